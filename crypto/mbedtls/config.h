@@ -17,6 +17,7 @@ void *pil_mbedtls_calloc(size_t count, size_t size);
 void pil_mbedtls_free(void *ptr);
 
 #define MBEDTLS_HAVE_ASM	/* multiplication in assembler: general registers only on AArch64 */
+#define MBEDTLS_NO_UDBL_DIVISION	/* would call libgcc */
 #define MBEDTLS_DEPRECATED_REMOVED
 
 #define MBEDTLS_SHA256_C
