@@ -46,13 +46,14 @@ static void each_cert(const uint8_t *data, size_t size)
 static void whole_chain(const uint8_t *data, size_t size)
 {
 	static const uint8_t signature[] = { 0x30, 6, 2, 1, 1, 2, 1, 1 };
+	static const uint8_t header[48];	/* of a hash segment, version 6 */
 	const struct pil_auth_policy policy = { 0 };
 	struct pil_auth_result result[2] = { 0 };
 	struct pil_image image = { 0 };
 	size_t k = 0;
 
 	image.mbn.version = 6;
-	image.mbn.signed_part = (struct pil_bytes){ signature, sizeof(signature) };
+	image.mbn.signed_part = (struct pil_bytes){ header, sizeof(header) };
 	image.mbn.signer[PIL_OEM].signature = (struct pil_bytes){ signature, sizeof(signature) };
 	image.mbn.signer[PIL_OEM].certs = (struct pil_bytes){ data, size };
 	for (k = 0; k < 2; k++) {
