@@ -23,7 +23,7 @@ static bool has_sctlr2, has_tcr2;
 
 void mon_world_init(void)
 {
-	uint64_t features = fw_read(ID_AA64MMFR3);
+	uint64_t features = fw_read(ID_AA64MMFR3_EL1);
 
 	has_tcr2 = features & 0xf;
 	has_sctlr2 = features >> 4 & 0xf;

@@ -5,13 +5,16 @@
 
 #include <stdint.h>
 
-#define fw_read(reg)                                                                                                   \
+/* two steps, so that the names below are replaced by their encodings before they become text */
+#define fw_read_(reg)                                                                                                  \
 	({                                                                                                             \
 		uint64_t value_;                                                                                       \
 		__asm__ volatile("mrs %0, " #reg : "=r"(value_));                                                      \
 		value_;                                                                                                \
 	})
-#define fw_write(reg, value) __asm__ volatile("msr " #reg ", %0" ::"r"((uint64_t)(value)) : "memory")
+#define fw_write_(reg, value) __asm__ volatile("msr " #reg ", %0" ::"r"((uint64_t)(value)) : "memory")
+#define fw_read(reg)	      fw_read_(reg)
+#define fw_write(reg, value)  fw_write_(reg, value)
 
 /* GICv3 CPU interface and registers that this assembler may not know by name */
 #define ICC_PMR_EL1	S3_0_C4_C6_0
@@ -23,7 +26,7 @@
 #define ICC_SRE_EL3	S3_6_C12_C12_5
 #define ZCR_EL3		S3_6_C1_C2_0
 #define SMCR_EL3	S3_6_C1_C2_6
-#define ID_AA64MMFR3	S3_0_C0_C7_3
+#define ID_AA64MMFR3_EL1 S3_0_C0_C7_3
 #define SCTLR2_EL1	S3_0_C1_C0_3
 #define TCR2_EL1	S3_0_C2_C0_3
 
