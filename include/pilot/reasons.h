@@ -37,6 +37,9 @@ X(MBN_REGIONS, PIL_ETRUNC, "metadata, hashes, signatures and certificates need {
 X(MBN_HASH_ALGORITHM, PIL_EUNSUPPORTED, "hash table algorithm {a} is not known")
 X(MBN_FLAGS, PIL_EFORMAT, "binding flags {ax}: the pair for field {b} is invalid")
 X(MBN_METADATA_VERSION, PIL_EVERSION, "signing metadata version {a}.{b} is not known")
+X(MBN_PHDR0_TYPE, PIL_EFORMAT, "program header 0 must be neither loaded nor of type hash: type {a}, flags {bx}")
+X(MBN_PHDR0_OFFSET, PIL_EFORMAT, "program header 0 must begin at file offset 0, not {ax}")
+X(MBN_LONG, PIL_EFORMAT, "hash segment of {a} bytes; {b} is the limit")
 
 /* --- load plan (lib/image/plan.c) --- */
 X(PLAN_EMPTY, PIL_EFORMAT, "no loadable segment among {a} program headers")
@@ -55,6 +58,11 @@ X(RSC_OFFSET, PIL_ETRUNC, "resource table entry {a} lies past the end at {bx}")
 X(RSC_RESERVED, PIL_EFORMAT, "reserved field of resource table entry {a} is {bx}, not 0")
 X(RSC_BUFFER, PIL_EBUFFER, "buffer of {a} bytes is too small for the resource table of {b}")
 X(RSC_32BIT, PIL_ERANGE, "resource {a}: address or length {bx} does not fit 32 bits")
+X(RSC_SHORT, PIL_ETRUNC, "resource table of {a} bytes; {b} is the least")
+X(RSC_INSIDE, PIL_EFORMAT, "resource table entry {a} at {bx} lies inside the table's own header")
+X(RSC_HEADER_RESERVED, PIL_EFORMAT, "reserved words of the resource table's header are {ax} and {bx}, not 0")
+X(RSC_EMPTY, PIL_EARG, "resource {a} has length 0")
+X(RSC_NAME, PIL_EARG, "name of resource {a} is longer than {b} characters")
 
 /* --- certificates, signature, binding (lib/auth/) --- */
 X(CERT_COUNT, PIL_EFORMAT, "{a} certificates in the chain; {b} expected")
