@@ -23,6 +23,8 @@
 #include <pilot/plan.h>
 #include <pilot/state.h>
 
+#define PIL_UNKNOWN_LOGGED 32u	/* different functions not offered that get a log line */
+
 /* CAPABILITIES bits */
 #define PIL_CAP_LOCKED_CPU  0x1u	/* after AUTH the host's CPUs cannot change what runs */
 #define PIL_CAP_LOCKED_DMA  0x2u	/* after AUTH no DMA can either */
@@ -62,6 +64,7 @@ struct pil_peripheral {
  * @cores:  which peripheral holds which core
  * @memory: memory ledger
  * @streams: stream ledger
+ * @unknown, @unknown_count: functions not offered that have been logged already; between the board's enter and leave
  */
 struct pil_pas {
 	struct pil_board *board;
@@ -71,6 +74,8 @@ struct pil_pas {
 	struct pil_core_ledger cores;
 	struct pil_memory_ledger memory;
 	struct pil_stream_ledger streams;
+	uint32_t unknown[PIL_UNKNOWN_LOGGED];
+	unsigned int unknown_count;
 };
 
 /**
