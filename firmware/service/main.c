@@ -9,8 +9,6 @@
 
 #include "service.h"
 
-#define CALL_FAST   (1ull << 31)
-#define CALL_RESUME 1u	/* x0 of a host that goes on with an interrupted call */
 
 struct service_cpu service_cpus[FW_MAX_CPUS];
 
@@ -71,14 +69,14 @@ void service_call(const uint64_t *x)
 	memcpy(call.x, x, sizeof(call.x));
 	if (atomic_load(&broken))
 		service_reply_status(PIL_SCM_ERROR);
-	if ((uint32_t)call.x[0] == CALL_RESUME)
+	if ((uint32_t)call.x[0] == PIL_SCM_INTERRUPTED)
 		service_thread_resume(&pas, call.x[6]);
 	index = pil_scm_peripheral(&pas, &call);
 	if (index < 0) {
 		pil_scm_handle(&pas, &call, &answer);
 		service_reply(&answer);
 	}
-	if (call.x[0] & CALL_FAST)
+	if (call.x[0] & PIL_SCM_FAST)
 		service_reply_status(PIL_SCM_ERROR);	/* a fast call cannot be interrupted, so no request may come as one */
 	entered = pil_gate_enter(&pas.p[index].gate, pil_scm_forces(&call));
 	if (entered < 0)

@@ -3,6 +3,7 @@
 #include <fw/lock.h>
 #include <fw/sysreg.h>
 #include <pilot/fuses.h>
+#include <pilot/vmsa.h>
 #include <pilot/wire/monitor.h>
 #include <pilot/wire/shim.h>
 #include <virt/desc.h>
@@ -15,8 +16,6 @@
 
 #define HOST_RAM (PIL_VMSA_ATTR(SERVICE_ATTR_NONCACHEABLE) | PIL_VMSA_SH_OUTER | PIL_VMSA_NS | PIL_VMSA_XN | PIL_VMSA_PXN)
 #define DEVICE	 (PIL_VMSA_ATTR(SERVICE_ATTR_DEVICE) | PIL_VMSA_XN | PIL_VMSA_PXN)
-
-#define SHIM_REGION_SIZE ((uint64_t)VIRT_SHIM_SIZE * VIRT_REMOTE_CORES)
 
 /* what the service sees besides itself; the RAM's end is filled in from the boot info */
 static struct service_region regions[] = {
@@ -36,7 +35,7 @@ unsigned int plat_service_regions(const struct fw_boot_info *info, const struct 
 	uint64_t end = info->ram_base + info->ram_size;
 
 	regions[1].size = VIRT_SHIM - VIRT_RAM;
-	regions[2].base = VIRT_SHIM + SHIM_REGION_SIZE;
+	regions[2].base = VIRT_SHIM + VIRT_SHIM_SIZE;
 	regions[2].size = end - regions[2].base;
 	*out = regions;
 	return sizeof(regions) / sizeof(regions[0]);
@@ -62,10 +61,11 @@ static int read_device(struct pil_board *b, struct pil_device *device, struct pi
 static int core_start(struct pil_board *b, unsigned int core, const struct pil_core_start *start, struct pil_why *why)
 {
 	struct pil_shim_config config = { 0 };
-	int64_t status = 0;
+	int64_t status = virt_shim_config(core, start, &config, why);
 
 	(void)b;
-	virt_shim_config(&config, core, start);
+	if (status)
+		return (int)status;
 	status = service_monitor(PIL_MON_CORE_START, core, (uint64_t)&config, sizeof(config), NULL);
 	return status ? pil_fail(why, PIL_R_PAS_CORE_START, core, (uint64_t)-status) : 0;
 }
@@ -138,7 +138,7 @@ static uint64_t time_us(struct pil_board *b)
 
 /* lock and unlock are missing: nothing on this machine takes the carve-out away from the host's CPUs and DMA */
 static struct pil_board board = {
-	.desc = &virt_board_desc,
+	.desc = &virt_desc,
 	.host_map = host_map,
 	.read_device = read_device,
 	.core_start = core_start,
