@@ -30,37 +30,40 @@ static const char help[] =
 	"\n"
 	"exit status: 0 written; 2 usage, or a file that cannot be read or written\n";
 
+_Static_assert(PIL_FUSES_ROOTS == PIL_MAX_ROOTS && PIL_FUSES_HASH == PIL_ROOT_HASH_SIZE,
+	       "a device's root hashes fit its fuse block");
+
 #define BLOCK_SIZE sizeof(struct pil_fuses)
 
 struct options {
 	const char *output;
 	bool json;
 	bool soc, oem, model;	/* given */
-	struct pil_fuses fuses;
+	struct pil_device device;
 };
 
-/* the struct as little-endian bytes, whatever the machine that runs this is */
-static void encode(const struct pil_fuses *fuses, uint8_t block[BLOCK_SIZE])
+/* struct pil_fuses as little-endian bytes, whatever the machine that runs this is */
+static void encode(const struct pil_device *device, uint8_t block[BLOCK_SIZE])
 {
-	const uint32_t words[] = { PIL_FUSES_MAGIC, PIL_FUSES_VERSION, BLOCK_SIZE,	fuses->soc_version,
-				   fuses->jtag_id,  fuses->oem_id,     fuses->model_id, fuses->root_count };
+	const uint32_t words[] = { PIL_FUSES_MAGIC, PIL_FUSES_VERSION, BLOCK_SIZE,	device->soc_version,
+				   device->jtag_id,  device->oem_id,     device->model_id, device->root_count };
 	size_t i = 0;
 
 	memset(block, 0, BLOCK_SIZE);
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		put_le32(block + 4 * i, words[i]);
-	put_le64(block + offsetof(struct pil_fuses, serial), fuses->serial);
-	memcpy(block + offsetof(struct pil_fuses, root_hash), fuses->root_hash, sizeof(fuses->root_hash));
+	put_le64(block + offsetof(struct pil_fuses, serial), device->serial);
+	memcpy(block + offsetof(struct pil_fuses, root_hash), device->root_hash, sizeof(device->root_hash));
 }
 
-static bool add_root(struct pil_fuses *fuses, const char *path)
+static bool add_root(struct pil_device *device, const char *path)
 {
 	X509 *cert = pki_read_cert(path);
-	bool ok = cert && pki_cert_hash(cert, fuses->root_hash[fuses->root_count]);
+	bool ok = cert && pki_cert_hash(cert, device->root_hash[device->root_count]);
 
 	X509_free(cert);
 	if (ok)
-		fuses->root_count++;
+		device->root_count++;
 	return ok;
 }
 
@@ -76,29 +79,29 @@ static int parse_word(const struct command *cmd, const char *option, uint32_t *w
 
 static int take_option(const struct command *cmd, struct options *opt, int c)
 {
-	struct pil_fuses *fuses = &opt->fuses;
+	struct pil_device *device = &opt->device;
 
 	switch (c) {
 	case 'o':
 		opt->output = optarg;
 		return STATUS_OK;
 	case 'r':
-		if (fuses->root_count == PIL_FUSES_ROOTS)
+		if (device->root_count == PIL_FUSES_ROOTS)
 			return command_usage_error(cmd, "more than %u roots", PIL_FUSES_ROOTS);
-		return add_root(fuses, optarg) ? STATUS_OK : STATUS_TROUBLE;
+		return add_root(device, optarg) ? STATUS_OK : STATUS_TROUBLE;
 	case 's':
 		opt->soc = true;
-		return parse_word(cmd, "soc", &fuses->soc_version);
+		return parse_word(cmd, "soc", &device->soc_version);
 	case 'e':
 		opt->oem = true;
-		return parse_word(cmd, "oem", &fuses->oem_id);
+		return parse_word(cmd, "oem", &device->oem_id);
 	case 'm':
 		opt->model = true;
-		return parse_word(cmd, "model", &fuses->model_id);
+		return parse_word(cmd, "model", &device->model_id);
 	case 't':
-		return parse_word(cmd, "jtag", &fuses->jtag_id);
+		return parse_word(cmd, "jtag", &device->jtag_id);
 	case 'n':
-		if (!parse_number(optarg, UINT64_MAX, &fuses->serial))
+		if (!parse_number(optarg, UINT64_MAX, &device->serial))
 			return command_usage_error(cmd, "--serial takes a number, not '%s'", optarg);
 		return STATUS_OK;
 	case 'j':
@@ -117,7 +120,7 @@ static int check(const struct command *cmd, const struct options *opt, int argc)
 		return command_usage_error(cmd, "takes no arguments; the file is named with -o");
 	if (!opt->output)
 		missing = "-o FILE";
-	else if (!opt->fuses.root_count)
+	else if (!opt->device.root_count)
 		missing = "--root FILE";
 	else if (!opt->soc)
 		missing = "--soc N";
@@ -153,10 +156,10 @@ static int run(const struct command *cmd, int argc, char **argv)
 		status = check(cmd, &opt, argc);
 	if (status)
 		return status;
-	encode(&opt.fuses, block);
+	encode(&opt.device, block);
 	if (!output_whole(opt.output, 0644, block, sizeof(block)))
 		return STATUS_TROUBLE;
-	return fuses_print(opt.output, block, sizeof(block), opt.json);
+	return fuses_report(opt.output, &opt.device, opt.json);
 }
 
 const struct command command_fuses_new = {

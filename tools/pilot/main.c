@@ -8,6 +8,7 @@
 static const struct command *const commands[] = {
 	&command_image_sign,
 	&command_keys_new,
+	&command_fuses_new,
 };
 
 struct group {
@@ -18,6 +19,7 @@ struct group {
 static const struct group groups[] = {
 	{ "image", "signed firmware images: read, check, sign" },
 	{ "keys", "keys and certificates to sign with" },
+	{ "fuses", "fuse blocks: what a device is and which roots it trusts" },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include <pilot/auth.h>
 #include <pilot/error.h>
 
 /** enum status - exit statuses of every command, best first: the worst of several files wins */
@@ -144,9 +145,9 @@ void output_abort(struct output *out);
 /* the four of them for bytes in memory */
 bool output_whole(const char *path, unsigned int mode, const void *data, size_t size);
 
-/* --- fuses_show.c --- */
+/* --- fuses.c --- */
 
-/* print the fuse block at @data, which came from @path; returns an enum status */
-int fuses_print(const char *path, const void *data, size_t size, bool json);
+/* print what the fuses of the device in file @path say; returns an enum status */
+int fuses_report(const char *path, const struct pil_device *device, bool json);
 
 #endif
