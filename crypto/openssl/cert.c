@@ -138,11 +138,13 @@ static int read_facts(X509 *x, struct pil_cert *cert, struct pil_why *why)
 	cert->sig_alg = signature_of(x);
 	if (cert->sig_alg == PIL_SIG_UNKNOWN)
 		return pil_fail(why, PIL_R_CERT_SIGALG, 0, 0);
+	if (!read_date(X509_get0_notBefore(x), &cert->not_before) ||
+	    !read_date(X509_get0_notAfter(x), &cert->not_after))
+		return pil_fail(why, PIL_R_CERT_PARSE, 0, 0);
 	read_key(x, cert);
 	if (cert->key == PIL_KEY_UNKNOWN)
 		return pil_fail(why, PIL_R_CERT_KEY, 0, 0);
-	if (!read_date(X509_get0_notBefore(x), &cert->not_before) ||
-	    !read_date(X509_get0_notAfter(x), &cert->not_after) || !read_basic(x, cert) || !read_key_usage(x, cert))
+	if (!read_basic(x, cert) || !read_key_usage(x, cert))
 		return pil_fail(why, PIL_R_CERT_PARSE, 0, 0);
 	return 0;
 }
