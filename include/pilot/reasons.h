@@ -65,7 +65,7 @@ X(RSC_EMPTY, PIL_EARG, "resource {a} has length 0")
 X(RSC_NAME, PIL_EARG, "name of resource {a} is longer than {b} characters")
 
 /* --- certificates, signature, binding (lib/auth/) --- */
-X(CERT_COUNT, PIL_EFORMAT, "{a} certificates in the chain; {b} expected")
+X(CERT_COUNT, PIL_EFORMAT, "{a} certificates in the chain; 2 to {b} are accepted")
 X(CERT_DER, PIL_EFORMAT, "certificate {a} is not valid DER at byte {b} of the chain")
 X(CERT_TRAILING, PIL_EFORMAT, "byte {ax} at offset {b} after the last certificate is not padding (0xff)")
 X(CERT_PARSE, PIL_EFORMAT, "certificate {a} cannot be read")
