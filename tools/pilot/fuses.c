@@ -21,7 +21,7 @@ static json_t *to_json(const char *path, const struct pil_device *device)
 
 	for (i = 0; i < device->root_count; i++)
 		json_array_append_new(roots, json_bytes(device->root_hash[i], PIL_ROOT_HASH_SIZE));
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "file", path, "soc", json_hex64(device->soc_version),
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", json_name(path), "soc", json_hex64(device->soc_version),
 			 "jtag", json_hex64(device->jtag_id), "oem", json_hex64(device->oem_id), "model",
 			 json_hex64(device->model_id), "serial", json_hex64(device->serial), "root_hashes", roots);
 }

@@ -58,32 +58,6 @@ static int run(const struct command *cmd, int argc, char **argv)
 	return show(argv[optind], json);
 }
 
-const struct command *cmd, int argc, char **argv)
-{
-	static const struct option table[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	bool json = false;
-	int c = 0;
-
-	while ((c = getopt_long(argc, argv, "h", table, NULL)) != -1) {
-		if (c == 'h')
-			return command_help(cmd);
-		if (c != 'j')
-			return command_usage_error(cmd, NULL);
-		json = true;
-	}
-	if (argc - optind != 1)
-		return command_usage_error(cmd, "%s", optind == argc ? "FILE is missing" : "one FILE at a time");
-	if (!file_open(&file, argv[optind]))
-		return STATUS_TROUBLE;
-	status = fuses_print(file.path, file.data, file.size, json);
-	file_close(&file);
-	return status;
-}
-
 const struct command command_fuses_show = {
 	"fuses", "show", "print what a fuse block says", "[--json] FILE", help, run,
 };

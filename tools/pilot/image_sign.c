@@ -235,7 +235,7 @@ static int report(const struct job *job)
 		return STATUS_TROUBLE;
 	}
 	if (job->opt->json)
-		return json_finish(json_pack("{s:s, s:i, s:i, s:i, s:o, s:o}", "file", job->opt->output, "version", 6,
+		return json_finish(json_pack("{s:o, s:i, s:i, s:i, s:o, s:o}", "file", json_name(job->opt->output), "version", 6,
 					     "class", class, "segments", (int)loadable, "size", json_u64(job->size),
 					     "root_hash", json_bytes(root, sizeof(root))), STATUS_OK);
 	printf("%s: MBN v6, ELF%d, %u loadable segment%s, %" PRIu64 " bytes\nroot hash %s\n", job->opt->output, class,

@@ -129,10 +129,10 @@ static int report(const struct options *opt, const uint8_t hash[PKI_HASH_SIZE])
 	for (i = 0; i < FILES; i++) {
 		char *path = file_path(opt->dir, i);
 
-		json_array_append_new(files, path ? json_string(path) : NULL);
+		json_array_append_new(files, path ? json_name(path) : NULL);
 		free(path);
 	}
-	return json_finish(json_pack("{s:s, s:o, s:o}", "directory", opt->dir, "root_hash",
+	return json_finish(json_pack("{s:o, s:o, s:o}", "directory", json_name(opt->dir), "root_hash",
 				     json_bytes(hash, PKI_HASH_SIZE), "files", files), STATUS_OK);
 }
 

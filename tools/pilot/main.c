@@ -6,9 +6,8 @@
 #include "pilot.h"
 
 static const struct command *const commands[] = {
-	&command_image_sign,
-	&command_keys_new,
-	&command_fuses_new,
+	&command_image_show, &command_image_verify, &command_image_sign,
+	&command_keys_new,   &command_fuses_new,    &command_fuses_show,
 };
 
 struct group {

@@ -81,6 +81,22 @@ json_t *json_u64(uint64_t value)
 				    json_sprintf("%llu", (unsigned long long)value);
 }
 
+json_t *json_name(const char *path)
+{
+	json_t *string = json_string(path);
+	char *copy = string ? NULL : strdup(path);
+	char *c = copy;
+
+	if (string)
+		return string;
+	for (; c && *c; c++)
+		if (*c & 0x80)
+			*c = '?';
+	string = copy ? json_string(copy) : NULL;
+	free(copy);
+	return string;
+}
+
 json_t *json_hex64(uint64_t value)
 {
 	return json_sprintf("0x%llx", (unsigned long long)value);

@@ -83,6 +83,9 @@ int json_finish(json_t *root, int status);
 /* number that JSON readers take without loss: integer up to 2^63-1, decimal string above */
 json_t *json_u64(uint64_t value);
 
+/* a file's name; bytes that are not UTF-8 become '?' */
+json_t *json_name(const char *path);
+
 /* address, flags or id: "0x..." */
 json_t *json_hex64(uint64_t value);
 
