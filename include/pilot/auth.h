@@ -41,10 +41,10 @@ struct pil_device {
 /** enum pil_check - the checks by name, in their order; a result has one bit for each */
 enum pil_check {
 	PIL_CHECK_CHAIN = 0,	/* certificates well formed, each signed by the next, root by itself */
-	PIL_CHECK_ROOT,		/* root certificate is one the device trusts */
+	PIL_CHECK_ROOT,		/* root certificate is one the device trusts (not set without a device) */
 	PIL_CHECK_SIGNATURE,	/* leaf's signature over header, metadata and hash table */
-	PIL_CHECK_BINDING,	/* SoC, OEM, product, serial */
-	PIL_CHECK_SOFTWARE,	/* software id fits the peripheral */
+	PIL_CHECK_BINDING,	/* SoC, OEM, product, serial, chip id (not set without a device) */
+	PIL_CHECK_SOFTWARE,	/* software id fits the peripheral (not set when the policy does not ask) */
 	PIL_CHECK_HEADERS,	/* digest of ELF header and program headers */
 	PIL_CHECK_SEGMENTS,	/* digests of all segments (set by the caller of pil_auth_segment()) */
 	PIL_CHECK_COUNT
@@ -89,9 +89,12 @@ struct pil_auth_result {
  * Validity dates of certificates do not count: the secure world has no clock that it could trust, and real images
  * outlive their certificates.
  *
+ * A chain has three certificates (leaf, authority, root) or two (leaf, root). Accepted is ECDSA on P-384 with SHA-384,
+ * in every certificate and on the image. With a device, an image that is bound to neither SoC nor chip id is refused.
+ *
  * Return: 0; -PIL_EAUTH (SIG_NONE, CERT_..., SIG_MISMATCH, HASH_HEADERS); -PIL_EBINDING (BIND_...); -PIL_EFORMAT
- * (CERT_COUNT, CERT_DER, CERT_TRAILING, CERT_PARSE, SIG_FORMAT, HASH_NOT_ZERO); -PIL_EUNSUPPORTED (CERT_KEY,
- * CERT_SIGALG, SIG_QTI, HASH_ALGORITHM); -PIL_ENOMEM
+ * (CERT_COUNT, CERT_DER, CERT_TRAILING, CERT_PARSE, SIG_FORMAT, HASH_NOT_ZERO, PLAN_HASHED_GAP); -PIL_EUNSUPPORTED
+ * (CERT_KEY, CERT_SIGALG, SIG_QTI, HASH_ALGORITHM); -PIL_ENOMEM; -PIL_EBOARD (CRYPTO_INTERNAL)
  */
 int pil_auth_check(const struct pil_image *image, const struct pil_auth_policy *policy, const struct pil_crypto *crypto,
 		   struct pil_auth_result *result, struct pil_why *why);
@@ -105,7 +108,10 @@ int pil_auth_check(const struct pil_image *image, const struct pil_auth_policy *
  * @crypto: back end
  * @why:    reason of a refusal, or NULL
  *
- * Return: 0; -PIL_EAUTH (HASH_SEGMENT); -PIL_EFORMAT (PLAN_HASHED_GAP: no table entry); errors of the back end
+ * The entries of the hash segment and of segments without bytes must be zero; @data is not looked at then.
+ *
+ * Return: 0; -PIL_EAUTH (HASH_SEGMENT; also when @size is not p_filesz); -PIL_EFORMAT (PLAN_HASHED_GAP: no such program
+ * header or table entry; HASH_NOT_ZERO); errors of the back end
  */
 int pil_auth_segment(const struct pil_image *image, unsigned int index, const void *data, size_t size,
 		     const struct pil_crypto *crypto, struct pil_why *why);

@@ -16,6 +16,8 @@
 #include <pilot/error.h>
 
 #define PIL_DIGEST_MAX 64u	/* bytes of the longest digest (SHA-512) */
+#define PIL_RSA_BITS_MIN 2048	/* shorter and longer moduli are keys of unknown type */
+#define PIL_RSA_BITS_MAX 4096
 
 /** enum pil_hash_alg - digests, numbered as MBN v7 numbers hash table algorithms */
 enum pil_hash_alg {
@@ -125,8 +127,10 @@ struct pil_crypto {
 
 	/**
 	 * @cert_read: read one DER certificate that fills @size bytes exactly
-	 * Unknown key types and signature algorithms are reported in @cert, not refused. Validity dates are facts here.
-	 * Return: 0, -PIL_EFORMAT (CERT_PARSE, a = 0), -PIL_ENOMEM
+	 * Its form is checked strictly (version 3, DER, no extension twice, none critical that is not understood).
+	 * Validity dates are facts here. The certificate's own signature is not checked.
+	 * Return: 0; -PIL_EFORMAT (CERT_PARSE, a = 0); -PIL_EUNSUPPORTED (CERT_SIGALG or CERT_KEY, a = 0): the
+	 * algorithm or key is not one of those above, then only the pointers in @cert count; -PIL_ENOMEM
 	 */
 	int (*cert_read)(const void *der, size_t size, struct pil_cert *cert, struct pil_why *why);
 

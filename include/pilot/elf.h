@@ -64,7 +64,8 @@ struct pil_phdr {
  * @why:  reason of a failure, or NULL
  *
  * Checks the headers only: what the segments claim is the business of pil_elf_phdr() and of the load plan.
- * Section headers are not looked at.
+ * Program headers must follow the ELF header directly (ELF_PHOFF otherwise). Section headers are not looked at.
+ * After a failure @elf is all zero.
  *
  * Return: 0; -PIL_ETRUNC (ELF_SHORT, ELF_PHDR_END); -PIL_EFORMAT (ELF_MAGIC, ELF_CLASS, ELF_EHSIZE, ELF_PHENTSIZE,
  * ELF_PHNUM, ELF_PHOFF); -PIL_EVERSION (ELF_VERSION); -PIL_EUNSUPPORTED (ELF_DATA)

@@ -36,7 +36,8 @@ struct pil_image {
  *
  * Every segment with bytes in the file must lie inside it (a p_offset past the end is fine when p_filesz is 0).
  *
- * Return: 0, or the errors of pil_elf_parse(), pil_image_find_hash() and pil_mbn_parse(), or ELF_SEGMENT_END
+ * Return: 0, or the errors of pil_elf_parse(), pil_image_find_hash() and pil_mbn_parse(), or -PIL_ETRUNC
+ * (ELF_SEGMENT_END), -PIL_EFORMAT (ELF_SEGMENT_WRAP). After a failure @image is all zero.
  */
 int pil_image_from_file(const void *data, size_t size, struct pil_image *image, struct pil_why *why);
 
@@ -58,10 +59,12 @@ int pil_image_from_metadata(const void *data, size_t size, struct pil_image *ima
  * @phdr:  result: the program header
  * @why:   reason of a failure, or NULL
  *
- * Program header 0 must not be loadable and must carry exactly ELF header and program headers (MBN_PHDR0), as in all
- * real files and as mdt_loader passes them on.
+ * Program header 0 must be neither loadable nor of type hash (MBN_PHDR0_TYPE), begin at 0 (MBN_PHDR0_OFFSET) and carry
+ * exactly ELF header and program headers (MBN_PHDR0), as in all real files and as mdt_loader passes them on. The hash
+ * segment may have up to PIL_IMAGE_HASH_MAX bytes (MBN_LONG); whether they are all there is not looked at.
  *
- * Return: 0 or -PIL_EFORMAT (MBN_NO_HASH_SEGMENT, MBN_TWO_HASH_SEGMENTS, MBN_PHDR0)
+ * Return: 0 or -PIL_EFORMAT (MBN_NO_HASH_SEGMENT, MBN_TWO_HASH_SEGMENTS, MBN_PHDR0, MBN_PHDR0_TYPE, MBN_PHDR0_OFFSET,
+ * MBN_LONG)
  */
 int pil_image_find_hash(const struct pil_elf *elf, unsigned int *index, struct pil_phdr *phdr, struct pil_why *why);
 

@@ -94,10 +94,10 @@ struct pil_mbn {
  * @why:     reason of a failure, or NULL
  *
  * Checks structure only; whether anything in it is genuine is pil_auth_check()'s business. Bytes after the last
- * region are padding and are not looked at.
+ * region are padding and are not looked at. After a failure @mbn is all zero.
  *
  * Return: 0; -PIL_ETRUNC (MBN_SHORT, MBN_REGIONS); -PIL_EVERSION (MBN_VERSION, MBN_METADATA_VERSION); -PIL_EFORMAT
- * (MBN_HASH_SIZE, MBN_METADATA_SIZE, MBN_COMMON_SIZE, MBN_FLAGS); -PIL_EAUTH (MBN_PLACEHOLDER)
+ * (MBN_HASH_SIZE, MBN_METADATA_SIZE, MBN_FLAGS); -PIL_EAUTH (MBN_PLACEHOLDER)
  */
 int pil_mbn_parse(const void *segment, size_t size, unsigned int phnum, struct pil_mbn *mbn, struct pil_why *why);
 

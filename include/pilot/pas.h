@@ -23,6 +23,8 @@
 #include <pilot/plan.h>
 #include <pilot/state.h>
 
+#define PIL_UNKNOWN_LOGGED 32u	/* different functions not offered that get a log line */
+
 /* CAPABILITIES bits */
 #define PIL_CAP_LOCKED_CPU  0x1u	/* after AUTH the host's CPUs cannot change what runs */
 #define PIL_CAP_LOCKED_DMA  0x2u	/* after AUTH no DMA can either */
@@ -62,6 +64,7 @@ struct pil_peripheral {
  * @cores:  which peripheral holds which core
  * @memory: memory ledger
  * @streams: stream ledger
+ * @unknown, @unknown_count: functions not offered that have been logged already; between the board's enter and leave
  */
 struct pil_pas {
 	struct pil_board *board;
@@ -71,6 +74,8 @@ struct pil_pas {
 	struct pil_core_ledger cores;
 	struct pil_memory_ledger memory;
 	struct pil_stream_ledger streams;
+	uint32_t unknown[PIL_UNKNOWN_LOGGED];
+	unsigned int unknown_count;
 };
 
 /**
@@ -80,9 +85,10 @@ struct pil_pas {
  * @crypto: crypto back end
  * @why:    reason of a failure
  *
- * Reads the fuses; checks the board's description (ranges, overlaps, counts, cores).
+ * Checks the board's functions and description (ranges, overlaps, counts, cores) and reads the fuses. A core that is not
+ * held has been started by earlier firmware: the first peripheral that names it becomes INHERITED.
  *
- * Return: 0 or a negative error class
+ * Return: 0; -PIL_EARG (BOARD_...); what the board's read_device returns; -PIL_EBOARD (PAS_LOCK)
  */
 int pil_pas_init(struct pil_pas *pas, struct pil_board *board, const struct pil_crypto *crypto, struct pil_why *why);
 
@@ -113,7 +119,8 @@ uint32_t pil_pas_capabilities(const struct pil_pas *pas, unsigned int index);
  * In any state; a peripheral that is running is shut down completely first. The metadata is copied in three bounded steps
  * (ELF header, program headers, hash segment: its size is nowhere given), then only the copy is read.
  *
- * Return: 0 (state LOADED); otherwise a negative error class, the state is OFF, and the reason is logged and in p[index].why
+ * Return: 0 (state LOADED); otherwise a negative error class, the state is OFF, and the reason is logged and in p[index].why.
+ * -PIL_EBOARD (PAS_CORE_STOP, PAS_WINDOW, PAS_UNLOCK) from that shutdown: as for pil_pas_shutdown()
  */
 int pil_pas_init_image(struct pil_pas *pas, unsigned int index, uint64_t metadata);
 
@@ -133,13 +140,15 @@ int pil_pas_mem_setup(struct pil_pas *pas, unsigned int index, struct pil_range 
  * @index: peripheral
  *
  * Return: 0 (RUNNING, or AUTHENTICATED without a core); otherwise negative: core held, memory scrubbed and unlocked,
- * metadata forgotten, state OFF
+ * metadata forgotten, state OFF. When the board cannot do that either, that is logged too and the state stays LOCKED until
+ * SHUTDOWN or INIT_IMAGE succeeds.
  */
 int pil_pas_auth_and_reset(struct pil_pas *pas, unsigned int index);
 
 /**
  * pil_pas_shutdown() - SHUTDOWN, in any state: core held, memory scrubbed, unlocked, everything forgotten
- * Return: 0; -PIL_EBOARD when the core would not stop (state unchanged, nothing unlocked)
+ * Return: 0; -PIL_EBOARD when the core would not stop or the memory could not be scrubbed or given back: the state is unchanged,
+ * nothing that is not scrubbed is unlocked, and the call may be repeated; -PIL_ENOENT for an index out of range
  */
 int pil_pas_shutdown(struct pil_pas *pas, unsigned int index);
 
@@ -147,18 +156,26 @@ int pil_pas_shutdown(struct pil_pas *pas, unsigned int index);
  * pil_pas_get_rsc_table() - GET_RSCTABLE, in any state: what the host must map for the peripheral's streams
  * @pas: service
  * @index: peripheral
- * @in: the host's own table, checked and then ignored
+ * @in: the host's own table, at most 2048 bytes; checked and then ignored
  * @out: buffer of the host
- * @needed: result: size of the table
+ * @needed: result: size of the table; 0 on errors other than -PIL_EBUFFER
  *
- * Return: 0 and @needed bytes at @out; -PIL_EBUFFER when @out is smaller than @needed; other errors
+ * Neither buffer may touch a carve-out.
+ *
+ * Return: 0 and @needed bytes at @out; -PIL_EBUFFER (RSC_BUFFER) when @out is smaller than @needed, and then @out.base is
+ * not looked at; -PIL_ERANGE (PAS_BUFFER_RANGE, PAS_TABLE_SIZE, RSC_32BIT); errors of pil_rsc_check()
  */
 int pil_pas_get_rsc_table(struct pil_pas *pas, unsigned int index, struct pil_range in, struct pil_range out,
 			  size_t *needed);
 
 /**
- * pil_pas_set_remote_state() - SET_REMOTE_STATE: 0 suspend, 1 resume; no effect yet on a board without power states
- * Return: 0 or -PIL_EARG, -PIL_EUNSUPPORTED when the board cannot
+ * pil_pas_set_remote_state() - SET_REMOTE_STATE: 0 suspend, 1 resume
+ * @pas: service
+ * @index: peripheral
+ * @state: 0 or 1
+ *
+ * Return: -PIL_EARG (PAS_REMOTE_STATE) for another @state; -PIL_EUNSUPPORTED (PAS_REMOTE_STATE_NONE): no board has power
+ * states for its cores so far
  */
 int pil_pas_set_remote_state(struct pil_pas *pas, unsigned int index, uint32_t state);
 

@@ -36,15 +36,22 @@ struct pil_placement {
 
 /**
  * struct pil_plan - all of them, in ascending order of @dest
- * @relocatable: any loadable segment is marked relocatable: the image goes to the start of @where
- * @lowest:   lowest p_paddr of a loadable segment
- * @span:     bytes from there to the page-aligned end of the highest, what MEM_SETUP is called with
- * @entry:    physical address of the entry point after relocation
+ * @relocatable:  any loadable segment is marked relocatable: the image goes to the start of its memory
+ * @lowest:       lowest p_paddr of a loadable segment
+ * @base:         where the byte of address @lowest goes: @lowest itself until pil_plan_place() moves it
+ * @span:         bytes from there to the page-aligned end of the highest, what MEM_SETUP is called with
+ * @entry_inside: the entry point is an address of a loaded segment (by p_paddr). Several real images have theirs
+ *                elsewhere, so that is no error here; but no core can be started on such an image (PLAN_ENTRY).
+ * @entry:        physical address of the entry point, moved like the segments; 0 when not @entry_inside
+ * @count:        segments
+ * @seg:          the segments
  */
 struct pil_plan {
 	bool relocatable;
 	uint64_t lowest;
+	uint64_t base;
 	uint64_t span;
+	bool entry_inside;
 	uint64_t entry;
 	unsigned int count;
 	struct pil_placement seg[PIL_PLAN_MAX];
@@ -53,26 +60,34 @@ struct pil_plan {
 /**
  * pil_plan_measure() - what an image needs, before its place is known
  * @elf:  headers
- * @plan: result with @relocatable, @lowest, @span, @count; addresses as in the file
+ * @plan: result; addresses as in the file
  * @why:  reason of a failure, or NULL
  *
  * A segment is loaded when it is PT_LOAD, not of type hash, and p_memsz is not 0 (as Linux's mdt_loader has it).
  * Overlapping segments are refused here: the secure world cannot vouch for bytes that two entries claim.
+ * After a failure @plan is all zero.
  *
- * Return: 0; -PIL_EFORMAT (PLAN_EMPTY, PLAN_TOO_MANY, PLAN_OVERLAP, ELF_FILESZ, ELF_SEGMENT_WRAP);
- * -PIL_ERANGE (PLAN_ENTRY)
+ * Return: 0; -PIL_EFORMAT (PLAN_EMPTY, PLAN_TOO_MANY, PLAN_OVERLAP, ELF_FILESZ, ELF_SEGMENT_WRAP)
  */
 int pil_plan_measure(const struct pil_elf *elf, struct pil_plan *plan, struct pil_why *why);
 
 /**
  * pil_plan_place() - decide the addresses
- * @plan:  from pil_plan_measure(); changed
+ * @plan:  from pil_plan_measure(); changed only on success
  * @where: the memory that the image gets. Relocatable: it goes to its start. Otherwise p_paddr counts.
  * @why:   reason of a failure, or NULL
+ *
+ * May be called again with another place.
  *
  * Return: 0 or -PIL_ERANGE (PLAN_OUTSIDE)
  */
 int pil_plan_place(struct pil_plan *plan, struct pil_range where, struct pil_why *why);
+
+/**
+ * pil_range_wraps() - does the range end at or past the end of the address space, 2^64?
+ * Return: true if so; such a range is never to be trusted
+ */
+bool pil_range_wraps(struct pil_range range);
 
 /**
  * pil_range_contains() - does @outer contain all of @inner?

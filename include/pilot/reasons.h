@@ -37,6 +37,9 @@ X(MBN_REGIONS, PIL_ETRUNC, "metadata, hashes, signatures and certificates need {
 X(MBN_HASH_ALGORITHM, PIL_EUNSUPPORTED, "hash table algorithm {a} is not known")
 X(MBN_FLAGS, PIL_EFORMAT, "binding flags {ax}: the pair for field {b} is invalid")
 X(MBN_METADATA_VERSION, PIL_EVERSION, "signing metadata version {a}.{b} is not known")
+X(MBN_PHDR0_TYPE, PIL_EFORMAT, "program header 0 must be neither loaded nor of type hash: type {a}, flags {bx}")
+X(MBN_PHDR0_OFFSET, PIL_EFORMAT, "program header 0 must begin at file offset 0, not {ax}")
+X(MBN_LONG, PIL_EFORMAT, "hash segment of {a} bytes; {b} is the limit")
 
 /* --- load plan (lib/image/plan.c) --- */
 X(PLAN_EMPTY, PIL_EFORMAT, "no loadable segment among {a} program headers")
@@ -55,9 +58,14 @@ X(RSC_OFFSET, PIL_ETRUNC, "resource table entry {a} lies past the end at {bx}")
 X(RSC_RESERVED, PIL_EFORMAT, "reserved field of resource table entry {a} is {bx}, not 0")
 X(RSC_BUFFER, PIL_EBUFFER, "buffer of {a} bytes is too small for the resource table of {b}")
 X(RSC_32BIT, PIL_ERANGE, "resource {a}: address or length {bx} does not fit 32 bits")
+X(RSC_SHORT, PIL_ETRUNC, "resource table of {a} bytes; {b} is the least")
+X(RSC_INSIDE, PIL_EFORMAT, "resource table entry {a} at {bx} lies inside the table's own header")
+X(RSC_HEADER_RESERVED, PIL_EFORMAT, "reserved words of the resource table's header are {ax} and {bx}, not 0")
+X(RSC_EMPTY, PIL_EARG, "resource {a} has length 0")
+X(RSC_NAME, PIL_EARG, "name of resource {a} is longer than {b} characters")
 
 /* --- certificates, signature, binding (lib/auth/) --- */
-X(CERT_COUNT, PIL_EFORMAT, "{a} certificates in the chain; {b} expected")
+X(CERT_COUNT, PIL_EFORMAT, "{a} certificates in the chain; 2 to {b} are accepted")
 X(CERT_DER, PIL_EFORMAT, "certificate {a} is not valid DER at byte {b} of the chain")
 X(CERT_TRAILING, PIL_EFORMAT, "byte {ax} at offset {b} after the last certificate is not padding (0xff)")
 X(CERT_PARSE, PIL_EFORMAT, "certificate {a} cannot be read")
@@ -110,6 +118,19 @@ X(PAS_CORE_STOP, PIL_EBOARD, "core {a} did not stop: {b}")
 X(PAS_LEDGER, PIL_ERANGE, "memory {ax} (+{bx}) belongs to somebody else")
 X(PAS_REMOTE_STATE, PIL_EARG, "remote state {a} is neither suspend (0) nor resume (1)")
 X(PAS_LOCK, PIL_EBOARD, "the board could not lock {ax} (+{bx})")
+X(PAS_UNLOCK, PIL_EBOARD, "the board could not give back {ax} (+{bx})")
+X(PAS_WINDOW, PIL_EBOARD, "the board does not show the carve-out {ax} (+{bx}) to the secure world")
+X(PAS_INCOMPLETE, PIL_EAUTH, "not everything was verified: checks {ax}, {b} segments left")
+X(PAS_REMOTE_STATE_NONE, PIL_EUNSUPPORTED, "this board has no power states for remote cores (state {a} asked)")
+X(PAS_TABLE_SIZE, PIL_ERANGE, "the host's resource table has {a} bytes; {b} is the limit")
+X(BOARD_FUNCTION, PIL_EARG, "the board lacks a function that nothing works without (number {a} of its list)")
+X(BOARD_COUNT, PIL_EARG, "board description with {a} peripherals and {b} cores: too few or too many")
+X(BOARD_PERIPHERAL, PIL_EARG, "peripheral {a}: its carve-out at {bx} is empty, not aligned to pages or wraps round")
+X(BOARD_OVERLAP, PIL_EARG, "peripherals {a} and {b} claim overlapping memory")
+X(BOARD_PAS_ID, PIL_EARG, "peripherals {a} and {b} have the same PAS id")
+X(BOARD_CORE, PIL_EARG, "peripheral {a} names core {b}, which does not exist")
+X(BOARD_STREAMS, PIL_EARG, "peripheral {a}: more than {b} streams on this board")
+X(BOARD_GRANT, PIL_EARG, "peripheral {a} is granted memory at {bx} that is empty, wraps round or is in a carve-out")
 
 /* --- SCM door (lib/scm/) --- */
 X(SCM_UNKNOWN, PIL_EUNSUPPORTED, "function {ax} is not offered")
@@ -135,3 +156,6 @@ X(STREAM_RANGE, PIL_ERANGE, "address {ax} leads to {bx}, which the stream ledger
 X(FUSES_MAGIC, PIL_EFORMAT, "no fuse block here: it begins with {ax}, not {bx}")
 X(FUSES_VERSION, PIL_EVERSION, "fuse block version {a} (size {b}) is not known")
 X(FUSES_ROOTS, PIL_EFORMAT, "fuse block with {a} root hashes; 1 to {b} are possible")
+
+/* --- the service itself (firmware/service) --- */
+X(SERVICE_FAULT, PIL_EBOARD, "the service stopped at {bx} (syndrome {ax}); it refuses every call from now on")

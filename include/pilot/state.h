@@ -4,6 +4,7 @@
 #define PILOT_STATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /** enum pil_state - where a peripheral stands */
 enum pil_state {
@@ -64,6 +65,13 @@ struct pil_transition {
  */
 bool pil_state_step(enum pil_state from, enum pil_event event, bool has_core, bool relocatable,
 		    struct pil_transition *row);
+
+/**
+ * pil_state_table() - the whole table, for whoever prints it
+ * @count: result: its rows
+ * Return: the rows; RUNNING after GENUINE stands for RUNNING or AUTHENTICATED
+ */
+const struct pil_transition *pil_state_table(size_t *count);
 
 /** pil_state_name() - "RUNNING"; "?" for no state. pil_event_name() - "INIT_IMAGE"; "?" for no event */
 const char *pil_state_name(enum pil_state state);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Does a signature fit a key? With Mbed TLS. */
+#include <mbedtls/pk.h>
+#include <mbedtls/rsa.h>
+
+#include "../der.h"
+#include "../scheme.h"
+#include "mbedtls.h"
+
+static bool recover_and_compare(mbedtls_pk_context *pk, struct pil_bytes digest, struct pil_bytes sig)
+{
+	uint8_t block[PIL_RSA_BITS_MAX / 8] = { 0 };
+
+	return mbedtls_rsa_public(mbedtls_pk_rsa(*pk), sig.data, block) == 0 &&
+	       pil_raw_digest(block, sig.size, digest.data, digest.size);
+}
+
+static bool fits(mbedtls_pk_context *pk, const struct pil_scheme *scheme, struct pil_bytes digest,
+		 struct pil_bytes sig)
+{
+	mbedtls_md_type_t md = scheme->hash == PIL_SHA384 ? MBEDTLS_MD_SHA384 : MBEDTLS_MD_SHA256;
+	mbedtls_pk_rsassa_pss_options pss = { .mgf1_hash_id = md, .expected_salt_len = (int)digest.size };
+
+	switch (scheme->family) {
+	case PIL_ECDSA:
+	case PIL_RSA_PKCS1:
+		return mbedtls_pk_verify(pk, md, digest.data, digest.size, sig.data, sig.size) == 0;
+	case PIL_RSA_PSS:
+		return mbedtls_pk_verify_ext(MBEDTLS_PK_RSASSA_PSS, &pss, pk, md, digest.data, digest.size,
+					     sig.data, sig.size) == 0;
+	case PIL_RSA_RAW:
+		return recover_and_compare(pk, digest, sig);
+	}
+	return false;
+}
+
+int pil_mbed_verify(const struct pil_cert *signer, enum pil_sig_alg alg, const uint8_t *digest, size_t digest_size,
+		    const uint8_t *sig, size_t sig_size, struct pil_why *why)
+{
+	struct pil_bytes signature = { sig, sig_size };
+	const struct pil_scheme *scheme = NULL;
+	unsigned int failed = pil_mbed_failures();
+	mbedtls_pk_context pk = { 0 };
+	unsigned char *spki = NULL;
+	bool good = false;
+	int error = 0;
+	int ret = pil_scheme_check(signer, alg, digest_size, signature, &scheme, why);
+
+	if (ret)
+		return ret;
+	/* the library moves the pointer on and does not write through it, but takes it without const */
+	spki = (unsigned char *)(uintptr_t)signer->spki.data;
+	mbedtls_pk_init(&pk);
+	error = mbedtls_pk_parse_subpubkey(&spki, signer->spki.data + signer->spki.size, &pk);
+	if (!error)
+		good = fits(&pk, scheme, (struct pil_bytes){ digest, digest_size }, signature);
+	mbedtls_pk_free(&pk);
+	ret = pil_mbed_out_of_memory(failed, why);
+	if (ret || good)
+		return ret;
+	if (error)
+		return pil_fail(why, PIL_R_CRYPTO_INTERNAL, (uint64_t)-(int64_t)error, 0);
+	return pil_fail(why, PIL_R_SIG_MISMATCH, digest_size, 0);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Device binding: whom the signer allows to run the image (docs/SPEC.md section 3.2, signing metadata). */
+#include "auth.h"
+
+static int check_soc(const struct pil_mbn_binding *b, const struct pil_device *device, struct pil_why *why)
+{
+	unsigned int i = 0;
+
+	/* 0 ends the list, so it can never be a device's version */
+	for (i = 0; i < PIL_MBN_SOC_VERS && b->soc_vers[i]; i++)
+		if (b->soc_vers[i] == device->soc_version)
+			return 0;
+	return pil_fail(why, PIL_R_BIND_SOC, b->soc_vers[0], device->soc_version);
+}
+
+static int check_serial(const struct pil_mbn_binding *b, const struct pil_device *device, struct pil_why *why)
+{
+	unsigned int i = 0;
+
+	for (i = 0; i < PIL_MBN_SERIALS; i++)
+		if (b->serials[i] && b->serials[i] == device->serial)
+			return 0;
+	return pil_fail(why, PIL_R_BIND_SERIAL, device->serial, 0);
+}
+
+int pil_auth_binding(const struct pil_mbn_binding *binding, const struct pil_device *device, struct pil_why *why)
+{
+	int ret = 0;
+
+	/* signed for nothing in particular would mean: for every chip that trusts this root */
+	if (!binding->present || (!binding->use_soc && !binding->use_jtag))
+		return pil_fail(why, PIL_R_BIND_NONE, binding->flags, 0);
+	if (binding->use_soc)
+		ret = check_soc(binding, device, why);
+	if (!ret && binding->use_oem && binding->oem_id != device->oem_id)
+		ret = pil_fail(why, PIL_R_BIND_OEM, binding->oem_id, device->oem_id);
+	if (!ret && binding->use_model && binding->model_id != device->model_id)
+		ret = pil_fail(why, PIL_R_BIND_MODEL, binding->model_id, device->model_id);
+	if (!ret && binding->use_serial)
+		ret = check_serial(binding, device, why);
+	if (!ret && binding->use_jtag && binding->jtag_id != device->jtag_id)
+		ret = pil_fail(why, PIL_R_BIND_JTAG, binding->jtag_id, device->jtag_id);
+	return ret;
+}
