@@ -43,8 +43,11 @@ static uint64_t now(void)
 
 	gmtime_r(&t, &tm);
 	year = (uint64_t)tm.tm_year + 1900;
-	return ((((year * 100 + (uint64_t)tm.tm_mon + 1) * 100 + (uint64_t)tm.tm_mday) * 100 + (uint64_t)tm.tm_hour) * 100 +
-		(uint64_t)tm.tm_min) * 100 + (uint64_t)tm.tm_sec;
+	return ((((year * 100 + (uint64_t)tm.tm_mon + 1) * 100 + (uint64_t)tm.tm_mday) * 100 + (uint64_t)tm.tm_hour) *
+			100 +
+		(uint64_t)tm.tm_min) *
+		       100 +
+	       (uint64_t)tm.tm_sec;
 }
 
 static void note_dates(struct image_info *info)
