@@ -2,6 +2,8 @@
 /* Reasons: from a number to its class, its name and a sentence. */
 #include <pilot/error.h>
 
+#include "text.h"
+
 struct reason_entry {
 	enum pil_error class;
 	const char *name;
@@ -33,13 +35,6 @@ static const char *const error_names[] = {
 	[PIL_EBUFFER] = "buffer too small",
 };
 
-/* a bounded text under construction; @len never exceeds @size - 1 */
-struct text {
-	char *buf;
-	size_t size;
-	size_t len;
-};
-
 int pil_fail(struct pil_why *why, enum pil_reason reason, uint64_t a, uint64_t b)
 {
 	if (why)
@@ -64,31 +59,8 @@ const char *pil_error_name(int error)
 	return class < sizeof(error_names) / sizeof(error_names[0]) ? error_names[class] : "?";
 }
 
-static void put_char(struct text *t, char c)
-{
-	if (t->len + 1 < t->size)
-		t->buf[t->len++] = c;
-}
-
-static void put_number(struct text *t, uint64_t value, unsigned int base)
-{
-	char digits[20] = { 0 };
-	unsigned int n = 0;
-
-	do {
-		digits[n++] = "0123456789abcdef"[value % base];
-		value /= base;
-	} while (value);
-	if (base == 16) {
-		put_char(t, '0');
-		put_char(t, 'x');
-	}
-	while (n)
-		put_char(t, digits[--n]);
-}
-
 /* @s points behind '{'; writes the number and returns how many characters the placeholder has, 0 if it is none */
-static size_t put_placeholder(struct text *t, const char *s, const struct pil_why *why)
+static size_t put_placeholder(struct pil_text *t, const char *s, const struct pil_why *why)
 {
 	uint64_t value = 0;
 
@@ -96,11 +68,11 @@ static size_t put_placeholder(struct text *t, const char *s, const struct pil_wh
 		return 0;
 	value = s[0] == 'a' ? why->a : why->b;
 	if (s[1] == '}') {
-		put_number(t, value, 10);
+		pil_text_dec(t, value);
 		return 2;
 	}
 	if (s[1] == 'x' && s[2] == '}') {
-		put_number(t, value, 16);
+		pil_text_hex(t, value);
 		return 3;
 	}
 	return 0;
@@ -108,7 +80,7 @@ static size_t put_placeholder(struct text *t, const char *s, const struct pil_wh
 
 size_t pil_why_text(const struct pil_why *why, char *buf, size_t size)
 {
-	struct text t = { .buf = buf, .size = size };
+	struct pil_text t = { .buf = buf, .size = size };
 	const char *s = "unknown reason {a}";
 
 	if (!size)
@@ -121,10 +93,9 @@ size_t pil_why_text(const struct pil_why *why, char *buf, size_t size)
 		if (skip) {
 			s += 1 + skip;
 		} else {
-			put_char(&t, *s);
+			pil_text_char(&t, *s);
 			s++;
 		}
 	}
-	buf[t.len] = '\0';
-	return t.len;
+	return pil_text_end(&t);
 }

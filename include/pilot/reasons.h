@@ -118,6 +118,19 @@ X(PAS_CORE_STOP, PIL_EBOARD, "core {a} did not stop: {b}")
 X(PAS_LEDGER, PIL_ERANGE, "memory {ax} (+{bx}) belongs to somebody else")
 X(PAS_REMOTE_STATE, PIL_EARG, "remote state {a} is neither suspend (0) nor resume (1)")
 X(PAS_LOCK, PIL_EBOARD, "the board could not lock {ax} (+{bx})")
+X(PAS_UNLOCK, PIL_EBOARD, "the board could not give back {ax} (+{bx})")
+X(PAS_WINDOW, PIL_EBOARD, "the board does not show the carve-out {ax} (+{bx}) to the secure world")
+X(PAS_INCOMPLETE, PIL_EAUTH, "not everything was verified: checks {ax}, {b} segments left")
+X(PAS_REMOTE_STATE_NONE, PIL_EUNSUPPORTED, "this board has no power states for remote cores (state {a} asked)")
+X(PAS_TABLE_SIZE, PIL_ERANGE, "the host's resource table has {a} bytes; {b} is the limit")
+X(BOARD_FUNCTION, PIL_EARG, "the board lacks a function that nothing works without (number {a} of its list)")
+X(BOARD_COUNT, PIL_EARG, "board description with {a} peripherals and {b} cores: too few or too many")
+X(BOARD_PERIPHERAL, PIL_EARG, "peripheral {a}: its carve-out at {bx} is empty, not aligned to pages or wraps round")
+X(BOARD_OVERLAP, PIL_EARG, "peripherals {a} and {b} claim overlapping memory")
+X(BOARD_PAS_ID, PIL_EARG, "peripherals {a} and {b} have the same PAS id")
+X(BOARD_CORE, PIL_EARG, "peripheral {a} names core {b}, which does not exist")
+X(BOARD_STREAMS, PIL_EARG, "peripheral {a}: more than {b} streams on this board")
+X(BOARD_GRANT, PIL_EARG, "peripheral {a} is granted memory at {bx} that is empty, wraps round or is in a carve-out")
 
 /* --- SCM door (lib/scm/) --- */
 X(SCM_UNKNOWN, PIL_EUNSUPPORTED, "function {ax} is not offered")
@@ -143,3 +156,6 @@ X(STREAM_RANGE, PIL_ERANGE, "address {ax} leads to {bx}, which the stream ledger
 X(FUSES_MAGIC, PIL_EFORMAT, "no fuse block here: it begins with {ax}, not {bx}")
 X(FUSES_VERSION, PIL_EVERSION, "fuse block version {a} (size {b}) is not known")
 X(FUSES_ROOTS, PIL_EFORMAT, "fuse block with {a} root hashes; 1 to {b} are possible")
+
+/* --- the service itself (firmware/service) --- */
+X(SERVICE_FAULT, PIL_EBOARD, "the service stopped at {bx} (syndrome {ax}); it refuses every call from now on")

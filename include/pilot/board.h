@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A board: one description (data) and one struct of function pointers. libpilot reaches hardware through nothing
+ * else. A NULL pointer means that the board cannot do it, and CAPABILITIES says so. boards/template explains how to
+ * write one.
+ */
+#ifndef PILOT_BOARD_H
+#define PILOT_BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <pilot/auth.h>
+#include <pilot/error.h>
+#include <pilot/plan.h>
+
+#define PIL_MAX_PERIPHERALS 16u
+#define PIL_MAX_CORES	    4u
+#define PIL_NO_CORE	    (-1)
+
+/* what a stream may do in a range; also the IOMMU protection bits that Linux takes from a resource table */
+#define PIL_GRANT_READ	0x1u
+#define PIL_GRANT_WRITE 0x2u
+
+/** enum pil_stream_purpose - what a stream carries */
+enum pil_stream_purpose {
+	PIL_STREAM_FIRMWARE = 0,	/* the core's own instruction and data accesses */
+	PIL_STREAM_DMA_MASTER,		/* a helper device that the firmware drives */
+};
+
+/** enum pil_disposition - what becomes of a stream's accesses */
+enum pil_disposition {
+	PIL_STREAM_ABORT = 0,	/* nobody owns it: its accesses abort */
+	PIL_STREAM_INHERITED,	/* live since before the host came: keeps what it had */
+	PIL_STREAM_TRANSLATING,	/* its owner's table counts, within the grants */
+};
+
+/**
+ * struct pil_grant - memory that a stream may reach besides the carve-out
+ * @name:   for resource table, logs and people
+ * @da:     address that the remote processor uses
+ * @range:  physical memory
+ * @access: PIL_GRANT_... bits
+ */
+struct pil_grant {
+	const char *name;
+	uint64_t da;
+	struct pil_range range;
+	unsigned int access;
+};
+
+/**
+ * struct pil_stream_desc - one IOMMU stream
+ * @name:    for logs
+ * @sid:     StreamID
+ * @mask:    bits of the StreamID that do not matter
+ * @purpose: what it carries
+ * @grants:  what it may reach; the carve-out is always granted read and write
+ * @grant_count: how many
+ */
+struct pil_stream_desc {
+	const char *name;
+	uint32_t sid;
+	uint32_t mask;
+	enum pil_stream_purpose purpose;
+	const struct pil_grant *grants;
+	unsigned int grant_count;
+};
+
+/**
+ * struct pil_peripheral_desc - what a PAS id names
+ * @name:      "adsp"
+ * @pas_id:    number in the calls
+ * @core:      index of the core that runs it, PIL_NO_CORE when it has none
+ * @carveout:  memory reserved for it
+ * @sw_id:     software id that its images must be signed for
+ * @streams:   its streams
+ * @stream_count: how many
+ */
+struct pil_peripheral_desc {
+	const char *name;
+	uint32_t pas_id;
+	int core;
+	struct pil_range carveout;
+	uint32_t sw_id;
+	const struct pil_stream_desc *streams;
+	unsigned int stream_count;
+};
+
+/**
+ * struct pil_board_desc - everything that is specific to one machine and does not change
+ * @name:        "virt"
+ * @peripherals: its peripherals
+ * @peripheral_count: at most PIL_MAX_PERIPHERALS
+ * @core_count:  remote cores, at most PIL_MAX_CORES
+ */
+struct pil_board_desc {
+	const char *name;
+	const struct pil_peripheral_desc *peripherals;
+	unsigned int peripheral_count;
+	unsigned int core_count;
+};
+
+/** enum pil_core_state - what the board says of a remote core */
+enum pil_core_state {
+	PIL_CORE_HELD = 0,	/* in reset or parked; executes nothing of an image */
+	PIL_CORE_RUNNING,
+	PIL_CORE_CRASHED,	/* stopped by a fault of its own; must be held before anything else */
+};
+
+/**
+ * struct pil_core_start - how a core is to start
+ * @entry:    address of its first instruction, as the core sees it
+ * @image:    memory that holds its image, as the core sees it
+ * @peripheral: description of what runs on it: carve-out and streams that its translation unit checks against
+ */
+struct pil_core_start {
+	uint64_t entry;
+	struct pil_range image;
+	const struct pil_peripheral_desc *peripheral;
+};
+
+/**
+ * struct pil_board - the board's functions
+ *
+ * Functions that fail return a negative error class and fill @why. They may be called on several CPUs at once, for
+ * different peripherals, except between @enter and @leave.
+ */
+struct pil_board {
+	/** @desc: the description */
+	const struct pil_board_desc *desc;
+
+	/** @ctx: the board's own data */
+	void *ctx;
+
+	/**
+	 * @host_map: where the secure world sees memory that the host uses
+	 * @r: physical range, already checked not to wrap and not to be empty
+	 * Return: pointer to all of it, readable and writable, valid until reset; NULL unless every byte is ordinary RAM
+	 * or a carve-out that the host may name. The host can change the bytes at any time: copy first.
+	 */
+	void *(*host_map)(struct pil_board *b, struct pil_range r);
+
+	/** @read_device: read the fuses. Return: 0, or errors of pil_fuses_parse() */
+	int (*read_device)(struct pil_board *b, struct pil_device *device, struct pil_why *why);
+
+	/**
+	 * @lock: put @r out of the reach of the host and of every DMA until @unlock; NULL: this board cannot
+	 * Return: 0 or -PIL_EBOARD (PAS_LOCK)
+	 */
+	int (*lock)(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why);
+
+	/** @unlock: give @r back to the host. Only after the core is held and the memory scrubbed. Return: as @lock */
+	int (*unlock)(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why);
+
+	/** @core_start: release a held core. Return: 0 or -PIL_EBOARD (PAS_CORE_START) */
+	int (*core_start)(struct pil_board *b, unsigned int core, const struct pil_core_start *start,
+			  struct pil_why *why);
+
+	/**
+	 * @core_stop: hold a core, whatever it is doing; returns when it executes nothing any more
+	 * Return: 0, also when it was held already; -PIL_EBOARD (PAS_CORE_STOP) when it would not stop
+	 */
+	int (*core_stop)(struct pil_board *b, unsigned int core, struct pil_why *why);
+
+	/**
+	 * @core_state: what a core is doing
+	 * @ready: set to whether the core itself has called "ready" since it was started
+	 */
+	enum pil_core_state (*core_state)(struct pil_board *b, unsigned int core, bool *ready);
+
+	/** @core_held: a peripheral's core has just been held: put its mailboxes and interrupts back to rest; may be NULL */
+	void (*core_held)(struct pil_board *b, unsigned int peripheral);
+
+	/** @enter: begin a short critical section shared by all CPUs; @leave ends it. They do not nest */
+	void (*enter)(struct pil_board *b);
+	void (*leave)(struct pil_board *b);
+
+	/** @log: one whole line, without newline */
+	void (*log)(struct pil_board *b, const char *line);
+
+	/** @time_us: microseconds since power-on, for log lines only */
+	uint64_t (*time_us)(struct pil_board *b);
+};
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who owns what: cores, memory, streams (docs/DESIGN.md section 5). */
+#ifndef PILOT_LEDGER_H
+#define PILOT_LEDGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <pilot/board.h>
+#include <pilot/error.h>
+
+#define PIL_OWNER_HOST	 (-1)
+#define PIL_OWNER_SECURE (-2)	/* being checked or scrubbed; otherwise a peripheral's index, from 0 */
+
+/**
+ * struct pil_core_ledger - cores
+ * @holder: peripheral that has the core, -1 when it is held
+ */
+struct pil_core_ledger {
+	int holder[PIL_MAX_CORES];
+};
+
+/**
+ * struct pil_memory_entry - one range that is not the host's
+ * @range: the memory; size 0: the entry is unused
+ * @owner: PIL_OWNER_SECURE or a peripheral's index
+ * @enforced: the board's firewall backs it; false on a board that cannot lock, where the entry is only a record
+ */
+struct pil_memory_entry {
+	struct pil_range range;
+	int owner;
+	bool enforced;
+};
+
+/** struct pil_memory_ledger - memory, one entry for each peripheral; what is not listed is the host's */
+struct pil_memory_ledger {
+	struct pil_memory_entry entry[PIL_MAX_PERIPHERALS];
+};
+
+/** struct pil_stream_entry - one stream of the board's description */
+struct pil_stream_entry {
+	const struct pil_stream_desc *desc;
+	unsigned int peripheral;
+	enum pil_disposition disposition;
+};
+
+#define PIL_MAX_STREAMS 32u
+
+/** struct pil_stream_ledger - streams */
+struct pil_stream_ledger {
+	unsigned int count;
+	struct pil_stream_entry entry[PIL_MAX_STREAMS];
+};
+
+/**
+ * pil_memory_assign() - the one function that changes who owns memory: board's firewall and ledger together
+ * @ledger: memory ledger
+ * @board:  board; its lock or unlock is called when it has them
+ * @peripheral: whose carve-out it is
+ * @range:  a whole carve-out or a page-aligned part of it
+ * @to:     PIL_OWNER_HOST, PIL_OWNER_SECURE or the peripheral's index
+ * @why:    reason of a failure
+ *
+ * Refused: a range that wraps, is not page aligned, is not inside the carve-out, overlaps what somebody else owns, or differs
+ * from the one that the peripheral already has. Memory goes from host to secure (the board locks it), from secure to the
+ * peripheral and back, and from secure to host (the board unlocks it: only after scrubbing); other ways are refused.
+ *
+ * Return: 0, also when @to owns it already; -PIL_ERANGE (PAS_MEM_RANGE, PAS_MEM_ALIGN, PAS_LEDGER); -PIL_EBOARD
+ * (PAS_LOCK, PAS_UNLOCK): the owner is unchanged
+ */
+int pil_memory_assign(struct pil_memory_ledger *ledger, struct pil_board *board, unsigned int peripheral,
+		      struct pil_range range, int to, struct pil_why *why);
+
+/**
+ * pil_memory_owner() - who owns a byte
+ * Return: PIL_OWNER_HOST, PIL_OWNER_SECURE or a peripheral's index
+ */
+int pil_memory_owner(const struct pil_memory_ledger *ledger, uint64_t address);
+
+/** pil_cores_init() - all cores are held. Return: nothing */
+void pil_cores_init(struct pil_core_ledger *ledger);
+
+/**
+ * pil_core_take() - a peripheral takes a core; the caller is between the board's enter and leave
+ * @ledger: core ledger
+ * @core:   index of the core
+ * @peripheral: index of the peripheral
+ * @why:    reason of a failure
+ * Return: 0, also when it has it already; -PIL_ESTATE (PAS_CORE_TAKEN); -PIL_EARG (BOARD_CORE)
+ */
+int pil_core_take(struct pil_core_ledger *ledger, unsigned int core, unsigned int peripheral, struct pil_why *why);
+
+/** pil_core_give() - a peripheral gives its core back, as above; no effect when it does not have it. Return: nothing */
+void pil_core_give(struct pil_core_ledger *ledger, unsigned int core, unsigned int peripheral);
+
+/** pil_streams_init() - list all streams of a board, all of them aborting. Return: 0 or -PIL_EARG (BOARD_STREAMS) */
+int pil_streams_init(struct pil_stream_ledger *ledger, const struct pil_board_desc *desc, struct pil_why *why);
+
+/** pil_streams_set() - set the disposition of all streams of a peripheral. Return: nothing */
+void pil_streams_set(struct pil_stream_ledger *ledger, unsigned int peripheral, enum pil_disposition disposition);
+
+/**
+ * pil_stream_allows() - may the streams of @p reach @range with @access?
+ * The carve-out always; otherwise one grant must contain all of the range and all of the access bits.
+ * @p: peripheral's description
+ * @range: physical range
+ * @access: PIL_GRANT_... bits
+ * Return: whether it may
+ */
+bool pil_stream_allows(const struct pil_peripheral_desc *p, struct pil_range range, unsigned int access);
+
+#endif

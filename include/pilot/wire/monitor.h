@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The calls between the EL3 monitor and the S-EL1 service, and between the monitor and a remote core's shim. Another EL3
+ * firmware that offers them can take the monitor's place; docs/SPEC.md section 6.
+ *
+ * All are SMC64 fast calls of owner 63 (Trusted OS range, never accepted from the normal world). x0 holds the function id;
+ * results are in x0 (0, or a negative number) and x1.
+ */
+#ifndef PILOT_WIRE_MONITOR_H
+#define PILOT_WIRE_MONITOR_H
+
+/* service -> monitor */
+#define PIL_MON_READY	   0xff000001	/* CPU is set up; x1: entry for calls (first CPU), does not return */
+#define PIL_MON_RETURN	   0xff000002	/* to the host: x1..x4 -> its x0..x3, x5 -> its x6; does not return */
+#define PIL_MON_LOG	   0xff000003	/* x1: address of a line in the service's memory, x2: its length */
+#define PIL_MON_CORE_START 0xff000004	/* x1: core, x2: address of struct pil_shim_config in the service's memory, x3: its size */
+#define PIL_MON_CORE_STOP  0xff000005	/* x1: core; x0 = 0 when it is parked */
+#define PIL_MON_CORE_STATE 0xff000006	/* x1: core; x1 = PIL_MON_CORE_... bits */
+
+/* shim -> monitor, on the core's own CPU */
+#define PIL_MON_SHIM_LOG   0xff000010	/* x1..x6: up to 48 characters, x7: number of them; a newline ends the line */
+#define PIL_MON_SHIM_READY 0xff000011	/* the remote program says that it is up */
+#define PIL_MON_SHIM_CRASH 0xff000012	/* the remote program has been stopped by a fault; the CPU parks until CORE_STOP */
+
+#define PIL_MON_LOG_MAX 400		/* longest line, in bytes */
+
+/* what CORE_STATE answers in x1 */
+#define PIL_MON_CORE_ON	     0x1
+#define PIL_MON_CORE_READY   0x2
+#define PIL_MON_CORE_CRASHED 0x4
+
+/* errors in x0 */
+#define PIL_MON_EARG	 (-2)
+#define PIL_MON_ESTATE	 (-3)
+#define PIL_MON_ETIMEOUT (-4)
+#define PIL_MON_UNKNOWN	 (-1)
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Lock, then verify, then start (docs/DESIGN.md section 5). After the lock nobody but the secure world can change what will
+ * run, and only then hashing begins. The decision is taken from counts that are kept twice, in both directions, and is
+ * looked at twice, so that no single skipped instruction turns refused into accepted.
+ */
+#include <string.h>
+
+#include "internal.h"
+
+#define ALL_CHECKS ((1u << PIL_CHECK_COUNT) - 1u)
+
+/* the carve-out as the secure world sees it */
+struct window {
+	struct pil_range range;
+	uint8_t *bytes;
+};
+
+/* evidence: volatile, so that each look at it is a look of its own */
+struct evidence {
+	volatile uint32_t checks;
+	volatile unsigned int verified;
+	volatile unsigned int left;
+};
+
+static int take_core(struct pil_pas *pas, unsigned int index)
+{
+	struct pil_peripheral *p = &pas->p[index];
+	int err = 0;
+
+	if (!pil_has_core_(p))
+		return 0;
+	pas->board->enter(pas->board);
+	err = pil_core_take(&pas->cores, (unsigned int)p->desc->core, index, &p->why);
+	pas->board->leave(pas->board);
+	if (err)
+		return err;
+	return pas->board->core_stop(pas->board, (unsigned int)p->desc->core, &p->why);
+}
+
+static int lock(struct pil_pas *pas, unsigned int index, struct window *w)
+{
+	struct pil_peripheral *p = &pas->p[index];
+	int err = pil_memory_assign(&pas->memory, pas->board, index, p->desc->carveout, PIL_OWNER_SECURE, &p->why);
+
+	if (err)
+		return err;
+	w->range = p->desc->carveout;
+	w->bytes = pas->board->host_map(pas->board, w->range);
+	if (!w->bytes)
+		return pil_fail(&p->why, PIL_R_PAS_WINDOW, w->range.base, w->range.size);
+	return 0;
+}
+
+static int check_plan(struct pil_peripheral *p, const struct window *w)
+{
+	for (unsigned int i = 0; i < p->plan.count; i++) {
+		const struct pil_placement *seg = &p->plan.seg[i];
+		struct pil_range memory = { .base = seg->dest, .size = seg->memsz };
+
+		if (!pil_range_contains(w->range, memory) || seg->filesz > seg->memsz)
+			return pil_fail(&p->why, PIL_R_PLAN_OUTSIDE, seg->index, seg->dest);
+	}
+	return 0;
+}
+
+/* zero what the image leaves out: gaps, the rest behind each segment's file bytes, and what is behind the last */
+static void zero_rest(const struct pil_plan *plan, const struct window *w)
+{
+	uint64_t done = 0;
+
+	for (unsigned int i = 0; i < plan->count; i++) {
+		uint64_t start = plan->seg[i].dest - w->range.base;
+
+		memset(w->bytes + done, 0, (size_t)(start - done));
+		done = start + plan->seg[i].filesz;
+	}
+	memset(w->bytes + done, 0, (size_t)(w->range.size - done));
+}
+
+static int check_metadata(struct pil_pas *pas, struct pil_peripheral *p, struct evidence *e, struct pil_verified_ *v)
+{
+	struct pil_auth_policy policy = {
+		.device = &pas->device,
+		.check_sw_id = true,
+		.sw_id = p->desc->sw_id,
+	};
+	struct pil_auth_result result = { 0 };
+	int err = pil_auth_check(&p->image, &policy, pas->crypto, &result, &p->why);
+
+	if (err)
+		return err;
+	e->checks = result.done;
+	v->certs = result.certs;
+	memcpy(v->root_hash, result.root_hash, sizeof(v->root_hash));
+	return 0;
+}
+
+static int check_segments(struct pil_pas *pas, struct pil_peripheral *p, const struct window *w, struct evidence *e,
+			  struct pil_verified_ *v)
+{
+	for (unsigned int i = 0; i < p->plan.count; i++) {
+		const struct pil_placement *seg = &p->plan.seg[i];
+		const uint8_t *bytes = w->bytes + (seg->dest - w->range.base);
+		int err = pil_auth_segment(&p->image, seg->index, bytes, (size_t)seg->filesz, pas->crypto, &p->why);
+
+		if (err)
+			return err;
+		e->verified = e->verified + 1;
+		e->left = e->left - 1;
+		v->bytes += seg->filesz;
+	}
+	v->segments = e->verified;
+	if (e->left == 0)
+		e->checks = e->checks | 1u << PIL_CHECK_SEGMENTS;
+	return 0;
+}
+
+static int decide(struct pil_peripheral *p, const struct evidence *e)
+{
+	if (e->checks == ALL_CHECKS && e->verified == p->plan.count && e->left == 0 && e->verified != 0)
+		return 0;
+	return pil_fail(&p->why, PIL_R_PAS_INCOMPLETE, e->checks, e->left);
+}
+
+static int verify(struct pil_pas *pas, struct pil_peripheral *p, const struct window *w, struct evidence *e,
+		  struct pil_verified_ *v)
+{
+	int err = check_plan(p, w);
+
+	if (!err)
+		err = check_metadata(pas, p, e, v);
+	if (err)
+		return err;
+	zero_rest(&p->plan, w);
+	err = check_segments(pas, p, w, e, v);
+	if (!err)
+		err = decide(p, e);
+	return err;
+}
+
+static int start(struct pil_pas *pas, unsigned int index, const struct evidence *e)
+{
+	struct pil_peripheral *p = &pas->p[index];
+	struct pil_core_start how = {
+		.entry = p->plan.entry,
+		.image = { .base = p->plan.base, .size = p->plan.span },
+		.peripheral = p->desc,
+	};
+	int err = pil_memory_assign(&pas->memory, pas->board, index, p->desc->carveout, (int)index, &p->why);
+
+	if (err)
+		return err;
+	err = decide(p, e);
+	if (err)
+		return err;
+	pil_streams_set(&pas->streams, index, PIL_STREAM_TRANSLATING);
+	if (!pil_has_core_(p))
+		return 0;
+	return pas->board->core_start(pas->board, (unsigned int)p->desc->core, &how, &p->why);
+}
+
+int pil_authenticate_(struct pil_pas *pas, unsigned int index, struct pil_verified_ *verified)
+{
+	struct pil_peripheral *p = &pas->p[index];
+	struct evidence e = { .left = p->plan.count };
+	struct window w = { 0 };
+	int err = take_core(pas, index);
+
+	*verified = (struct pil_verified_){ 0 };
+	if (!err)
+		err = lock(pas, index, &w);
+	if (!err)
+		err = verify(pas, p, &w, &e, verified);
+	if (err)
+		return err;
+	return start(pas, index, &e);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The one complete shutdown. Every way to OFF leads through here, errors and abandoned requests too. The order is the
+ * promise: first nothing executes, then nothing is left to read, then the host gets its memory back.
+ *
+ * Linux's coredump of a crashed peripheral comes after SHUTDOWN and therefore shows zeros.
+ */
+#include "internal.h"
+
+static bool has_taken_core(struct pil_pas *pas, unsigned int index)
+{
+	const struct pil_peripheral *p = &pas->p[index];
+	bool taken = false;
+
+	if (!pil_has_core_(p))
+		return false;
+	pas->board->enter(pas->board);
+	taken = pas->cores.holder[p->desc->core] == (int)index;
+	pas->board->leave(pas->board);
+	return taken;
+}
+
+static int hold(struct pil_pas *pas, unsigned int index, struct pil_why *why)
+{
+	int err = pas->board->core_stop(pas->board, (unsigned int)pas->p[index].desc->core, why);
+
+	if (!err && pas->board->core_held)
+		pas->board->core_held(pas->board, index);
+	return err;
+}
+
+static int scrub(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, struct pil_why *why)
+{
+	struct pil_range r = pas->memory.entry[index].range;
+	void *bytes = NULL;
+	int err = 0;
+
+	if (!r.size)
+		return 0;
+	err = pil_memory_assign(&pas->memory, pas->board, index, r, PIL_OWNER_SECURE, why);
+	if (err)
+		return err;
+	bytes = pas->board->host_map(pas->board, r);
+	if (!bytes)
+		return pil_fail(why, PIL_R_PAS_WINDOW, r.base, r.size);
+	pil_wipe_(bytes, (size_t)r.size);
+	*scrubbed = r.size;
+	return pil_memory_assign(&pas->memory, pas->board, index, r, PIL_OWNER_HOST, why);
+}
+
+static void give_core(struct pil_pas *pas, unsigned int index)
+{
+	pas->board->enter(pas->board);
+	pil_core_give(&pas->cores, (unsigned int)pas->p[index].desc->core, index);
+	pas->board->leave(pas->board);
+}
+
+int pil_clean_(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, struct pil_why *why)
+{
+	bool core = has_taken_core(pas, index);
+	int err = core ? hold(pas, index, why) : 0;
+
+	*scrubbed = 0;
+	if (err)
+		return err;
+	pil_streams_set(&pas->streams, index, PIL_STREAM_ABORT);
+	err = scrub(pas, index, scrubbed, why);
+	if (err)
+		return err;
+	if (core)
+		give_core(pas, index);
+	pil_metadata_forget_(&pas->p[index]);
+	return 0;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of lib/pas share. Internals end in _. */
+#ifndef PILOT_LIB_PAS_INTERNAL_H
+#define PILOT_LIB_PAS_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <pilot/pas.h>
+
+#include "../text.h"
+
+#define PIL_PAGE UINT64_C(4096)
+
+/**
+ * pil_host_buffer_() - where a buffer of the host is
+ * @pas: service
+ * @r:   physical range, any
+ *
+ * Carve-outs are refused whoever owns them now: another request may be about to lock and verify them, and what this one
+ * then wrote would be run unverified.
+ *
+ * Return: pointer to all of it, or NULL when it is empty, wraps round, or is not all host memory outside carve-outs
+ */
+void *pil_host_buffer_(struct pil_pas *pas, struct pil_range r);
+
+/** pil_copy_in_() - copy bytes that the host may change at any time; whoever reads the copy reads only the copy */
+void pil_copy_in_(void *to, const void *from, size_t size);
+
+/** pil_wipe_() - zero memory, whether or not anybody reads it afterwards */
+void pil_wipe_(void *to, size_t size);
+
+/** pil_has_core_() - does a core run this peripheral? */
+bool pil_has_core_(const struct pil_peripheral *p);
+
+/**
+ * pil_metadata_read_() - copy metadata from the host in three bounded steps and read the copy
+ * @pas: service
+ * @p:   where the copy and what it says go; @p->why on failure
+ * @address: physical address in the host's memory
+ * Return: 0 or a negative error class; then @p's metadata must be forgotten
+ */
+int pil_metadata_read_(struct pil_pas *pas, struct pil_peripheral *p, uint64_t address);
+
+/** pil_metadata_forget_() - wipe the copy and everything that was read from it */
+void pil_metadata_forget_(struct pil_peripheral *p);
+
+/**
+ * struct pil_verified_ - what an accepted image had, for the log
+ * @certs:     certificates
+ * @root_hash: SHA-384 of the root certificate
+ * @segments:  segments verified
+ * @bytes:     bytes of them
+ */
+struct pil_verified_ {
+	unsigned int certs;
+	uint8_t root_hash[PIL_ROOT_HASH_SIZE];
+	unsigned int segments;
+	uint64_t bytes;
+};
+
+/**
+ * pil_authenticate_() - take core and memory, lock, verify, start
+ * @pas: service
+ * @index: peripheral, in state LOCKED
+ * @verified: filled on success
+ * Return: 0, the core runs; otherwise a negative error class: pil_clean_() must follow
+ */
+int pil_authenticate_(struct pil_pas *pas, unsigned int index, struct pil_verified_ *verified);
+
+/**
+ * pil_clean_() - the one complete shutdown: core held, streams aborting, memory scrubbed and unlocked, core given back,
+ * metadata forgotten
+ * @pas: service
+ * @index: peripheral, in any state
+ * @scrubbed: result: bytes of memory that were scrubbed
+ * @why: reason of a failure
+ *
+ * Return: 0; -PIL_EBOARD (PAS_CORE_STOP, PAS_WINDOW, PAS_UNLOCK): what could not be done holds the rest back (memory
+ * is never given back before the core is held and the memory scrubbed); calling again goes on from there
+ */
+int pil_clean_(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, struct pil_why *why);
+
+/** pil_pas_begin_query_() - begin a request that changes nothing. Return: 0, -PIL_ENOENT or -PIL_ESTATE */
+int pil_pas_begin_query_(struct pil_pas *pas, unsigned int index, enum pil_event event);
+
+/** struct pil_line_ - a log line under construction */
+struct pil_line_ {
+	char buf[320];
+	struct pil_text text;
+};
+
+/** pil_line_begin_() - begin a line with "<name>: <request> <verb>" */
+struct pil_text *pil_line_begin_(struct pil_line_ *line, const struct pil_peripheral *p, enum pil_event event,
+				 const char *verb);
+
+/** pil_line_number_() - append a number with text round it */
+void pil_line_number_(struct pil_text *t, const char *before, uint64_t value, const char *after);
+
+/** pil_line_send_() - log the line */
+void pil_line_send_(struct pil_pas *pas, struct pil_line_ *line);
+
+/** pil_log_refused_() - log "<name>: <request> refused: <reason>: <sentence>" from @why */
+void pil_log_refused_(struct pil_pas *pas, const struct pil_peripheral *p, enum pil_event event,
+		      const struct pil_why *why);
+
+#endif

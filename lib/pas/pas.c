@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Start of the service: is the board's description sound, what do the fuses say, what is running already? */
+#include "internal.h"
+
+bool pil_has_core_(const struct pil_peripheral *p)
+{
+	return p->desc->core != PIL_NO_CORE;
+}
+
+/* returns the number of the first function that is missing, 0 when none is */
+static unsigned int missing_function(const struct pil_board *b)
+{
+	const bool there[] = {
+		b->desc != NULL,
+		b->host_map != NULL,
+		b->read_device != NULL,
+		!b->lock == !b->unlock,
+		b->enter != NULL && b->leave != NULL,
+		b->log != NULL,
+		b->time_us != NULL,
+		b->desc && (!b->desc->core_count || (b->core_start && b->core_stop && b->core_state)),
+	};
+
+	for (unsigned int i = 0; i < sizeof(there) / sizeof(there[0]); i++)
+		if (!there[i])
+			return i + 1;
+	return 0;
+}
+
+static bool in_a_carveout(const struct pil_board_desc *desc, struct pil_range r)
+{
+	for (unsigned int i = 0; i < desc->peripheral_count; i++)
+		if (pil_range_overlaps(desc->peripherals[i].carveout, r))
+			return true;
+	return false;
+}
+
+/* a grant inside a carve-out would let one peripheral reach another's, whatever the ledger says */
+static int check_grants(const struct pil_board_desc *desc, unsigned int index, struct pil_why *why)
+{
+	const struct pil_peripheral_desc *p = &desc->peripherals[index];
+
+	for (unsigned int i = 0; i < p->stream_count; i++) {
+		for (unsigned int j = 0; j < p->streams[i].grant_count; j++) {
+			struct pil_range r = p->streams[i].grants[j].range;
+
+			if (!r.size || in_a_carveout(desc, r))
+				return pil_fail(why, PIL_R_BOARD_GRANT, index, r.base);
+		}
+	}
+	return 0;
+}
+
+static int check_peripheral(const struct pil_board_desc *desc, unsigned int index, struct pil_why *why)
+{
+	const struct pil_peripheral_desc *p = &desc->peripherals[index];
+	struct pil_range r = p->carveout;
+
+	if (!p->name || !r.size || r.base % PIL_PAGE || r.size % PIL_PAGE || r.base > UINT64_MAX - r.size)
+		return pil_fail(why, PIL_R_BOARD_PERIPHERAL, index, r.base);
+	if (p->core != PIL_NO_CORE && (p->core < 0 || (unsigned int)p->core >= desc->core_count))
+		return pil_fail(why, PIL_R_BOARD_CORE, index, (unsigned int)p->core);
+	return check_grants(desc, index, why);
+}
+
+/* a full and a lite image of one core may have the same carve-out; the ledger keeps them apart in time */
+static int check_pair(const struct pil_board_desc *desc, unsigned int a, unsigned int b, struct pil_why *why)
+{
+	const struct pil_peripheral_desc *p = &desc->peripherals[a];
+	const struct pil_peripheral_desc *q = &desc->peripherals[b];
+	bool same = p->carveout.base == q->carveout.base && p->carveout.size == q->carveout.size;
+
+	if (p->pas_id == q->pas_id)
+		return pil_fail(why, PIL_R_BOARD_PAS_ID, a, b);
+	if (!same && pil_range_overlaps(p->carveout, q->carveout))
+		return pil_fail(why, PIL_R_BOARD_OVERLAP, a, b);
+	return 0;
+}
+
+static int check_board(const struct pil_board *board, struct pil_why *why)
+{
+	const struct pil_board_desc *desc = board->desc;
+	unsigned int missing = missing_function(board);
+	int err = 0;
+
+	if (missing)
+		return pil_fail(why, PIL_R_BOARD_FUNCTION, missing, 0);
+	if (!desc->peripherals || !desc->peripheral_count || desc->peripheral_count > PIL_MAX_PERIPHERALS ||
+	    desc->core_count > PIL_MAX_CORES)
+		return pil_fail(why, PIL_R_BOARD_COUNT, desc->peripheral_count, desc->core_count);
+	for (unsigned int i = 0; !err && i < desc->peripheral_count; i++) {
+		err = check_peripheral(desc, i, why);
+		for (unsigned int j = 0; !err && j < i; j++)
+			err = check_pair(desc, j, i, why);
+	}
+	return err;
+}
+
+static int take_inherited(struct pil_pas *pas, unsigned int index, struct pil_why *why)
+{
+	struct pil_peripheral *p = &pas->p[index];
+	int err = pil_memory_assign(&pas->memory, pas->board, index, p->desc->carveout, PIL_OWNER_SECURE, why);
+
+	if (!err)
+		err = pil_memory_assign(&pas->memory, pas->board, index, p->desc->carveout, (int)index, why);
+	if (err)
+		return err;
+	pil_streams_set(&pas->streams, index, PIL_STREAM_INHERITED);
+	p->state = PIL_INHERITED;
+	return 0;
+}
+
+/* a core that is not held runs for the first peripheral that names it: earlier firmware started it */
+static int find_inherited(struct pil_pas *pas, unsigned int index, struct pil_why *why)
+{
+	struct pil_peripheral *p = &pas->p[index];
+	bool ready = false;
+	int err = 0;
+
+	if (!pil_has_core_(p) ||
+	    pas->board->core_state(pas->board, (unsigned int)p->desc->core, &ready) == PIL_CORE_HELD)
+		return 0;
+	if (pas->cores.holder[p->desc->core] >= 0)
+		return 0;
+	err = pil_core_take(&pas->cores, (unsigned int)p->desc->core, index, why);
+	if (err)
+		return err;
+	return take_inherited(pas, index, why);
+}
+
+int pil_pas_init(struct pil_pas *pas, struct pil_board *board, const struct pil_crypto *crypto, struct pil_why *why)
+{
+	int err = check_board(board, why);
+
+	if (err)
+		return err;
+	pas->board = board;
+	pas->crypto = crypto;
+	err = board->read_device(board, &pas->device, why);
+	if (!err)
+		err = pil_streams_init(&pas->streams, board->desc, why);
+	if (err)
+		return err;
+	pil_cores_init(&pas->cores);
+	for (unsigned int i = 0; i < board->desc->peripheral_count; i++)
+		pas->p[i].desc = &board->desc->peripherals[i];
+	for (unsigned int i = 0; !err && i < board->desc->peripheral_count; i++)
+		err = find_inherited(pas, i, why);
+	return err;
+}
+
+int pil_pas_find(const struct pil_pas *pas, uint32_t pas_id)
+{
+	for (unsigned int i = 0; i < pas->board->desc->peripheral_count; i++)
+		if (pas->p[i].desc->pas_id == pas_id)
+			return (int)i;
+	return -PIL_ENOENT;
+}
+
+bool pil_pas_is_supported(const struct pil_pas *pas, uint32_t pas_id)
+{
+	return pil_pas_find(pas, pas_id) >= 0;
+}
+
+static bool has_firmware_grants(const struct pil_peripheral_desc *desc)
+{
+	for (unsigned int i = 0; i < desc->stream_count; i++)
+		if (desc->streams[i].purpose == PIL_STREAM_FIRMWARE && desc->streams[i].grant_count)
+			return true;
+	return false;
+}
+
+uint32_t pil_pas_capabilities(const struct pil_pas *pas, unsigned int index)
+{
+	uint32_t caps = 0;
+
+	if (index >= pas->board->desc->peripheral_count)
+		return 0;
+	if (pas->board->lock)
+		caps |= PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA;
+	if (pil_has_core_(&pas->p[index]))
+		caps |= PIL_CAP_CORE;
+	if (has_firmware_grants(pas->p[index].desc))
+		caps |= PIL_CAP_RSC_TABLE;
+	return caps;
+}

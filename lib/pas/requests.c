@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The requests that change a peripheral: state table, work, one log line. */
+#include "internal.h"
+
+/* a crash shows only when somebody looks: look before each request */
+static void observe(struct pil_pas *pas, struct pil_peripheral *p)
+{
+	struct pil_transition row = { 0 };
+	struct pil_line_ line = { 0 };
+	bool ready = false;
+
+	if (p->state != PIL_RUNNING || !pil_has_core_(p) ||
+	    pas->board->core_state(pas->board, (unsigned int)p->desc->core, &ready) != PIL_CORE_CRASHED)
+		return;
+	if (!pil_state_step(p->state, PIL_EV_CRASH, true, p->plan.relocatable, &row))
+		return;
+	p->state = row.to;
+	pil_line_begin_(&line, p, PIL_EV_CRASH, "seen: ");
+	pil_line_number_(&line.text, "core ", (unsigned int)p->desc->core, " was stopped by a fault of its own");
+	pil_text_string(&line.text, ready ? "" : " before it was ready");
+	pil_line_send_(pas, &line);
+}
+
+static int refuse(struct pil_pas *pas, struct pil_peripheral *p, enum pil_event event, int err)
+{
+	pil_log_refused_(pas, p, event, &p->why);
+	return err;
+}
+
+/* begin a request; 0 when @event is allowed now */
+static int begin(struct pil_pas *pas, unsigned int index, enum pil_event event, struct pil_transition *row)
+{
+	struct pil_peripheral *p = NULL;
+
+	if (index >= pas->board->desc->peripheral_count)
+		return -PIL_ENOENT;
+	p = &pas->p[index];
+	p->why = (struct pil_why){ 0 };
+	observe(pas, p);
+	if (pil_state_step(p->state, event, pil_has_core_(p), p->plan.relocatable, row))
+		return 0;
+	if (event == PIL_EV_AUTH && p->state == PIL_LOADED)
+		return refuse(pas, p, event, pil_fail(&p->why, PIL_R_PAS_NOT_PLACED, 0, 0));
+	return refuse(pas, p, event, pil_fail(&p->why, PIL_R_PAS_STATE, p->state, event));
+}
+
+static void log_loaded(struct pil_pas *pas, const struct pil_peripheral *p, enum pil_state was, uint64_t scrubbed)
+{
+	struct pil_line_ line = { 0 };
+	struct pil_text *t = pil_line_begin_(&line, p, PIL_EV_INIT, "accepted: ");
+
+	pil_line_number_(t, "", p->plan.count, " segments");
+	pil_line_number_(t, ", ", p->plan.span, " bytes");
+	pil_text_string(t, p->plan.relocatable ? ", relocatable" : ", at fixed addresses");
+	pil_line_number_(t, ", hash segment version ", p->image.mbn.version, " of ");
+	pil_line_number_(t, "", p->image.mbn.segment.size, " bytes");
+	if (was != PIL_OFF) {
+		pil_text_string(t, "; was ");
+		pil_text_string(t, pil_state_name(was));
+		pil_line_number_(t, ", ", scrubbed, " bytes scrubbed");
+	}
+	pil_line_send_(pas, &line);
+}
+
+int pil_pas_init_image(struct pil_pas *pas, unsigned int index, uint64_t metadata)
+{
+	struct pil_transition row = { 0 };
+	struct pil_peripheral *p = NULL;
+	uint64_t scrubbed = 0;
+	int err = begin(pas, index, PIL_EV_INIT, &row);
+
+	if (err)
+		return err;
+	p = &pas->p[index];
+	if (row.action == PIL_ACT_CLEAN)
+		err = pil_clean_(pas, index, &scrubbed, &p->why);
+	if (err)
+		return refuse(pas, p, PIL_EV_INIT, err);
+	pil_metadata_forget_(p);
+	p->state = PIL_OFF;
+	err = pil_metadata_read_(pas, p, metadata);
+	if (err) {
+		pil_metadata_forget_(p);
+		return refuse(pas, p, PIL_EV_INIT, err);
+	}
+	p->state = row.to;
+	log_loaded(pas, p, row.from, scrubbed);
+	return 0;
+}
+
+static int place(struct pil_peripheral *p, struct pil_range where)
+{
+	if (!p->plan.relocatable)
+		return pil_fail(&p->why, PIL_R_PAS_MEM_FIXED, 0, 0);
+	if (!pil_range_contains(p->desc->carveout, where))
+		return pil_fail(&p->why, PIL_R_PAS_MEM_RANGE, where.base, where.size);
+	if (where.base % PIL_PAGE)
+		return pil_fail(&p->why, PIL_R_PAS_MEM_ALIGN, where.base, where.size);
+	if (where.size < p->plan.span)
+		return pil_fail(&p->why, PIL_R_PLAN_MEM_SETUP, where.size, p->plan.span);
+	return pil_plan_place(&p->plan, where, &p->why);
+}
+
+int pil_pas_mem_setup(struct pil_pas *pas, unsigned int index, struct pil_range where)
+{
+	struct pil_transition row = { 0 };
+	struct pil_peripheral *p = NULL;
+	struct pil_line_ line = { 0 };
+	int err = begin(pas, index, PIL_EV_MEM_SETUP, &row);
+
+	if (err)
+		return err;
+	p = &pas->p[index];
+	err = place(p, where);
+	if (err)
+		return refuse(pas, p, PIL_EV_MEM_SETUP, err);
+	p->placed = where;
+	p->state = row.to;
+	pil_line_begin_(&line, p, PIL_EV_MEM_SETUP, "accepted: ");
+	pil_line_number_(&line.text, "", where.size, " bytes at ");
+	pil_text_hex(&line.text, where.base);
+	pil_line_send_(pas, &line);
+	return 0;
+}
+
+static void log_verified(struct pil_pas *pas, const struct pil_peripheral *p, const struct pil_verified_ *v,
+			 uint64_t us)
+{
+	struct pil_line_ line = { 0 };
+	struct pil_text *t = pil_line_begin_(&line, p, PIL_EV_AUTH, "accepted: ");
+
+	pil_line_number_(t, "", v->certs, " certificates, root ");
+	pil_text_bytes(t, v->root_hash, 8);
+	pil_line_number_(t, ", ", v->segments, " segments, ");
+	pil_line_number_(t, "", v->bytes, " bytes, ");
+	pil_line_number_(t, "", us, " us");
+	pil_line_send_(pas, &line);
+}
+
+/* not genuine, or it did not start: log why, then clean; a clean that fails leaves LOCKED to the next SHUTDOWN */
+static int undo(struct pil_pas *pas, unsigned int index, int err)
+{
+	struct pil_peripheral *p = &pas->p[index];
+	struct pil_transition row = { 0 };
+	struct pil_why why = { 0 };
+	uint64_t scrubbed = 0;
+
+	refuse(pas, p, PIL_EV_AUTH, err);
+	if (!pil_state_step(p->state, PIL_EV_REFUSED, pil_has_core_(p), p->plan.relocatable, &row))
+		return err;
+	if (pil_clean_(pas, index, &scrubbed, &why))
+		pil_log_refused_(pas, p, PIL_EV_REFUSED, &why);
+	else
+		p->state = row.to;
+	return err;
+}
+
+int pil_pas_auth_and_reset(struct pil_pas *pas, unsigned int index)
+{
+	struct pil_transition row = { 0 };
+	struct pil_verified_ verified = { 0 };
+	struct pil_peripheral *p = NULL;
+	uint64_t began = pas->board->time_us(pas->board);
+	int err = begin(pas, index, PIL_EV_AUTH, &row);
+
+	if (err)
+		return err;
+	p = &pas->p[index];
+	p->state = row.to;
+	err = pil_authenticate_(pas, index, &verified);
+	if (!err && !pil_state_step(p->state, PIL_EV_GENUINE, pil_has_core_(p), p->plan.relocatable, &row))
+		err = pil_fail(&p->why, PIL_R_PAS_STATE, p->state, PIL_EV_GENUINE);
+	if (err)
+		return undo(pas, index, err);
+	p->state = row.to;
+	log_verified(pas, p, &verified, pas->board->time_us(pas->board) - began);
+	return 0;
+}
+
+int pil_pas_shutdown(struct pil_pas *pas, unsigned int index)
+{
+	struct pil_transition row = { 0 };
+	struct pil_peripheral *p = NULL;
+	struct pil_line_ line = { 0 };
+	uint64_t scrubbed = 0;
+	int err = begin(pas, index, PIL_EV_SHUTDOWN, &row);
+
+	if (err)
+		return err;
+	p = &pas->p[index];
+	if (row.action == PIL_ACT_CLEAN)
+		err = pil_clean_(pas, index, &scrubbed, &p->why);
+	if (err)
+		return refuse(pas, p, PIL_EV_SHUTDOWN, err);
+	p->state = row.to;
+	pil_line_begin_(&line, p, PIL_EV_SHUTDOWN, "accepted: was ");
+	pil_text_string(&line.text, pil_state_name(row.from));
+	pil_line_number_(&line.text, ", ", scrubbed, " bytes scrubbed");
+	pil_line_send_(pas, &line);
+	return 0;
+}
+
+int pil_pas_set_remote_state(struct pil_pas *pas, unsigned int index, uint32_t state)
+{
+	struct pil_transition row = { 0 };
+	struct pil_peripheral *p = NULL;
+	int err = begin(pas, index, PIL_EV_SET_REMOTE_STATE, &row);
+
+	if (err)
+		return err;
+	p = &pas->p[index];
+	if (state > 1)
+		err = pil_fail(&p->why, PIL_R_PAS_REMOTE_STATE, state, 0);
+	else
+		err = pil_fail(&p->why, PIL_R_PAS_REMOTE_STATE_NONE, state, 0);
+	return refuse(pas, p, PIL_EV_SET_REMOTE_STATE, err);
+}
+
+int pil_pas_begin_query_(struct pil_pas *pas, unsigned int index, enum pil_event event)
+{
+	struct pil_transition row = { 0 };
+
+	return begin(pas, index, event, &row);
+}
+
+void pil_pas_abandon(struct pil_pas *pas, unsigned int index)
+{
+	struct pil_line_ line = { 0 };
+
+	if (index >= pas->board->desc->peripheral_count)
+		return;
+	pil_line_begin_(&line, &pas->p[index], PIL_EV_AUTH, "abandoned: state ");
+	pil_text_string(&line.text, pil_state_name(pas->p[index].state));
+	pil_line_send_(pas, &line);
+}

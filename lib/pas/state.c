@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What may follow what: the one table of a peripheral's states (docs/DESIGN.md section 4). */
+#include <stddef.h>
+
+#include <pilot/state.h>
+
+/* a request that only asks or does not concern the image: allowed in every state, changes none */
+#define STAYS_IN_EVERY_STATE(event)                               \
+	{ PIL_OFF, event, PIL_OFF, PIL_ACT_NONE },                    \
+	{ PIL_LOADED, event, PIL_LOADED, PIL_ACT_NONE },              \
+	{ PIL_PLACED, event, PIL_PLACED, PIL_ACT_NONE },              \
+	{ PIL_LOCKED, event, PIL_LOCKED, PIL_ACT_NONE },              \
+	{ PIL_AUTHENTICATED, event, PIL_AUTHENTICATED, PIL_ACT_NONE }, \
+	{ PIL_RUNNING, event, PIL_RUNNING, PIL_ACT_NONE },            \
+	{ PIL_CRASHED, event, PIL_CRASHED, PIL_ACT_NONE },            \
+	{ PIL_INHERITED, event, PIL_INHERITED, PIL_ACT_NONE }
+
+static const struct pil_transition transitions[] = {
+	/* hosts die and start anew, and a dtb companion is never shut down on error paths: INIT_IMAGE comes in any state */
+	{ PIL_OFF, PIL_EV_INIT, PIL_LOADED, PIL_ACT_NONE },
+	{ PIL_LOADED, PIL_EV_INIT, PIL_LOADED, PIL_ACT_NONE },
+	{ PIL_PLACED, PIL_EV_INIT, PIL_LOADED, PIL_ACT_NONE },
+	{ PIL_LOCKED, PIL_EV_INIT, PIL_LOADED, PIL_ACT_CLEAN },
+	{ PIL_AUTHENTICATED, PIL_EV_INIT, PIL_LOADED, PIL_ACT_CLEAN },
+	{ PIL_RUNNING, PIL_EV_INIT, PIL_LOADED, PIL_ACT_CLEAN },
+	{ PIL_CRASHED, PIL_EV_INIT, PIL_LOADED, PIL_ACT_CLEAN },
+	{ PIL_INHERITED, PIL_EV_INIT, PIL_LOADED, PIL_ACT_CLEAN },
+
+	{ PIL_LOADED, PIL_EV_MEM_SETUP, PIL_PLACED, PIL_ACT_NONE },
+	{ PIL_PLACED, PIL_EV_MEM_SETUP, PIL_PLACED, PIL_ACT_NONE },
+
+	/* from LOADED only an image that is not relocatable: see pil_state_step() */
+	{ PIL_LOADED, PIL_EV_AUTH, PIL_LOCKED, PIL_ACT_NONE },
+	{ PIL_PLACED, PIL_EV_AUTH, PIL_LOCKED, PIL_ACT_NONE },
+
+	{ PIL_LOCKED, PIL_EV_GENUINE, PIL_RUNNING, PIL_ACT_NONE },
+	{ PIL_LOCKED, PIL_EV_REFUSED, PIL_OFF, PIL_ACT_CLEAN },
+	{ PIL_RUNNING, PIL_EV_CRASH, PIL_CRASHED, PIL_ACT_NONE },
+
+	{ PIL_OFF, PIL_EV_SHUTDOWN, PIL_OFF, PIL_ACT_NONE },
+	{ PIL_LOADED, PIL_EV_SHUTDOWN, PIL_OFF, PIL_ACT_CLEAN },
+	{ PIL_PLACED, PIL_EV_SHUTDOWN, PIL_OFF, PIL_ACT_CLEAN },
+	{ PIL_LOCKED, PIL_EV_SHUTDOWN, PIL_OFF, PIL_ACT_CLEAN },
+	{ PIL_AUTHENTICATED, PIL_EV_SHUTDOWN, PIL_OFF, PIL_ACT_CLEAN },
+	{ PIL_RUNNING, PIL_EV_SHUTDOWN, PIL_OFF, PIL_ACT_CLEAN },
+	{ PIL_CRASHED, PIL_EV_SHUTDOWN, PIL_OFF, PIL_ACT_CLEAN },
+	{ PIL_INHERITED, PIL_EV_SHUTDOWN, PIL_OFF, PIL_ACT_CLEAN },
+
+	STAYS_IN_EVERY_STATE(PIL_EV_GET_RSC_TABLE),
+	STAYS_IN_EVERY_STATE(PIL_EV_IS_SUPPORTED),
+	STAYS_IN_EVERY_STATE(PIL_EV_CAPABILITIES),
+	STAYS_IN_EVERY_STATE(PIL_EV_SET_REMOTE_STATE),
+};
+
+static const char *const state_names[PIL_STATES] = {
+	[PIL_OFF] = "OFF",
+	[PIL_LOADED] = "LOADED",
+	[PIL_PLACED] = "PLACED",
+	[PIL_LOCKED] = "LOCKED",
+	[PIL_AUTHENTICATED] = "AUTHENTICATED",
+	[PIL_RUNNING] = "RUNNING",
+	[PIL_CRASHED] = "CRASHED",
+	[PIL_INHERITED] = "INHERITED",
+};
+
+static const char *const event_names[PIL_EVENTS] = {
+	[PIL_EV_INIT] = "INIT_IMAGE",
+	[PIL_EV_MEM_SETUP] = "MEM_SETUP",
+	[PIL_EV_AUTH] = "AUTH_AND_RESET",
+	[PIL_EV_GENUINE] = "GENUINE",
+	[PIL_EV_REFUSED] = "REFUSED",
+	[PIL_EV_CRASH] = "CRASH",
+	[PIL_EV_SHUTDOWN] = "SHUTDOWN",
+	[PIL_EV_GET_RSC_TABLE] = "GET_RSCTABLE",
+	[PIL_EV_IS_SUPPORTED] = "IS_SUPPORTED",
+	[PIL_EV_CAPABILITIES] = "CAPABILITIES",
+	[PIL_EV_SET_REMOTE_STATE] = "SET_REMOTE_STATE",
+};
+
+const struct pil_transition *pil_state_table(size_t *count)
+{
+	*count = sizeof(transitions) / sizeof(transitions[0]);
+	return transitions;
+}
+
+bool pil_state_step(enum pil_state from, enum pil_event event, bool has_core, bool relocatable,
+		    struct pil_transition *row)
+{
+	if (event == PIL_EV_AUTH && from == PIL_LOADED && relocatable)
+		return false;
+	for (size_t i = 0; i < sizeof(transitions) / sizeof(transitions[0]); i++) {
+		if (transitions[i].from != from || transitions[i].event != event)
+			continue;
+		*row = transitions[i];
+		if (event == PIL_EV_GENUINE && !has_core)
+			row->to = PIL_AUTHENTICATED;
+		return true;
+	}
+	return false;
+}
+
+const char *pil_state_name(enum pil_state state)
+{
+	return (unsigned int)state < PIL_STATES ? state_names[state] : "?";
+}
+
+const char *pil_event_name(enum pil_event event)
+{
+	return (unsigned int)event < PIL_EVENTS ? event_names[event] : "?";
+}
