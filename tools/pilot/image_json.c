@@ -105,13 +105,13 @@ static json_t *serials_json(const struct pil_mbn_binding *b)
 
 static json_t *binding_json(const struct pil_mbn_binding *b)
 {
-	return json_pack("{s:i, s:i, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "major", (int)b->major,
-			 "minor", (int)b->minor, "sw_id", json_hex64(b->sw_id), "secondary_sw_id",
-			 json_hex64(b->secondary_sw_id), "anti_rollback", (int)b->anti_rollback, "root_index",
-			 (int)b->root_index, "soc", b->use_soc ? socs_json(b) : json_null(), "jtag",
-			 bound(b->use_jtag, b->jtag_id), "oem", bound(b->use_oem, b->oem_id), "model",
-			 bound(b->use_model, b->model_id), "serial", b->use_serial ? serials_json(b) : json_null(),
-			 "flags", json_hex64(b->flags));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "major",
+			 json_integer(b->major), "minor", json_integer(b->minor), "sw_id", json_hex64(b->sw_id),
+			 "secondary_sw_id", json_hex64(b->secondary_sw_id), "anti_rollback",
+			 json_integer(b->anti_rollback), "root_index", json_integer(b->root_index), "soc",
+			 b->use_soc ? socs_json(b) : json_null(), "jtag", bound(b->use_jtag, b->jtag_id), "oem",
+			 bound(b->use_oem, b->oem_id), "model", bound(b->use_model, b->model_id), "serial",
+			 b->use_serial ? serials_json(b) : json_null(), "flags", json_hex64(b->flags));
 }
 
 static void add_signing(json_t *root, const struct image_info *info)
