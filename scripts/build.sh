@@ -16,9 +16,14 @@ configure() {
 	return 1
 }
 
-# Warnings and errors are shown, progress is not.
+# Says what takes time; shows what the compiler said only when it failed (warnings are errors).
 compile() {
-	ninja -C "$1" --quiet
+	local directory=$1
+	ninja -C "$directory" -n | grep -q '^ninja: no work to do' && return
+	echo "pilot: building $directory"
+	ninja -C "$directory" >"$directory.log" 2>&1 && return
+	grep -v '^\[[0-9]*/[0-9]*\] ' "$directory.log" >&2
+	return 1
 }
 
 mkdir -p build
