@@ -64,7 +64,7 @@ static void read_extensions(const mbedtls_x509_crt *crt, struct pil_cert *cert)
 	cert->has_basic = mbedtls_x509_crt_has_ext_type(crt, MBEDTLS_X509_EXT_BASIC_CONSTRAINTS) != 0;
 	cert->is_ca = cert->has_basic && crt->MBEDTLS_PRIVATE(ca_istrue);
 	/* the library stores the path length plus 1, and 0 when there is none */
-	if (cert->has_basic)
+	if (cert->is_ca)
 		cert->path_len = crt->MBEDTLS_PRIVATE(max_pathlen) - 1;
 	cert->has_key_usage = mbedtls_x509_crt_has_ext_type(crt, MBEDTLS_X509_EXT_KEY_USAGE) != 0;
 	if (cert->has_key_usage && (usage & MBEDTLS_X509_KU_DIGITAL_SIGNATURE))
@@ -108,7 +108,8 @@ static int explain(int error, struct pil_why *why)
 	if (high == MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG || high == MBEDTLS_ERR_X509_INVALID_ALG ||
 	    high == MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE)
 		return pil_fail(why, PIL_R_CERT_SIGALG, 0, 0);
-	if (high <= MBEDTLS_ERR_PK_SIG_LEN_MISMATCH && high >= MBEDTLS_ERR_PK_ALLOC_FAILED)
+	if ((high <= MBEDTLS_ERR_PK_SIG_LEN_MISMATCH && high >= MBEDTLS_ERR_PK_ALLOC_FAILED) ||
+	    (high <= MBEDTLS_ERR_ECP_IN_PROGRESS && high >= MBEDTLS_ERR_ECP_BAD_INPUT_DATA))
 		return pil_fail(why, PIL_R_CERT_KEY, 0, 0);
 	return pil_fail(why, PIL_R_CERT_PARSE, 0, 0);
 }

@@ -93,7 +93,7 @@ static bool read_basic(X509 *x, struct pil_cert *cert)
 	cert->is_ca = basic->ca != 0;
 	if (basic->pathlen) {
 		ok = ASN1_INTEGER_get_int64(&length, basic->pathlen) == 1 && length >= 0 && length < INT_MAX;
-		cert->path_len = ok ? (int)length : -1;
+		cert->path_len = ok && cert->is_ca ? (int)length : -1;
 	}
 	BASIC_CONSTRAINTS_free(basic);
 	return ok;

@@ -69,7 +69,7 @@ struct pil_bytes {
  * @key_bits:  size of its public key in bits
  * @has_basic: basic constraints are present
  * @is_ca:     basic constraints say CA:TRUE
- * @path_len:  longest path below it, -1 when not limited
+ * @path_len:  longest path below it, -1 when not limited or no authority (real leaves have CA:FALSE with length 0)
  * @has_key_usage: the key usage extension is present
  * @key_usage: PIL_KU_... bits, 0 when absent
  * @not_before: first second of validity, UTC, as year*10^10 + month*10^8 + day*10^6 + hour*10^4 + min*100 + sec

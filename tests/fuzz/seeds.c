@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* seeds NAME DIRECTORY: writes inputs for a fuzz target: good images of several shapes, then the malformed ones. */
+#include <stdio.h>
+#include <string.h>
+
+#include <pilot/rsc_table.h>
+
+#include "imagegen.h"
+#include "malformed.h"
+
+static uint8_t buf[65536];
+static const char *directory;
+static unsigned int written;
+
+static int write_seed(const uint8_t *data, size_t size)
+{
+	char path[4096] = { 0 };
+	FILE *f = NULL;
+	int length = snprintf(path, sizeof(path), "%s/%03u", directory, written++);
+
+	if (!size || length < 0 || (size_t)length >= sizeof(path))
+		return -1;
+	f = fopen(path, "wb");
+	if (!f)
+		return -1;
+	if (fwrite(data, 1, size, f) != size) {
+		(void)fclose(f);
+		return -1;
+	}
+	return fclose(f);
+}
+
+/* bit 0: 64 bit, bit 1: SHA-256, bit 2: hash segment last, bit 3: both authorities, bit 4: not relocatable */
+static void describe(struct imagegen *g, unsigned int shape)
+{
+	static const uint8_t filler[300] = { 0x30, 0x82, 0x01, 0x28 };
+	unsigned int i = 0;
+
+	imagegen_init(g, &pil_crypto_openssl, shape & 1);
+	g->hash_alg = shape & 2 ? PIL_SHA256 : PIL_SHA384;
+	g->hash_last = shape & 4;
+	for (i = 0; i < (shape & 8 ? PIL_AUTHORITIES : 1); i++) {
+		g->has_metadata[i] = true;
+		g->signature[i] = (struct pil_bytes){ filler, 104 };
+		g->certs[i] = (struct pil_bytes){ filler, sizeof(filler) };
+	}
+	for (i = 0; shape & 16 && i < g->count; i++)
+		g->segment[i].flags = 7;
+}
+
+static int write_shape(const char *name, unsigned int shape)
+{
+	struct imagegen_layout l = { 0 };
+	struct imagegen g = { 0 };
+	size_t size = 0;
+
+	describe(&g, shape);
+	imagegen_layout(&g, &l);
+	if (!strcmp(name, "mbn")) {
+		size = imagegen_metadata(&g, buf + 1, sizeof(buf) - 1);
+		if (!size)
+			return -1;
+		/* the target takes the number of program headers from the byte before */
+		buf[l.headers] = (uint8_t)l.phnum;
+		return write_seed(buf + l.headers, l.hash_size + 1);
+	}
+	if (write_seed(buf, imagegen_metadata(&g, buf, sizeof(buf))))
+		return -1;
+	return write_seed(buf, imagegen_file(&g, buf, sizeof(buf)));
+}
+
+static int write_images(const char *name)
+{
+	const struct malformed *m = NULL;
+	unsigned int shape = 0;
+	size_t i = 0;
+
+	for (shape = 0; shape < 32; shape++) {
+		if (write_shape(name, shape))
+			return -1;
+	}
+	if (!strcmp(name, "mbn"))
+		return 0;
+	for (i = 0; (m = malformed_get(i)); i++) {
+		if (write_seed(buf, malformed_make(m, buf, sizeof(buf))))
+			return -1;
+	}
+	return 0;
+}
+
+static int write_tables(void)
+{
+	static const struct pil_rsc_entry entries[] = {
+		{ "one", 0x1000, 0x2000, 0x1000, 3 }, { "two", 0x8000, 0x8000, 0x4000, 3 }, { NULL, 1, 2, 3, 4 },
+	};
+	size_t needed = 0;
+	size_t i = 0;
+
+	for (i = 0; i <= sizeof(entries) / sizeof(entries[0]); i++) {
+		if (pil_rsc_build(entries, i, buf, sizeof(buf), &needed, NULL) || write_seed(buf, needed))
+			return -1;
+	}
+	for (i = 0; i < 4; i++) {
+		buf[24] = (uint8_t)i;	/* type of the first entry */
+		if (write_seed(buf, needed))
+			return -1;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 3) {
+		fprintf(stderr, "usage: %s NAME DIRECTORY\n", argv[0]);
+		return 2;
+	}
+	directory = argv[2];
+	if (strcmp(argv[1], "rsc") ? write_images(argv[1]) : write_tables()) {
+		fprintf(stderr, "%s: seed %u cannot be written to %s\n", argv[0], written, directory);
+		return 1;
+	}
+	return 0;
+}

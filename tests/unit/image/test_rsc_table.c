@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include <pilot/rsc_table.h>
+
+#include "expect.h"
+#include "imagegen.h"
+
+static const struct pil_rsc_entry two[] = {
+	{ "sram", 0x14680000, 0x24680000, 0x1000, PIL_RSC_READ | PIL_RSC_WRITE },
+	{ "abcdefghijklmnopqrstuvwxyz01234", 0xfffff000, 0, 0x1000, PIL_RSC_READ | PIL_RSC_MMIO },
+};
+
+static uint8_t buf[8192];
+static struct pil_why why;
+
+static uint64_t get32(size_t offset)
+{
+	return buf[offset] | (uint64_t)buf[offset + 1] << 8 | (uint64_t)buf[offset + 2] << 16 |
+	       (uint64_t)buf[offset + 3] << 24;
+}
+
+static void built_table_has_the_bytes_that_linux_reads(void **state)
+{
+	size_t needed = 0;
+
+	(void)state;
+	memset(buf, 0xee, sizeof(buf));
+	assert_int_equal(pil_rsc_build(two, 2, buf, sizeof(buf), &needed, NULL), 0);
+	assert_int_equal(needed, 16 + 2 * 4 + 2 * 56);
+	assert_int_equal(needed, pil_rsc_size(2));
+	assert_int_equal(get32(0), 1);
+	assert_int_equal(get32(4), 2);
+	assert_int_equal(get32(8), 0);
+	assert_int_equal(get32(12), 0);
+	assert_int_equal(get32(16), 24);
+	assert_int_equal(get32(20), 80);
+	assert_int_equal(get32(24), 1);
+	assert_int_equal(get32(28), 0x14680000);
+	assert_int_equal(get32(32), 0x24680000);
+	assert_int_equal(get32(36), 0x1000);
+	assert_int_equal(get32(40), 3);
+	assert_int_equal(get32(44), 0);
+	assert_string_equal((const char *)buf + 48, "sram");
+	assert_int_equal(buf[48 + 31], 0);
+	assert_int_equal(get32(84), 0xfffff000);
+	assert_string_equal((const char *)buf + 104, two[1].name);
+	assert_int_equal(buf[needed], 0xee);
+	assert_int_equal(pil_rsc_check(buf, needed, NULL), 0);
+}
+
+static void no_entries_and_no_name_are_fine(void **state)
+{
+	const struct pil_rsc_entry nameless = { NULL, 1, 2, 3, 4 };
+	size_t needed = 0;
+
+	(void)state;
+	assert_int_equal(pil_rsc_build(NULL, 0, buf, 16, &needed, NULL), 0);
+	assert_int_equal(needed, 16);
+	assert_int_equal(pil_rsc_check(buf, 16, NULL), 0);
+	assert_int_equal(pil_rsc_build(&nameless, 1, buf, sizeof(buf), &needed, NULL), 0);
+	assert_int_equal(buf[16 + 4 + 24], 0);
+}
+
+static void small_buffer_gets_the_size_needed_and_no_bytes(void **state)
+{
+	size_t needed = 0;
+
+	(void)state;
+	memset(buf, 0xee, sizeof(buf));
+	expect_why(pil_rsc_build(two, 2, buf, 135, &needed, &why), &why, PIL_R_RSC_BUFFER, 135, 136);
+	assert_int_equal(needed, 136);
+	assert_int_equal(buf[0], 0xee);
+	expect_reason(pil_rsc_build(two, 2, NULL, 0, &needed, &why), &why, PIL_R_RSC_BUFFER);
+	assert_int_equal(pil_rsc_build(two, 2, buf, needed, &needed, NULL), 0);
+}
+
+static void entries_beyond_32_bit_are_refused(void **state)
+{
+	static const struct pil_rsc_entry bad[] = {
+		{ "da", UINT64_C(0x100000000), 0, 1, 3 },
+		{ "da end", 0xfffff000, 0, 0x1001, 3 },
+		{ "pa", 0, UINT64_C(0x100000000), 1, 3 },
+		{ "pa end", 0, 0xffffffff, 2, 3 },
+		{ "len", 0, 0, UINT64_C(0x100000000), 3 },
+		{ "len max", 1, 1, UINT64_MAX, 3 },
+		{ "da max", UINT64_MAX, 1, 2, 3 },
+	};
+	size_t needed = 0;
+	size_t i = 0;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		expect_reason(pil_rsc_build(&bad[i], 1, buf, sizeof(buf), &needed, &why), &why, PIL_R_RSC_32BIT);
+		assert_int_equal(why.a, 0);
+		assert_int_equal(needed, 0);
+	}
+}
+
+static void other_bad_entries_are_refused(void **state)
+{
+	static const struct pil_rsc_entry empty[] = { { "a", 0, 0, 1, 3 }, { "b", 0, 0, 0, 3 } };
+	static const struct pil_rsc_entry name = { "abcdefghijklmnopqrstuvwxyz012345", 0, 0, 1, 3 };
+	static struct pil_rsc_entry many[PIL_RSC_MAX + 1];
+	size_t needed = 0;
+	size_t i = 0;
+
+	(void)state;
+	expect_why(pil_rsc_build(empty, 2, buf, sizeof(buf), &needed, &why), &why, PIL_R_RSC_EMPTY, 1, 0);
+	expect_why(pil_rsc_build(&name, 1, buf, sizeof(buf), &needed, &why), &why, PIL_R_RSC_NAME, 0, 31);
+	for (i = 0; i < PIL_RSC_MAX + 1; i++)
+		many[i] = two[0];
+	expect_why(pil_rsc_build(many, PIL_RSC_MAX + 1, buf, sizeof(buf), &needed, &why), &why, PIL_R_RSC_COUNT, 65, 64);
+	assert_int_equal(pil_rsc_size(PIL_RSC_MAX + 1), 0);
+	assert_int_equal(pil_rsc_build(many, PIL_RSC_MAX, buf, sizeof(buf), &needed, NULL), 0);
+	assert_int_equal(pil_rsc_check(buf, needed, NULL), 0);
+}
+
+static void zeroed_header_of_linux_is_accepted(void **state)
+{
+	(void)state;
+	memset(buf, 0, sizeof(buf));
+	assert_int_equal(pil_rsc_check(buf, 16, NULL), 0);
+	imagegen_put(buf + 4, 4, 1);
+	expect_why(pil_rsc_check(buf, sizeof(buf), &why), &why, PIL_R_RSC_VERSION, 0, 1);
+}
+
+/* one entry of @type at offset 20 */
+static size_t make_one(uint32_t type, size_t size)
+{
+	memset(buf, 0, sizeof(buf));
+	imagegen_put(buf, 4, 1);
+	imagegen_put(buf + 4, 4, 1);
+	imagegen_put(buf + 16, 4, 20);
+	imagegen_put(buf + 20, 4, type);
+	return 20 + size;
+}
+
+static void every_type_is_measured(void **state)
+{
+	static const struct {
+		uint32_t type;
+		size_t size;
+		size_t reserved;	/* offset in the entry, 0: none */
+	} cases[] = { { 0, 56, 20 }, { 1, 56, 20 }, { 2, 48, 12 }, { 3, 28, 26 }, { 4, 4, 0 }, { 128, 4, 0 }, { 0xffffffff, 4, 0 } };
+	size_t size = 0;
+	size_t i = 0;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size = make_one(cases[i].type, cases[i].size);
+		assert_int_equal(pil_rsc_check(buf, size, NULL), 0);
+		expect_why(pil_rsc_check(buf, size - 1, &why), &why, PIL_R_RSC_OFFSET, 0, size - 1);
+		buf[20 + cases[i].reserved] |= 0x80;
+		if (cases[i].reserved)
+			expect_why(pil_rsc_check(buf, size, &why), &why, PIL_R_RSC_RESERVED, 0, 0x80);
+	}
+}
+
+static void vdev_is_measured_with_its_rings_and_config(void **state)
+{
+	size_t size = make_one(3, 28 + 2 * 20 + 5);
+
+	(void)state;
+	imagegen_put(buf + 20 + 20, 4, 5);
+	buf[20 + 25] = 2;
+	assert_int_equal(pil_rsc_check(buf, size, NULL), 0);
+	expect_reason(pil_rsc_check(buf, size - 1, &why), &why, PIL_R_RSC_OFFSET);
+	imagegen_put(buf + 20 + 20, 4, UINT32_MAX);
+	expect_reason(pil_rsc_check(buf, sizeof(buf), &why), &why, PIL_R_RSC_OFFSET);
+}
+
+static void malformed_tables_are_refused(void **state)
+{
+	static const struct {
+		size_t offset;
+		uint64_t value;
+		enum pil_reason reason;
+		uint64_t a, b;
+	} cases[] = {
+		{ 0, 2, PIL_R_RSC_VERSION, 2, 1 },
+		{ 4, 65, PIL_R_RSC_COUNT, 65, 64 },
+		{ 4, UINT32_MAX, PIL_R_RSC_COUNT, UINT32_MAX, 64 },
+		{ 8, 1, PIL_R_RSC_HEADER_RESERVED, 1, 0 },
+		{ 12, 2, PIL_R_RSC_HEADER_RESERVED, 0, 2 },
+		{ 16, 0, PIL_R_RSC_INSIDE, 0, 0 },
+		{ 16, 19, PIL_R_RSC_INSIDE, 0, 19 },
+		{ 16, 21, PIL_R_RSC_OFFSET, 0, 76 },
+		{ 16, UINT32_MAX, PIL_R_RSC_OFFSET, 0, 76 },
+	};
+	size_t size = 0;
+	size_t i = 0;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size = make_one(1, 56);
+		imagegen_put(buf + cases[i].offset, 4, cases[i].value);
+		expect_why(pil_rsc_check(buf, size, &why), &why, cases[i].reason, cases[i].a, cases[i].b);
+	}
+}
+
+static void short_tables_are_refused(void **state)
+{
+	size_t size = make_one(1, 56);
+	size_t i = 0;
+
+	(void)state;
+	for (i = 0; i < size; i++)
+		expect_reason(pil_rsc_check(buf, i, &why), &why, i < 16 ? PIL_R_RSC_SHORT : PIL_R_RSC_OFFSET);
+	expect_why(pil_rsc_check(NULL, 0, &why), &why, PIL_R_RSC_SHORT, 0, 16);
+	assert_int_equal(pil_rsc_check(buf, size, NULL), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(built_table_has_the_bytes_that_linux_reads),
+		cmocka_unit_test(no_entries_and_no_name_are_fine),
+		cmocka_unit_test(small_buffer_gets_the_size_needed_and_no_bytes),
+		cmocka_unit_test(entries_beyond_32_bit_are_refused),
+		cmocka_unit_test(other_bad_entries_are_refused),
+		cmocka_unit_test(zeroed_header_of_linux_is_accepted),
+		cmocka_unit_test(every_type_is_measured),
+		cmocka_unit_test(vdev_is_measured_with_its_rings_and_config),
+		cmocka_unit_test(malformed_tables_are_refused),
+		cmocka_unit_test(short_tables_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
