@@ -108,6 +108,42 @@ static int write_tables(void)
 	return 0;
 }
 
+/* sequences of steps of fuzz_scm.c: whole lives of a peripheral, then each step alone */
+static int write_lives(void)
+{
+	static const char *const lives[] = {
+		"MIPCA", "MIPCAS", "MIPCAHMIPCA", "MIPCBA", "MIPCAKTS", "TMIPCA", "MIIPPCAMIPCA", "MMIPCAXS",
+	};
+	uint8_t index = 0;
+	size_t i = 0;
+	size_t n = 0;
+
+	for (i = 0; i < sizeof(lives) / sizeof(lives[0]); i++) {
+		for (index = 0; index < 4; index++) {
+			for (n = 0; lives[i][n]; n++) {
+				buf[2 * n] = (uint8_t)lives[i][n];
+				buf[2 * n + 1] = index;
+			}
+			if (write_seed(buf, 2 * n))
+				return -1;
+		}
+	}
+	for (i = 'A'; i <= 'Z'; i++) {
+		memset(buf, 0, 64);
+		buf[0] = (uint8_t)i;
+		if (write_seed(buf, 64))
+			return -1;
+	}
+	return 0;
+}
+
+static int write_seeds(const char *name)
+{
+	if (!strcmp(name, "scm"))
+		return write_lives();
+	return strcmp(name, "rsc") ? write_images(name) : write_tables();
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 3) {
@@ -115,7 +151,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	directory = argv[2];
-	if (strcmp(argv[1], "rsc") ? write_images(argv[1]) : write_tables()) {
+	if (write_seeds(argv[1])) {
 		fprintf(stderr, "%s: seed %u cannot be written to %s\n", argv[0], written, directory);
 		return 1;
 	}
