@@ -151,11 +151,9 @@ static bool streams_abort(const struct scenario *s, unsigned int index)
 
 static bool metadata_wiped(const struct pil_peripheral *p)
 {
-	uint8_t any = 0;
+	static const uint8_t zero[sizeof(p->metadata)];
 
-	for (size_t i = 0; i < sizeof(p->metadata); i++)
-		any |= p->metadata[i];
-	return !any && !p->metadata_size && !p->image.elf.data && !p->plan.count && !p->placed.size;
+	return !memcmp(p->metadata, zero, sizeof(zero)) && !p->metadata_size && !p->image.elf.data && !p->plan.count && !p->placed.size;
 }
 
 const char *scenario_is_off(struct scenario *s, unsigned int index)
