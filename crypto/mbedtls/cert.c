@@ -108,7 +108,8 @@ static int explain(int error, struct pil_why *why)
 	if (high == MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG || high == MBEDTLS_ERR_X509_INVALID_ALG ||
 	    high == MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE)
 		return pil_fail(why, PIL_R_CERT_SIGALG, 0, 0);
-	if (high <= MBEDTLS_ERR_PK_SIG_LEN_MISMATCH && high >= MBEDTLS_ERR_PK_ALLOC_FAILED)
+	if ((high <= MBEDTLS_ERR_PK_SIG_LEN_MISMATCH && high >= MBEDTLS_ERR_PK_ALLOC_FAILED) ||
+	    (high <= MBEDTLS_ERR_ECP_IN_PROGRESS && high >= MBEDTLS_ERR_ECP_BAD_INPUT_DATA))
 		return pil_fail(why, PIL_R_CERT_KEY, 0, 0);
 	return pil_fail(why, PIL_R_CERT_PARSE, 0, 0);
 }

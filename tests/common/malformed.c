@@ -4,10 +4,13 @@
 
 #include "imagegen.h"
 #include "malformed.h"
+#include "malformed_certs.h"
 
 static const struct malformed_table *const tables[] = {
 	&malformed_elf,
 	&malformed_mbn,
+	&malformed_certs,
+	&malformed_signed,
 };
 
 const struct malformed *malformed_get(size_t index)
