@@ -14,7 +14,7 @@
  *	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9
  *	x = (x ^ (x >> 27)) * 0x94d049bb133111eb
  *	x =  x ^ (x >> 31)
- * A reader must see the same @count before and after @proof, else it reads again.
+ * @count is 0 while the two change. A reader must see the same count before and after @proof, and not 0, else it reads again.
  */
 #ifndef PILOT_WIRE_REMOTE_H
 #define PILOT_WIRE_REMOTE_H
