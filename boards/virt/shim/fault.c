@@ -16,8 +16,8 @@
 #define ISS_WRITE	 (1u << 6)
 #define ISS_STAGE1_WALK	 (1u << 7)
 #define ISS_CACHE_OP	 (1u << 8)
-#define ISS_STATUS(esr)	 ((unsigned int)(esr) & 0x3f)
-#define STATUS_TYPE(s)	 ((s) & 0x3c)
+#define ISS_STATUS(esr)	 ((unsigned int)(esr)&0x3f)
+#define STATUS_TYPE(s)	 ((s)&0x3c)
 #define TYPE_TRANSLATION 0x04
 #define TYPE_PERMISSION	 0x0c
 
@@ -83,7 +83,9 @@ void shim_watchdog_bite(const char *reason)
 static const char *access_name(enum access access)
 {
 	static const char *const names[] = {
-		[ACCESS_READ] = "read of ", [ACCESS_WRITE] = "write to ", [ACCESS_EXECUTE] = "execution of ",
+		[ACCESS_READ] = "read of ",
+		[ACCESS_WRITE] = "write to ",
+		[ACCESS_EXECUTE] = "execution of ",
 	};
 
 	return names[access];

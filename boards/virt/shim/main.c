@@ -11,28 +11,28 @@
 #include "shim.h"
 
 #define PAGE_MASK   0xfffull
-#define GRANT_END   0x8000000000ull	/* 39 bits: what the shim's tables express */
+#define GRANT_END   0x8000000000ull /* 39 bits: what the shim's tables express */
 #define INTID_FIRST 32u
 #define INTID_END   1020u
 #define ITEM_END    1024u
 
 /* HCR_EL2 */
 #define HCR_VM	 (1ull << 0)
-#define HCR_SWIO (1ull << 1)	/* invalidation by set and way also cleans */
+#define HCR_SWIO (1ull << 1) /* invalidation by set and way also cleans */
 #define HCR_FMO	 (1ull << 3)
 #define HCR_IMO	 (1ull << 4)
 #define HCR_AMO	 (1ull << 5)
-#define HCR_FB	 (1ull << 9)	/* the remote's TLB maintenance reaches all */
-#define HCR_DC	 (1ull << 12)	/* with its stage 1 off, memory is what stage 2 says it is */
-#define HCR_TSC	 (1ull << 19)	/* SMC comes here: the monitor serves only the shim */
+#define HCR_FB	 (1ull << 9)  /* the remote's TLB maintenance reaches all */
+#define HCR_DC	 (1ull << 12) /* with its stage 1 off, memory is what stage 2 says it is */
+#define HCR_TSC	 (1ull << 19) /* SMC comes here: the monitor serves only the shim */
 #define HCR_TACR (1ull << 21)
 #define HCR_RW	 (1ull << 31)
 
-#define SCTLR_EL1_RES1 0x30d00800ull
-#define CPTR_RES1      0x33ffull
-#define CPTR_TTA       (1ull << 20)	/* trace */
-#define MDCR_TRAPS     (0x3full << 6 & ~(1ull << 7))	/* debug and performance registers, D24.3.20 */
-#define CNTHCTL_EL1PCTEN 1u		/* the counter, but not the physical timer */
+#define SCTLR_EL1_RES1	 0x30d00800ull
+#define CPTR_RES1	 0x33ffull
+#define CPTR_TTA	 (1ull << 20)		       /* trace */
+#define MDCR_TRAPS	 (0x3full << 6 & ~(1ull << 7)) /* debug and performance registers, D24.3.20 */
+#define CNTHCTL_EL1PCTEN 1u			       /* the counter, but not the physical timer */
 
 struct pil_shim_config shim_config;
 
@@ -102,8 +102,8 @@ static void init_el2(void)
 	write_sysreg(mdcr_el2, (read_sysreg(mdcr_el2) & 0x1f) | MDCR_TRAPS);
 	write_sysreg(cnthctl_el2, CNTHCTL_EL1PCTEN);
 	write_sysreg(cntvoff_el2, 0);
-	write_sysreg(hcr_el2, HCR_RW | HCR_TACR | HCR_TSC | HCR_DC | HCR_FB | HCR_AMO | HCR_IMO | HCR_FMO | HCR_SWIO |
-				      HCR_VM);
+	write_sysreg(hcr_el2,
+		     HCR_RW | HCR_TACR | HCR_TSC | HCR_DC | HCR_FB | HCR_AMO | HCR_IMO | HCR_FMO | HCR_SWIO | HCR_VM);
 	isb();
 }
 

@@ -105,7 +105,9 @@ static uint64_t stage2_attrs(const struct translation *t, const struct pil_shim_
 static int check_access(const struct translation *t, uint64_t ipa, enum access access, struct pil_why *why)
 {
 	static const uint64_t needed[] = {
-		[ACCESS_READ] = PIL_SHIM_READ, [ACCESS_WRITE] = PIL_SHIM_WRITE, [ACCESS_EXECUTE] = 4,
+		[ACCESS_READ] = PIL_SHIM_READ,
+		[ACCESS_WRITE] = PIL_SHIM_WRITE,
+		[ACCESS_EXECUTE] = 4,
 	};
 	bool ok = shim_config.grant[t->grant].access & PIL_SHIM_READ;
 
