@@ -10,13 +10,13 @@ def _show(name, status=0):
 
 
 def signed_image_is_described():
-    sign('a.elf', 'a.mbn', '--anti-rollback', '3')
+    sign('a.elf', 'a.mbn', '--anti-rollback', '0xffffffff')
     image = _show('a.mbn')
     equal((image['kind'], image['version'], image['authority'], image['hash_algorithm'], image['hash_segment']),
           ('mbn', 6, 'OEM', 'SHA-384', 1))
     equal(image['elf'], {'class': 32, 'type': 2, 'machine': 164, 'machine_name': 'Hexagon', 'entry': '0x95c00000'})
     equal(image['load'], {'relocatable': True, 'lowest': '0x95c00000', 'span': 0x8000, 'segments': 3})
-    equal(image['binding'], {'major': 0, 'minor': 0, 'sw_id': '0x4', 'secondary_sw_id': '0x0', 'anti_rollback': 3,
+    equal(image['binding'], {'major': 0, 'minor': 0, 'sw_id': '0x4', 'secondary_sw_id': '0x0', 'anti_rollback': 0xffffffff,
                              'root_index': 0, 'soc': ['0x6019', '0x601a'], 'jtag': None, 'oem': '0x1',
                              'model': '0x0', 'serial': None, 'flags': '0x2'})
     equal(image['root_hash'], sha384(read('keys/root.der')).hex())

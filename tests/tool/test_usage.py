@@ -2,10 +2,12 @@
 """Help, usage errors, exit statuses, colours."""
 import os
 import pty
+import re
 import subprocess
 
 from harness import TOOL, SIGN, collect, contains, equal, main, pilot, sign
 
+MAN = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../docs/man')
 COMMANDS = [('image', 'show'), ('image', 'verify'), ('image', 'sign'), ('keys', 'new'), ('fuses', 'new'),
             ('fuses', 'show')]
 
@@ -17,6 +19,14 @@ def every_command_explains_itself():
         for part in (f'usage: pilot {group} {name} ', 'options:', 'example', '--json', 'exit status:'):
             contains(result.out, part)
         equal(pilot(group, name, '-h').out, result.out, '-h')
+
+
+def man_pages_name_every_option():
+    for group, name in COMMANDS:
+        with open(os.path.join(MAN, f'pilot-{group}.1'), encoding='ascii') as file:
+            page = file.read()
+        for option in set(re.findall(r'--([a-z][a-z0-9-]*)', pilot(group, name, '--help').out)) - {'help'}:
+            contains(page, f'-{option}')
 
 
 def groups_list_their_commands():
