@@ -87,12 +87,14 @@ class Context:
 
 
 def secure_world(c):
-    """Monitor and service are up before Linux is."""
-    monitor = c.secure(r"monitor: \S.*", 20, "the monitor started")
-    service = c.secure(r"service: \S.*", 20, "the service started")
-    if re.search(r"panic|assert", monitor.group(0) + service.group(0)):
-        raise NotSeen("the secure world says that it failed", "build/run/secure.log")
-    return "EL3 monitor and S-EL1 service each say that they are up"
+    """Monitor and service are up, on as many CPUs as they should be."""
+    monitor = c.secure(r"monitor: up on (\d+) CPUs, (\d+) for the host; .*", 20, "the monitor is up")
+    service = c.secure(r"monitor: service is up on (\d+) CPUs, (\d+) remote core.*", 20, "the service is up")
+    counts = [int(number) for number in monitor.groups() + service.groups()]
+    if counts != [c.options.smp, c.options.smp - 1, c.options.smp - 1, 1]:
+        raise NotSeen(f"{monitor.group(0)} / {service.group(0)}: not what {c.options.smp} CPUs should give",
+                      "build/run/secure.log")
+    return f"monitor at EL3 on {counts[0]} CPUs, service at S-EL1 on {counts[2]}; {counts[3]} core held for adsp"
 
 
 def linux_el2(c):
@@ -139,7 +141,7 @@ def adsp_confined(c):
     address = c.remote["PIL_CTRL_UNMAPPED"]
     where = c.page + c.remote["PIL_CTRL_REQUEST"]
     c.guest.run_once(f"devmem {where:#x} 32 {c.remote['PIL_CTRL_READ_UNMAPPED']}", 10)
-    fault = c.secure(rf".*\b{address:#x}\b.*", 10, f"the remote's access to {address:#x} was stopped")
+    fault = c.secure(rf"shim: core 0: read of {address:#x} at pc .* not mapped.*", 10, f"the remote's access to {address:#x} was stopped")
     c.kernel(_STAMP + r"remoteproc remoteproc0: crash detected in adsp: type .*$", 10, "adsp crashed")
     reason = re.sub(_STAMP, "", fault.group(0))
     return f"it read {address:#x}, which Linux did not map: stopped ({reason}); the driver reports the crash"
