@@ -79,7 +79,7 @@ static int map_self(struct pil_vmsa *t, struct pil_why *why)
 
 static int map_others(struct pil_vmsa *t, const struct pil_shim_config *config, struct pil_why *why)
 {
-	uint64_t gicr = VIRT_GICR + (read_sysreg(mpidr_el1) & 0xff) * (uint64_t)VIRT_GICR_STRIDE;
+	uint64_t gicr = VIRT_GICR + (fw_read(mpidr_el1) & 0xff) * (uint64_t)VIRT_GICR_STRIDE;
 	uint64_t own = config->grant[0].target;
 	const struct region r[] = {
 		{ VIRT_GICD, VIRT_GICD + 0x10000, DEVICE | HOST },
@@ -116,10 +116,10 @@ int shim_mmu_init(const struct pil_shim_config *config, struct pil_why *why)
 		err = map_host(&t, why);
 	if (err)
 		return err;
-	write_sysreg(mair_el2, MAIR);
-	write_sysreg(tcr_el2, TCR_RES1 | pa_size << 16 | TCR_WALKS | T0SZ);
-	write_sysreg(ttbr0_el2, (uint64_t)(uintptr_t)pages);
-	isb();
+	fw_write(mair_el2, MAIR);
+	fw_write(tcr_el2, TCR_RES1 | pa_size << 16 | TCR_WALKS | T0SZ);
+	fw_write(ttbr0_el2, (uint64_t)(uintptr_t)pages);
+	fw_isb();
 	shim_mmu_on(SCTLR_RES1 | SCTLR_M | SCTLR_C | SCTLR_SA | SCTLR_I | SCTLR_WXN);
 	return 0;
 }

@@ -60,9 +60,9 @@ void stage2_drop(void)
 static int find_table(struct pil_stream_table *table, struct pil_why *why)
 {
 	struct pil_smmu_regs regs = {
-		.cr0 = mmio_read32(VIRT_SMMU + PIL_SMMU_CR0),
-		.strtab_base = mmio_read64(VIRT_SMMU + PIL_SMMU_STRTAB_BASE),
-		.strtab_cfg = mmio_read32(VIRT_SMMU + PIL_SMMU_STRTAB_BASE_CFG),
+		.cr0 = fw_read32(VIRT_SMMU + PIL_SMMU_CR0),
+		.strtab_base = fw_read64(VIRT_SMMU + PIL_SMMU_STRTAB_BASE),
+		.strtab_cfg = fw_read32(VIRT_SMMU + PIL_SMMU_STRTAB_BASE_CFG),
 	};
 
 	return pil_smmu_stream(&host_phys, &regs, shim_config.sid, table, why);
@@ -164,8 +164,8 @@ int stage2_fill(uint64_t ipa, enum access access, struct pil_why *why)
 	if (shadow.used + 2 > shadow.count)
 		stage2_drop();
 	err = pil_vmsa_map(&shadow, ipa & ~(size - 1), t.target & ~(size - 1), size, t.attrs, why);
-	dsb();
-	isb();
+	fw_dsb();
+	fw_isb();
 	return err;
 }
 
