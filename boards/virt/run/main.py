@@ -39,9 +39,9 @@ def run_steps(context, report):
         try:
             text = step(context)
         except (NotSeen, Trouble) as error:
-            if not isinstance(error, NotSeen) and context.qemu.ended() is not None:
-                error = NotSeen(f"QEMU ended early, with status {context.qemu.ended()}: {context.qemu.errors()}",
-                                "the ends of both logs")
+            if context.qemu.linux.closed() and name != STEPS[-1][0]:
+                error = NotSeen(f"QEMU ended early, with status {context.qemu.wait(time.monotonic() + 1)}: "
+                                f"{context.qemu.errors() or 'it said nothing'}", "the ends of both logs")
             elif time.monotonic() >= context.deadline:
                 error = NotSeen(f"{error} (the time for the whole run is over)", getattr(error, "hint", "both logs"))
             report.step(name, False, time.monotonic() - began, str(error))
@@ -83,7 +83,8 @@ def run(options, platform, seconds):
           "build/run/ has result.json, linux.log and secure.log")
     if failed:
         return 1
-    cache.set_last_good(options.kernel_version)
+    if not os.environ.get("KERNEL"):
+        cache.set_last_good(options.kernel_version)
     return 0
 
 
