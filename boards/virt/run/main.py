@@ -91,7 +91,7 @@ def run(options, platform, seconds):
 def shell(options, platform):
     """The same machine with the terminal as its console. QEMU takes the place of this program."""
     files = machine.prepare(options, platform, interactive=True)
-    print("The secure world writes to build/run/secure.log. Ctrl-A x ends the machine, \"poweroff -f\" does from inside.",
+    print("The secure world writes to build/run/secure.log. Ctrl-A x ends the machine; so does \"poweroff -f\" inside.",
           flush=True)
     arguments = machine.command_line(options, platform, files)
     arguments += ["-chardev", f"stdio,id=linux,mux=on,signal=off,logfile={os.path.join(RUN, 'linux.log')}",
@@ -104,7 +104,8 @@ def main():
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("verb", choices=("run", "shell"))
-    parser.add_argument("--timeout", type=float, default=120.0, metavar="SECONDS", help="for the whole run (%(default)g)")
+    parser.add_argument("--timeout", type=float, default=120.0, metavar="SECONDS",
+                        help="for the whole run (default: %(default)g)")
     arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, _: sys.exit(128 + got))
