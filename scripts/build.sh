@@ -21,7 +21,7 @@ compile() {
 	local directory=$1
 	ninja -C "$directory" -n | grep -q '^ninja: no work to do' && return
 	echo "pilot: building $directory"
-	ninja -C "$directory" >"$directory.log" 2>&1 && return
+	ninja -j "$(nproc)" -C "$directory" >"$directory.log" 2>&1 && return
 	grep -v '^\[[0-9]*/[0-9]*\] ' "$directory.log" >&2
 	return 1
 }

@@ -82,6 +82,10 @@ class Line:
         """The last @count lines."""
         return self.since(0).splitlines()[-count:]
 
+    def closed(self):
+        """True when the other end is gone and everything was read."""
+        return not self._thread.is_alive()
+
     def drained(self):
         """Wait until the other end is closed and everything was read."""
         self._thread.join(5)
