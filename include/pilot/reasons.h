@@ -156,3 +156,6 @@ X(STREAM_RANGE, PIL_ERANGE, "address {ax} leads to {bx}, which the stream ledger
 X(FUSES_MAGIC, PIL_EFORMAT, "no fuse block here: it begins with {ax}, not {bx}")
 X(FUSES_VERSION, PIL_EVERSION, "fuse block version {a} (size {b}) is not known")
 X(FUSES_ROOTS, PIL_EFORMAT, "fuse block with {a} root hashes; 1 to {b} are possible")
+
+/* --- the service itself (firmware/service) --- */
+X(SERVICE_FAULT, PIL_EBOARD, "the service stopped at {bx} (syndrome {ax}); it refuses every call from now on")

@@ -91,7 +91,9 @@ static int write_images(const char *name)
 static int write_tables(void)
 {
 	static const struct pil_rsc_entry entries[] = {
-		{ "one", 0x1000, 0x2000, 0x1000, 3 }, { "two", 0x8000, 0x8000, 0x4000, 3 }, { NULL, 1, 2, 3, 4 },
+		{ "one", 0x1000, 0x2000, 0x1000, 3 },
+		{ "two", 0x8000, 0x8000, 0x4000, 3 },
+		{ NULL, 1, 2, 3, 4 },
 	};
 	size_t needed = 0;
 	size_t i = 0;
@@ -101,7 +103,7 @@ static int write_tables(void)
 			return -1;
 	}
 	for (i = 0; i < 4; i++) {
-		buf[24] = (uint8_t)i;	/* type of the first entry */
+		buf[24] = (uint8_t)i; /* type of the first entry */
 		if (write_seed(buf, needed))
 			return -1;
 	}

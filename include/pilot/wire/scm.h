@@ -81,6 +81,12 @@
 #define PIL_SCM_ENOMEM	 (-5)
 #define PIL_SCM_EBUSY	 (-12)
 
+/*
+ * Not an error: the call was interrupted. The host issues it again with x0 = this number and x6 = what x6 was in the
+ * answer (qcom_scm-smc.c, ARM_SMCCC_QUIRK_QCOM_A6). Only yielding calls are interrupted.
+ */
+#define PIL_SCM_INTERRUPTED 1
+
 /* GET_RSCTABLE, result 1: the buffer is too small; result 2 is the size needed then, as it is after success */
 #define PIL_SCM_RSCTABLE_BUFFER_NOT_SUFFICIENT 20u
 

@@ -42,6 +42,8 @@
 #define VIRT_SMEM_SIZE	  0x00200000
 #define VIRT_TCSR	  0xb8800000
 #define VIRT_TCSR_SIZE	  0x00020000
+#define VIRT_CTRL	  0xb8900000	/* requests to the remote program and its heartbeat, wire/remote.h */
+#define VIRT_CTRL_SIZE	  0x00001000
 #define VIRT_SHIM	  0xb9000000
 #define VIRT_SHIM_SIZE	  0x00100000
 
@@ -49,7 +51,20 @@
 #define VIRT_ADSP_PAS_ID     1
 #define VIRT_ADSP_SW_ID	     0x4
 #define VIRT_ADSP_SID	     0x1234
-#define VIRT_ADSP_CRASH_ITEM 423
+#define VIRT_ADSP_CRASH_ITEM 423	/* SMEM item numbers of the sa8775p's adsp, and its number in the minidump table */
+#define VIRT_ADSP_SMP2P_OUT  429	/* written by the host */
+#define VIRT_ADSP_SMP2P_IN   443	/* written by the remote core */
+#define VIRT_ADSP_SMP2P_PID  2
+#define VIRT_ADSP_MINIDUMP   5
+
+/* bits of the value that the remote core shows the host through smp2p; the device tree names the same */
+#define VIRT_SMP2P_FATAL    0
+#define VIRT_SMP2P_READY    1
+#define VIRT_SMP2P_HANDOVER 2
+#define VIRT_SMP2P_STOP_ACK 3
+
+/* and of the value that the host shows the remote core */
+#define VIRT_SMP2P_STOP 0
 
 /* shared peripheral interrupts (SPI numbers; INTID is 32 more) */
 #define VIRT_SPI_ADSP_WDOG  200

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The verbs. Scripts and meson do the work; everything that they make lands below build/ and in the download cache.
+.DEFAULT_GOAL := help
+.PHONY: help setup build run shell test update lint format clean
+
+# Options of run, shell and test; empty means the default that the verb prints.
+export QEMU CPU SMP MEMORY KERNEL PILOT_CACHE PILOT_MIRROR
+
+help:
+	@cat scripts/verbs.txt
+
+setup:
+	@scripts/setup/packages.sh
+	@scripts/setup/parts.py
+
+build: setup
+	@scripts/build.sh
+
+run: build
+	@boards/virt/run/main.py run
+
+shell: build
+	@boards/virt/run/main.py shell
+
+test: setup
+	@scripts/test.sh
+
+update:
+	@scripts/setup/packages.sh
+	@scripts/setup/parts.py --update
+
+lint:
+	@scripts/lint.sh
+
+format:
+	@scripts/format.sh
+
+clean:
+	@rm -rf build

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Keys, fuses and signed images of the demonstration, made by the tool: one genuine image, and three that must fail."""
+
+import hashlib
+import json
+import os
+import struct
+import subprocess
+
+from paths import IMAGES, KEYS, TOOL, Trouble, built
+
+SOC, OTHER_SOC, OEM, MODEL = 0x6019, 0x601A, 1, 0
+GENUINE = "adsp.mbn"
+FORGED_SEGMENT = "adsp-forged-segment.mbn"
+FOREIGN_ROOT = "adsp-foreign-root.mbn"
+WRONG_DEVICE = "adsp-wrong-device.mbn"
+ALL = (GENUINE, FORGED_SEGMENT, FOREIGN_ROOT, WRONG_DEVICE)
+FUSES = "fuses.bin"
+
+_PT_LOAD = 1
+_SEGMENT_TYPE_SHIFT, _SEGMENT_TYPE_MASK, _SEGMENT_TYPE_HASH = 24, 7, 2
+
+
+def _tool(*args):
+    done = subprocess.run([TOOL, *args], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Trouble(f"pilot {' '.join(args)} failed with {done.returncode}:\n{(done.stdout + done.stderr).strip()}")
+
+
+def _keys(name, organisation):
+    directory = os.path.join(KEYS, name)
+    if not os.path.exists(os.path.join(directory, "leaf.key")):
+        os.makedirs(KEYS, exist_ok=True)
+        _tool("keys", "new", "--force", "--name", organisation, directory)
+    return directory
+
+
+def _sign(elf, name, keys, soc, sw_id):
+    _tool("image", "sign", elf, "--elf32", "-o", os.path.join(IMAGES, name), "--keys", keys, "--soc", hex(soc),
+          "--oem", str(OEM), "--model", str(MODEL), "--sw-id", hex(sw_id))
+
+
+def flip_one_bit(image):
+    """@image with one bit changed in the middle of its largest loaded segment, and (segment number, file offset)."""
+    if image[:5] != b"\x7fELF\x01":
+        raise Trouble("the signed image is no ELF32 file")
+    phoff, = struct.unpack_from("<I", image, 28)
+    phentsize, phnum = struct.unpack_from("<HH", image, 42)
+    best = None
+    for number in range(phnum):
+        kind, offset, _, _, filesz, _, flags, _ = struct.unpack_from("<8I", image, phoff + number * phentsize)
+        hashes = (flags >> _SEGMENT_TYPE_SHIFT) & _SEGMENT_TYPE_MASK == _SEGMENT_TYPE_HASH
+        if kind == _PT_LOAD and not hashes and filesz > 0 and (best is None or filesz > best[2]):
+            best = (number, offset, filesz)
+    if best is None:
+        raise Trouble("the signed image has no loaded segment to forge")
+    number, offset, filesz = best
+    where = offset + filesz // 2
+    return image[:where] + bytes([image[where] ^ 1]) + image[where + 1:], (number, where)
+
+
+def _fingerprint(elf):
+    digest = hashlib.sha256(json.dumps([SOC, OTHER_SOC, OEM, MODEL]).encode())
+    for path in (elf, TOOL, os.path.abspath(__file__)):
+        with open(path, "rb") as data:
+            digest.update(data.read())
+    return digest.hexdigest()
+
+
+def make(sw_id):
+    """Make what is missing or out of date. Returns the paths of the images."""
+    elf = built("adsp.elf")
+    if not os.path.exists(TOOL):
+        raise Trouble(f"{TOOL} is missing: the tool is not built")
+    paths = [os.path.join(IMAGES, name) for name in ALL]
+    stamp, fingerprint = os.path.join(IMAGES, "made-from"), _fingerprint(elf)
+    if os.path.exists(stamp) and all(map(os.path.exists, paths)) and os.path.isdir(KEYS):
+        with open(stamp, encoding="ascii") as text:
+            if text.read() == fingerprint:
+                return paths
+    os.makedirs(IMAGES, exist_ok=True)
+    genuine, foreign = _keys("genuine", "Pilot demonstration"), _keys("foreign", "Somebody else")
+    _tool("fuses", "new", "-o", os.path.join(IMAGES, FUSES), "--root", os.path.join(genuine, "root.crt"),
+          "--soc", hex(SOC), "--oem", str(OEM), "--model", str(MODEL))
+    _sign(elf, GENUINE, genuine, SOC, sw_id)
+    _sign(elf, FOREIGN_ROOT, foreign, SOC, sw_id)
+    _sign(elf, WRONG_DEVICE, genuine, OTHER_SOC, sw_id)
+    with open(paths[0], "rb") as data:
+        forged, _ = flip_one_bit(data.read())
+    with open(os.path.join(IMAGES, FORGED_SEGMENT), "wb") as out:
+        out.write(forged)
+    with open(stamp, "w", encoding="ascii") as out:
+        out.write(fingerprint)
+    return paths

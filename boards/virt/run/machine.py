@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Everything that QEMU is given: flash, device tree, first file system, command line."""
+
+import os
+import subprocess
+
+import images
+import initramfs
+import modules
+from paths import BOARD, IMAGES, PARTS, RUN, Trouble, built
+
+# Information messages of the kernel are evidence: they have to reach the console.
+BOOTARGS = "loglevel=7"
+
+
+def assemble_flash(platform):
+    """Monitor, service, shim and fuses at their places in one image of the secure flash."""
+    size = platform["VIRT_FLASH_SIZE"]
+    places = [
+        (built("monitor.bin"), 0),
+        (built("service.bin"), platform["VIRT_FLASH_SERVICE"]),
+        (built("shim.bin"), platform["VIRT_FLASH_SHIM"]),
+        (os.path.join(IMAGES, images.FUSES), platform["VIRT_FLASH_FUSES"]),
+    ]
+    flash = bytearray(size)
+    ends = [start for _, start in places[1:]] + [size]
+    for (path, start), end in zip(places, ends):
+        data = modules.read_file(path)
+        if len(data) > end - start:
+            raise Trouble(f"{path} has {len(data)} bytes; its place in the flash holds {end - start}")
+        flash[start:start + len(data)] = data
+    return bytes(flash)
+
+
+def compile_tree(options, initrd_end, output):
+    """The host's device tree: virt.dts through the C preprocessor and dtc."""
+    defines = {"HOST_CPUS": options.smp - 1, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
+               "BOOTARGS_EXTRA": BOOTARGS}
+    cpp = ["cpp", "-nostdinc", "-undef", "-P", "-x", "assembler-with-cpp", "-I", os.path.join(BOARD, "include")]
+    cpp += [f"-D{name}={value}" for name, value in defines.items()] + [os.path.join(BOARD, "virt.dts")]
+    source = subprocess.run(cpp, capture_output=True, check=False)
+    if source.returncode != 0:
+        raise Trouble(f"virt.dts: {source.stderr.decode().strip()}")
+    done = subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", output, "-"], input=source.stdout,
+                          capture_output=True, check=False)
+    if done.returncode != 0:
+        raise Trouble(f"virt.dts: {done.stderr.decode().strip()}")
+
+
+def _check_places(options, platform, sizes):
+    """Kernel, device tree and first file system must not overlap in memory."""
+    kernel_room = platform["VIRT_DTB"] - platform["VIRT_KERNEL"]
+    if len(options.image) > kernel_room:
+        raise Trouble(f"the kernel has {len(options.image)} bytes; there is room for {kernel_room}")
+    initrd_room = platform["VIRT_ADSP_MEM"] - platform["VIRT_INITRD"]
+    if sizes > initrd_room:
+        raise Trouble(f"the guest's file system has {sizes} bytes; there is room for {initrd_room}")
+
+
+def prepare(options, platform, interactive):
+    """Write all files to build/run. Returns a dict from what they are to their paths."""
+    os.makedirs(RUN, exist_ok=True)
+    signed = images.make(platform["VIRT_ADSP_SW_ID"])
+    extra = []
+    if interactive:
+        extra = [("etc/motd", modules.read_file(os.path.join(BOARD, "guest", "motd")))]
+    try:
+        initrd = initramfs.build(os.path.join(PARTS, "busybox", "busybox"), options.kernel, signed, extra)
+    except (OSError, modules.ModuleError) as error:
+        raise Trouble(str(error)) from error
+    _check_places(options, platform, len(initrd))
+    files = {name: os.path.join(RUN, name) for name in ("flash.bin", "Image", "initrd", "host.dtb")}
+    initramfs.write_if_changed(files["flash.bin"], assemble_flash(platform))
+    initramfs.write_if_changed(files["Image"], options.image)
+    initramfs.write_if_changed(files["initrd"], initrd)
+    compile_tree(options, platform["VIRT_INITRD"] + len(initrd), files["host.dtb"])
+    return files
+
+
+def command_line(options, platform, files):
+    """QEMU's arguments up to the serial lines, which depend on who is to read them."""
+    def load(name, address):
+        return ["-device", f"loader,file={files[name]},addr={platform[address]:#x},force-raw=on"]
+
+    return [options.qemu, "-M", "virt,secure=on,virtualization=on,gic-version=3,iommu=smmuv3",
+            "-cpu", options.cpu, "-smp", str(options.smp), "-m", f"{options.memory >> 20}M",
+            "-nodefaults", "-nic", "none", "-display", "none", "-no-reboot", "-bios", files["flash.bin"],
+            *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Run the demonstration on QEMU's machine virt and watch it (run), or use it (shell)."""
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+import time
+
+import constants
+import machine
+import options as machine_options
+from paths import BOARD, BUILD, RUN, Trouble, built
+
+import modules
+from cache import Cache, default_root
+from guest import Guest
+from heartbeat import Heartbeat
+from qemu import Qemu
+from report import Report, show_tail
+from steps import STEPS, Context, NotSeen
+
+
+def known_good(cache):
+    """The kernel of the last run that passed here; before the first such run, the one that Pilot was made with."""
+    last = cache.last_good()
+    if last:
+        return last, "passed last on this machine"
+    with open(os.path.join(BOARD, "known-good"), encoding="ascii") as text:
+        return text.read().strip(), "is the one that Pilot was made with"
+
+
+def run_steps(context, report):
+    """All steps in order, up to the first that fails. Returns the exception that ended them, or None."""
+    for name, step in STEPS:
+        began = time.monotonic()
+        try:
+            text = step(context)
+        except (NotSeen, Trouble) as error:
+            if not isinstance(error, NotSeen) and context.qemu.ended() is not None:
+                error = NotSeen(f"QEMU ended early, with status {context.qemu.ended()}: {context.qemu.errors()}",
+                                "the ends of both logs")
+            elif time.monotonic() >= context.deadline:
+                error = NotSeen(f"{error} (the time for the whole run is over)", getattr(error, "hint", "both logs"))
+            report.step(name, False, time.monotonic() - began, str(error))
+            return error
+        report.step(name, True, time.monotonic() - began, text)
+    return None
+
+
+def explain(error, qemu, options, cache):
+    """After a failure: the ends of both logs, what to look at, and whether the kernel is a new one."""
+    show_tail("build/run/secure.log ends with", qemu.secure.tail(12))
+    show_tail("build/run/linux.log ends with", qemu.linux.tail(12))
+    print(f"\nLook at {getattr(error, 'hint', 'both logs')}")
+    good, why = known_good(cache)
+    if good != options.kernel_version:
+        print(f"This was Linux {options.kernel_version}; Linux {good} {why}.")
+
+
+def run(options, platform, seconds):
+    """Boot, observe, report. Returns the exit status."""
+    cache = Cache(default_root())
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(os.path.join(RUN, "result.json"))		# an old result must not pass for this run's
+    files = machine.prepare(options, platform, interactive=False)
+    remote = constants.remote()
+    program = modules.read_file(built("adsp.elf"))
+    arguments = machine.command_line(options, platform, files)
+    report = Report([name for name, _ in STEPS], options)
+    began = time.monotonic()
+    with Qemu(arguments, os.path.join(RUN, "linux.log"), os.path.join(RUN, "secure.log")) as qemu:
+        context = Context(options, qemu, Guest(qemu.linux),
+                          Heartbeat(qemu.monitor, platform["VIRT_CTRL"], remote, program),
+                          remote, platform["VIRT_CTRL"], began + seconds)
+        error = run_steps(context, report)
+        failed = report.write()
+        if error:
+            explain(error, qemu, options, cache)
+    print(f"\n{len(STEPS) - failed} of {len(STEPS)} steps observed in {time.monotonic() - began:.1f} s; "
+          "build/run/ has result.json, linux.log and secure.log")
+    if failed:
+        return 1
+    cache.set_last_good(options.kernel_version)
+    return 0
+
+
+def shell(options, platform):
+    """The same machine with the terminal as its console. QEMU takes the place of this program."""
+    files = machine.prepare(options, platform, interactive=True)
+    print("The secure world writes to build/run/secure.log. Ctrl-A x ends the machine, \"poweroff -f\" does from inside.",
+          flush=True)
+    arguments = machine.command_line(options, platform, files)
+    arguments += ["-chardev", f"stdio,id=linux,mux=on,signal=off,logfile={os.path.join(RUN, 'linux.log')}",
+                  "-serial", "chardev:linux", "-mon", "chardev=linux,mode=readline",
+                  "-serial", f"file:{os.path.join(RUN, 'secure.log')}"]
+    os.execv(arguments[0], arguments)
+
+
+def main():
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("verb", choices=("run", "shell"))
+    parser.add_argument("--timeout", type=float, default=120.0, metavar="SECONDS", help="for the whole run (%(default)g)")
+    arguments = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda got, _: sys.exit(128 + got))
+    try:
+        platform = constants.platform()
+        options = machine_options.from_environment(platform["VIRT_RAM_MIN"])
+        print(options.text(), flush=True)
+        os.makedirs(BUILD, exist_ok=True)
+        if arguments.verb == "shell":
+            return shell(options, platform)
+        return run(options, platform, arguments.timeout)
+    except Trouble as error:
+        print(f"pilot: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\npilot: interrupted", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the person asked for by make variables, checked, with the defaults filled in."""
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+from paths import PARTS, Trouble
+
+DEFAULT_CPU = "max,pauth-impdef=on"
+_UNITS = {"": 1 << 20, "M": 1 << 20, "G": 1 << 30}		# as QEMU's -m has it: a bare number is MiB
+
+
+@dataclass(frozen=True)
+class Options:
+    """One machine: qemu is a path, smp counts the remote core, memory is in bytes."""
+
+    qemu: str
+    qemu_version: str
+    cpu: str
+    smp: int
+    memory: int
+    kernel: str
+    kernel_version: str
+    image: bytes
+
+    def text(self):
+        """One line that says what is used."""
+        return (f"Linux {self.kernel_version}, QEMU {self.qemu_version} ({self.qemu}), CPU {self.cpu}, "
+                f"{self.smp} CPUs ({self.smp - 1} for Linux, 1 is the remote core), {self.memory >> 20} MiB")
+
+
+def _qemu(value):
+    path = shutil.which(value or "qemu-system-aarch64")
+    if not path:
+        raise Trouble(f"QEMU={value or 'qemu-system-aarch64'}: no such program")
+    done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    found = re.search(r"version (\d+)\.(\d+)\S*", done.stdout)
+    if not found:
+        raise Trouble(f"QEMU={path}: --version does not answer like QEMU: {(done.stdout + done.stderr).strip()[:200]}")
+    if (int(found.group(1)), int(found.group(2))) < (7, 2):
+        raise Trouble(f"QEMU={path}: {found.group(0)} is too old; 7.2 or newer is needed")
+    return path, found.group(0).split()[1]
+
+
+def _smp(value):
+    if not re.fullmatch(r"\d+", value) or not 2 <= int(value) <= 8:
+        raise Trouble(f"SMP={value}: 2 to 8 CPUs are possible; the last one is the remote core")
+    return int(value)
+
+
+def _memory(value, least):
+    found = re.fullmatch(r"(\d+)([MG]?)", value.upper())
+    size = int(found.group(1)) * _UNITS[found.group(2)] if found else 0
+    if size < least:
+        raise Trouble(f"MEMORY={value}: at least {least >> 20}M is needed, for example MEMORY=2G")
+    return size
+
+
+def load_kernel(directory):
+    """(version, Image) of the kernel in @directory. The version is what the kernel will say of itself."""
+    names = sorted(os.listdir(directory)) if os.path.isdir(directory) else []
+    images = [name for name in names if name.startswith("vmlinuz") or name == "Image"]
+    if len(images) != 1:
+        raise Trouble(f"KERNEL={directory}: {len(images)} files called vmlinuz* or Image there; one is needed, "
+                      "with its modules in the same directory or below")
+    with open(os.path.join(directory, images[0]), "rb") as data:
+        image = data.read()
+    if image[:2] == b"\x1f\x8b":
+        image = gzip.decompress(image)
+    if image[56:60] != b"ARM\x64":
+        raise Trouble(f"{os.path.join(directory, images[0])} is no arm64 kernel Image (no \"ARM\\x64\" at byte 56)")
+    found = re.search(rb"Linux version (\S+) \(", image)
+    if not found:
+        raise Trouble(f"{os.path.join(directory, images[0])} does not say which Linux it is")
+    return found.group(1).decode(), image
+
+
+def from_environment(least_memory):
+    """Options from the environment variables that make exports; an empty one means the default."""
+    value = {name: os.environ.get(name, "") for name in ("QEMU", "CPU", "SMP", "MEMORY", "KERNEL")}
+    qemu, qemu_version = _qemu(value["QEMU"])
+    kernel = os.path.abspath(value["KERNEL"] or os.path.join(PARTS, "kernel"))
+    smp, memory = _smp(value["SMP"] or "4"), _memory(value["MEMORY"] or "2G", least_memory)
+    kernel_version, image = load_kernel(kernel)
+    return Options(qemu, qemu_version, value["CPU"] or DEFAULT_CPU, smp, memory, kernel, kernel_version, image)

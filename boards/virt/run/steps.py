@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The steps of the demonstration. Each returns one sentence on what was observed, or raises NotSeen.
+
+A step believes: the guest kernel's own messages, sysfs read back, whole lines of the secure log, memory read from
+outside through QEMU, QEMU's exit status. It never believes that a command of its own was carried out.
+"""
+
+import re
+import time
+from dataclasses import dataclass, field
+
+import images
+from guest import REMOTEPROC, Guest
+from heartbeat import Heartbeat
+
+# A message of the kernel may break into the middle of a line that the shell prints; the secure log has whole lines.
+_STAMP = r"\[ *\d+\.\d{6}\] "
+UP = _STAMP + r"remoteproc remoteproc0: remote processor adsp is now up$"
+
+
+class NotSeen(Exception):
+    """What should have been observed was not; the text says what, the hint where to look."""
+
+    def __init__(self, text, hint):
+        super().__init__(text)
+        self.hint = hint
+
+
+@dataclass
+class Context:
+    """What the steps share. Positions in the logs move on, so that a step never believes an older line."""
+
+    options: object
+    qemu: object
+    guest: Guest
+    heart: Heartbeat
+    remote: dict
+    page: int
+    deadline: float
+    linux_from: int = 0
+    secure_from: int = 0
+    notes: dict = field(default_factory=dict)
+
+    def mark(self):
+        """From now on only what is new counts."""
+        self.linux_from = self.qemu.linux.position()
+        self.secure_from = self.qemu.secure.position()
+
+    def by(self, seconds):
+        """The end of a wait: @seconds from now, but not after the run's own end."""
+        return min(self.deadline, time.monotonic() + seconds)
+
+    def kernel(self, pattern, seconds, what, hint="build/run/linux.log: what did the kernel say last?"):
+        """Wait for a message of the guest's kernel."""
+        found = self.qemu.linux.wait(pattern, self.by(seconds), self.linux_from)
+        if not found:
+            raise NotSeen(f"Linux did not say that {what}", hint)
+        return found
+
+    def secure(self, pattern, seconds, what, hint="build/run/secure.log: what did the secure world decide last?"):
+        """Wait for a whole line of the secure log."""
+        found = self.qemu.secure.wait("^" + _STAMP + pattern + "$", self.by(seconds), self.secure_from)
+        if not found:
+            raise NotSeen(f"the secure log does not say that {what}", hint)
+        return found
+
+    def state(self, wanted, seconds=5):
+        """Wait until the driver says @wanted."""
+        if not self.guest.wait_for_state(wanted, seconds):
+            raise NotSeen(f"the driver says that the remote processor is {self.guest.state()}, not {wanted}",
+                          "build/run/linux.log: lines with remoteproc or qcom_q6v5_pas")
+
+    def beats(self):
+        """Wait for two proven heartbeats, the later with a larger count."""
+        seen = self.heart.advances(min(10.0, max(0.0, self.deadline - time.monotonic())))
+        if not seen:
+            raise NotSeen("the heartbeat that only the remote's own code can produce does not advance",
+                          "build/run/secure.log: did the remote core start, did an access of it fault?")
+        return f"heartbeat went from {seen[0]} to {seen[1]}"
+
+    def still(self):
+        """See that the heartbeat does not advance."""
+        count = self.heart.stands_still(0.5)
+        if count is None:
+            raise NotSeen("the heartbeat goes on", "build/run/secure.log: was the core stopped?")
+        return f"heartbeat stands still at {count}"
+
+
+def secure_world(c):
+    """Monitor and service are up before Linux is."""
+    monitor = c.secure(r"monitor: \S.*", 20, "the monitor started")
+    service = c.secure(r"service: \S.*", 20, "the service started")
+    if re.search(r"panic|assert", monitor.group(0) + service.group(0)):
+        raise NotSeen("the secure world says that it failed", "build/run/secure.log")
+    return "EL3 monitor and S-EL1 service each say that they are up"
+
+
+def linux_el2(c):
+    """The packed kernel runs, all its CPUs at EL2."""
+    version = re.escape(c.options.kernel_version)
+    c.kernel(_STAMP + rf"Linux version {version} \(.*$", 40, f"it is {c.options.kernel_version}")
+    cpus = c.options.smp - 1
+    c.kernel(_STAMP + r"CPU: All CPU\(s\) started at EL2$", 60, "all its CPUs started at EL2")
+    c.guest.wait_for_shell(c.by(60))
+    online = c.guest.read("/sys/devices/system/cpu/online", r"[\d,-]+")
+    if online != (f"0-{cpus - 1}" if cpus > 1 else "0"):
+        raise NotSeen(f"CPUs {online} are online in Linux; {cpus} were expected", "build/run/linux.log: psci, smp")
+    c.guest.run("dmesg -n 7")
+    return f"Debian's Linux {c.options.kernel_version} runs, {cpus} CPUs, all at EL2"
+
+
+def _authenticated(c, seconds):
+    found = c.secure(r"adsp: AUTH_AND_RESET accepted: (\d+) certificates, .*?(\d+) segments, (\d+) bytes, (\d+) us",
+                     seconds, "it accepted the image of adsp")
+    certs, segments, count, micros = map(int, found.groups())
+    if certs < 1 or segments < 1 or count < 1:
+        raise NotSeen(f"nothing was checked: {found.group(0)}", "build/run/secure.log")
+    return f"{certs} certificates, signature and device binding good; {segments} segments, {count} bytes checked " \
+           f"in {micros / 1000:.0f} ms"
+
+
+def adsp_authenticated(c):
+    """The driver starts by itself as soon as its modules are in."""
+    c.secure(r"adsp: INIT_IMAGE accepted: .*", 20, "it took the headers of adsp's image")
+    return _authenticated(c, 20)
+
+
+def adsp_running(c):
+    """The driver's word, and the heartbeat."""
+    c.kernel(UP, 15, "the remote processor is up")
+    c.state("running")
+    return f"stock driver: adsp is up; {c.beats()}"
+
+
+def adsp_confined(c):
+    """On request the remote program reads RAM that Linux mapped for nobody."""
+    c.mark()
+    c.notes["crash"] = (c.linux_from, c.secure_from)
+    address = c.remote["PIL_CTRL_UNMAPPED"]
+    where = c.page + c.remote["PIL_CTRL_REQUEST"]
+    c.guest.run_once(f"devmem {where:#x} 32 {c.remote['PIL_CTRL_READ_UNMAPPED']}", 10)
+    fault = c.secure(rf".*\b{address:#x}\b.*", 10, f"the remote's access to {address:#x} was stopped")
+    c.kernel(_STAMP + r"remoteproc remoteproc0: crash detected in adsp: type .*$", 10, "adsp crashed")
+    reason = re.sub(_STAMP, "", fault.group(0))
+    return f"it read {address:#x}, which Linux did not map: stopped ({reason}); the driver reports the crash"
+
+
+def adsp_recovered(c):
+    """Recovery is the stock driver's own; nothing asks for it."""
+    c.linux_from, c.secure_from = c.notes["crash"]
+    crash = c.kernel(_STAMP + r"remoteproc remoteproc0: crash detected in adsp: .*$", 1, "adsp crashed")
+    c.linux_from += crash.end()
+    c.kernel(UP, 20, "the remote processor is up again")
+    _authenticated(c, 5)
+    c.state("running")
+    return f"the driver's own recovery brought it back; {c.beats()}"
+
+
+def adsp_stopped(c):
+    """A graceful stop: the program acknowledged it before the core was held."""
+    c.mark()
+    c.guest.write(f"{REMOTEPROC}/state", "stop")
+    c.kernel(_STAMP + r"remoteproc remoteproc0: stopped remote processor adsp$", 15, "adsp is stopped")
+    c.secure(r"adsp: SHUTDOWN accepted: .*", 5, "it held the core")
+    if c.qemu.linux.find(r"timed out on wait", c.linux_from):
+        raise NotSeen("the program did not acknowledge the request to stop", "build/run/linux.log")
+    c.state("offline")
+    return f"ended gracefully through sysfs; {c.still()}"
+
+
+def _refused(c, image, reason, words):
+    c.mark()
+    c.state("offline")
+    c.guest.write(f"{REMOTEPROC}/firmware", image)
+    if c.guest.read(f"{REMOTEPROC}/firmware") != image:
+        raise NotSeen(f"the driver did not take {image} as the next firmware", "build/run/linux.log")
+    c.mark()
+    c.guest.write(f"{REMOTEPROC}/state", "start")
+    line = c.secure(rf"adsp: (?:INIT_IMAGE|AUTH_AND_RESET) refused: (\w+): .*", 15, f"it refused {image}")
+    if line.group(1) != reason:
+        raise NotSeen(f"{image} was refused, but for {line.group(1)}, not {reason}", "build/run/secure.log")
+    c.kernel(_STAMP + r"remoteproc remoteproc0: Boot failed: -\d+$", 10, f"{image} did not start")
+    c.state("offline")
+    if c.qemu.linux.find(UP, c.linux_from):
+        raise NotSeen(f"the driver says that {image} is up", "build/run/linux.log")
+    c.still()
+    told = line.group(0).split("refused: ", 1)[1]
+    return f"{words}: refused and offline ({told})"
+
+
+def forged_segment_refused(c):
+    """One bit of a segment differs from what was signed."""
+    return _refused(c, images.FORGED_SEGMENT, "HASH_SEGMENT", "one flipped bit")
+
+
+def foreign_root_refused(c):
+    """Well signed, by somebody whom the device does not trust."""
+    return _refused(c, images.FOREIGN_ROOT, "CERT_ROOT", "signed under another root")
+
+
+def wrong_device_refused(c):
+    """Genuine, but for another SoC."""
+    return _refused(c, images.WRONG_DEVICE, "BIND_SOC", "signed for another SoC")
+
+
+def adsp_again(c):
+    """The refusals left nothing behind."""
+    c.guest.write(f"{REMOTEPROC}/firmware", images.GENUINE)
+    c.mark()
+    c.guest.write(f"{REMOTEPROC}/state", "start")
+    _authenticated(c, 15)
+    c.kernel(UP, 15, "the remote processor is up")
+    c.state("running")
+    return f"the genuine image starts after all that; {c.beats()}"
+
+
+def power_off(c):
+    """Linux asks the monitor to switch the machine off."""
+    c.mark()
+    c.guest.type("poweroff -f")
+    c.kernel(_STAMP + r"reboot: Power down$", 20, "it powers down")
+    status = c.qemu.wait(c.by(20))
+    if status != 0:
+        told = "still runs" if status is None else f"ended with status {status}"
+        raise NotSeen(f"QEMU {told}", "build/run/secure.log: did the monitor see SYSTEM_OFF?")
+    return "Linux powered the machine down; QEMU's exit status is 0"
+
+
+STEPS = (
+    ("secure-world", secure_world),
+    ("linux-el2", linux_el2),
+    ("adsp-authenticated", adsp_authenticated),
+    ("adsp-running", adsp_running),
+    ("adsp-confined", adsp_confined),
+    ("adsp-recovered", adsp_recovered),
+    ("adsp-stopped", adsp_stopped),
+    ("forged-segment-refused", forged_segment_refused),
+    ("foreign-root-refused", foreign_root_refused),
+    ("wrong-device-refused", wrong_device_refused),
+    ("adsp-again", adsp_again),
+    ("power-off", power_off),
+)

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The board virt for the S-EL1 service: struct pil_board over the monitor's calls and the host's memory. */
+#include <fw/lock.h>
+#include <fw/sysreg.h>
+#include <pilot/fuses.h>
+#include <pilot/vmsa.h>
+#include <pilot/wire/monitor.h>
+#include <pilot/wire/shim.h>
+#include <virt/desc.h>
+#include <virt/platform.h>
+#include <virt/smem.h>
+
+#include "service.h"
+
+#define GICD_ISPENDR 0x0200u
+
+#define HOST_RAM (PIL_VMSA_ATTR(SERVICE_ATTR_NONCACHEABLE) | PIL_VMSA_SH_OUTER | PIL_VMSA_NS | PIL_VMSA_XN | PIL_VMSA_PXN)
+#define DEVICE	 (PIL_VMSA_ATTR(SERVICE_ATTR_DEVICE) | PIL_VMSA_XN | PIL_VMSA_PXN)
+
+/* what the service sees besides itself; the RAM's end is filled in from the boot info */
+static struct service_region regions[] = {
+	{ VIRT_GICD, 0x10000, DEVICE },
+	{ VIRT_RAM, VIRT_SHIM - VIRT_RAM, HOST_RAM },
+	{ VIRT_SHIM + VIRT_SHIM_SIZE, 0, HOST_RAM },
+};
+
+/* the critical section: @daif is the holder's */
+static struct fw_lock section_lock;
+static uint64_t section_daif;
+
+static const struct fw_boot_info *boot;
+
+unsigned int plat_service_regions(const struct fw_boot_info *info, const struct service_region **out)
+{
+	uint64_t end = info->ram_base + info->ram_size;
+
+	regions[1].size = VIRT_SHIM - VIRT_RAM;
+	regions[2].base = VIRT_SHIM + VIRT_SHIM_SIZE;
+	regions[2].size = end - regions[2].base;
+	*out = regions;
+	return sizeof(regions) / sizeof(regions[0]);
+}
+
+/* ordinary RAM of the host: everything but the shims, which lie in normal RAM and are not the host's to name */
+static void *host_map(struct pil_board *b, struct pil_range r)
+{
+	const struct pil_range low = { regions[1].base, regions[1].size }, high = { regions[2].base, regions[2].size };
+
+	(void)b;
+	if (!pil_range_contains(low, r) && !pil_range_contains(high, r))
+		return NULL;
+	return (void *)r.base;
+}
+
+static int read_device(struct pil_board *b, struct pil_device *device, struct pil_why *why)
+{
+	(void)b;
+	return pil_fuses_parse(&boot->fuses, sizeof(boot->fuses), device, why);
+}
+
+static int core_start(struct pil_board *b, unsigned int core, const struct pil_core_start *start, struct pil_why *why)
+{
+	struct pil_shim_config config = { 0 };
+	int64_t status = virt_shim_config(core, start, &config, why);
+
+	(void)b;
+	if (status)
+		return (int)status;
+	status = service_monitor(PIL_MON_CORE_START, core, (uint64_t)&config, sizeof(config), NULL);
+	return status ? pil_fail(why, PIL_R_PAS_CORE_START, core, (uint64_t)-status) : 0;
+}
+
+static int core_stop(struct pil_board *b, unsigned int core, struct pil_why *why)
+{
+	int64_t status = service_monitor(PIL_MON_CORE_STOP, core, 0, 0, NULL);
+
+	(void)b;
+	return status ? pil_fail(why, PIL_R_PAS_CORE_STOP, core, (uint64_t)-status) : 0;
+}
+
+static enum pil_core_state core_state(struct pil_board *b, unsigned int core, bool *ready)
+{
+	uint64_t state = 0;
+
+	(void)b;
+	if (service_monitor(PIL_MON_CORE_STATE, core, 0, 0, &state))
+		state = 0;
+	*ready = state & PIL_MON_CORE_READY;
+	if (state & PIL_MON_CORE_CRASHED)
+		return PIL_CORE_CRASHED;
+	return state & PIL_MON_CORE_ON ? PIL_CORE_RUNNING : PIL_CORE_HELD;
+}
+
+/* "ready" must fall before it can rise again: the host looks for the edge when the interrupt comes */
+static void core_held(struct pil_board *b, unsigned int peripheral)
+{
+	const unsigned int id = 32 + VIRT_SPI_ADSP_SMP2P;
+
+	(void)b;
+	(void)peripheral;
+	if (virt_smp2p_rest((volatile void *)VIRT_SMEM)) {
+		fw_dsb();
+		fw_write32(VIRT_GICD + GICD_ISPENDR + 4 * (id / 32), 1u << id % 32);
+	}
+}
+
+/* masked while inside: a holder that is suspended would stop all other CPUs */
+static void enter(struct pil_board *b)
+{
+	uint64_t daif = fw_read(daif);
+
+	(void)b;
+	__asm__ volatile("msr daifset, #1" ::: "memory");
+	fw_lock(&section_lock);
+	section_daif = daif;
+}
+
+static void leave(struct pil_board *b)
+{
+	uint64_t daif = section_daif;
+
+	(void)b;
+	fw_unlock(&section_lock);
+	fw_write(daif, daif);
+}
+
+static void write_log(struct pil_board *b, const char *line)
+{
+	(void)b;
+	service_log(line);
+}
+
+static uint64_t time_us(struct pil_board *b)
+{
+	(void)b;
+	return fw_time_us();
+}
+
+/* lock and unlock are missing: nothing on this machine takes the carve-out away from the host's CPUs and DMA */
+static struct pil_board board = {
+	.desc = &virt_desc,
+	.host_map = host_map,
+	.read_device = read_device,
+	.core_start = core_start,
+	.core_stop = core_stop,
+	.core_state = core_state,
+	.core_held = core_held,
+	.enter = enter,
+	.leave = leave,
+	.log = write_log,
+	.time_us = time_us,
+};
+
+struct pil_board *plat_board(const struct fw_boot_info *info)
+{
+	boot = info;
+	virt_smem_init((void *)VIRT_SMEM);
+	return &board;
+}

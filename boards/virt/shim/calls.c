@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the remote program asks of its shim (wire/remote.h), and its watchdog. */
+#include <virt/platform.h>
+#include <virt/smem.h>
+
+#include <pilot/wire/monitor.h>
+#include <pilot/wire/remote.h>
+
+#include "shim.h"
+
+static uint64_t watchdog_ms;	/* left until it bites; 0: not armed */
+
+static void raise(unsigned int bit)
+{
+	virt_smp2p_raise((void *)(uintptr_t)VIRT_SMEM, bit);
+	gic_ring(VIRT_SPI_ADSP_SMP2P);
+}
+
+static void ready(void)
+{
+	const uint64_t args[7] = { 0 };
+
+	/* the secure world first: the host may ask it as soon as it hears */
+	shim_smc(PIL_MON_SHIM_READY, args);
+	raise(VIRT_SMP2P_READY);
+}
+
+/* the text behind @intro; false when the program named memory that is not its own */
+static bool remote_text(struct text *t, const char *intro, uint64_t address, uint64_t length)
+{
+	struct pil_why why = { 0 };
+
+	text_core(t);
+	text_add(t, intro);
+	if (length > PIL_REMOTE_TEXT)
+		length = PIL_REMOTE_TEXT;
+	return stage2_copy_text(address, length, t, &why) == 0;
+}
+
+static uint64_t log_text(uint64_t address, uint64_t length)
+{
+	struct text t = { .len = 0 };
+
+	if (!remote_text(&t, "program: ", address, length))
+		return (uint64_t)PIL_REMOTE_RANGE;
+	shim_log(&t);
+	return PIL_REMOTE_OK;
+}
+
+static void __attribute__((noreturn)) fatal(uint64_t address, uint64_t length)
+{
+	struct text t = { .len = 0 };
+
+	/* with a bad address what could be copied is still the best reason there is */
+	remote_text(&t, "fatal error: ", address, length);
+	shim_crash(&t);
+}
+
+void watchdog_tick(void)
+{
+	if (!watchdog_ms)
+		return;
+	if (watchdog_ms <= PIL_REMOTE_TICK_MS)
+		shim_watchdog_bite("watchdog: the program has stopped petting it");
+	watchdog_ms -= PIL_REMOTE_TICK_MS;
+}
+
+void shim_call(struct frame *f)
+{
+	uint64_t result = PIL_REMOTE_OK;
+
+	switch (f->x[0]) {
+	case PIL_REMOTE_READY:
+		ready();
+		break;
+	case PIL_REMOTE_HANDOVER:
+		raise(VIRT_SMP2P_HANDOVER);
+		break;
+	case PIL_REMOTE_STOP_ACK:
+		raise(VIRT_SMP2P_STOP_ACK);
+		break;
+	case PIL_REMOTE_FATAL:
+		fatal(f->x[1], f->x[2]);
+	case PIL_REMOTE_WATCHDOG:
+		shim_watchdog_bite("watchdog: raised by the program");
+	case PIL_REMOTE_LOG:
+		result = log_text(f->x[1], f->x[2]);
+		break;
+	case PIL_REMOTE_PET:
+		watchdog_ms = f->x[1];
+		break;
+	default:
+		result = (uint64_t)PIL_REMOTE_UNKNOWN;
+	}
+	f->x[0] = result;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From the monitor's orders to the first instruction of the remote program. */
+#include <string.h>
+
+#include <virt/platform.h>
+#include <virt/smem.h>
+
+#include <pilot/board.h>
+
+#include "arch.h"
+#include "shim.h"
+
+#define PAGE_MASK   0xfffull
+#define GRANT_END   0x8000000000ull	/* 39 bits: what the shim's tables express */
+#define INTID_FIRST 32u
+#define INTID_END   1020u
+#define ITEM_END    1024u
+
+/* HCR_EL2 */
+#define HCR_VM	 (1ull << 0)
+#define HCR_SWIO (1ull << 1)	/* invalidation by set and way also cleans */
+#define HCR_FMO	 (1ull << 3)
+#define HCR_IMO	 (1ull << 4)
+#define HCR_AMO	 (1ull << 5)
+#define HCR_FB	 (1ull << 9)	/* the remote's TLB maintenance reaches all */
+#define HCR_DC	 (1ull << 12)	/* with its stage 1 off, memory is what stage 2 says it is */
+#define HCR_TSC	 (1ull << 19)	/* SMC comes here: the monitor serves only the shim */
+#define HCR_TACR (1ull << 21)
+#define HCR_RW	 (1ull << 31)
+
+#define SCTLR_EL1_RES1 0x30d00800ull
+#define CPTR_RES1      0x33ffull
+#define CPTR_TTA       (1ull << 20)	/* trace */
+#define MDCR_TRAPS     (0x3full << 6 & ~(1ull << 7))	/* debug and performance registers, D24.3.20 */
+#define CNTHCTL_EL1PCTEN 1u		/* the counter, but not the physical timer */
+
+struct pil_shim_config shim_config;
+
+void shim_main(const struct pil_shim_config *config) __attribute__((noreturn));
+
+static bool grant_is_sane(const struct pil_shim_grant *g)
+{
+	if (!g->size || (g->pa | g->size | g->target) & PAGE_MASK || g->access & ~(PIL_SHIM_READ | PIL_SHIM_WRITE))
+		return false;
+	return g->pa < GRANT_END && g->size <= GRANT_END - g->pa && g->target < GRANT_END &&
+	       g->size <= GRANT_END - g->target;
+}
+
+/* what is wrong with the orders, or NULL: they come from the secure world, so this finds our own mistakes */
+static const char *config_fault(const struct pil_shim_config *c)
+{
+	if (c->magic != PIL_SHIM_MAGIC || c->size != sizeof(*c))
+		return "no orders";
+	if (!c->grant_count || c->grant_count > PIL_SHIM_GRANTS)
+		return "number of grants";
+	for (unsigned int i = 0; i < c->grant_count; i++)
+		if (!grant_is_sane(&c->grant[i]))
+			return "grant";
+	if (c->entry < c->base || c->entry - c->base >= c->image_size || c->entry & 3)
+		return "entry point outside the image";
+	if (c->core >= PIL_MAX_CORES || c->crash_item >= ITEM_END)
+		return "core or crash item";
+	if (c->doorbell < INTID_FIRST || c->doorbell >= INTID_END)
+		return "doorbell";
+	return NULL;
+}
+
+static void __attribute__((noreturn)) refuse(const char *what, const struct pil_why *why)
+{
+	struct text t = { .len = 0 };
+	char sentence[128] = "";
+
+	if (why)
+		pil_why_text(why, sentence, sizeof(sentence));
+	text_core(&t);
+	text_add(&t, "cannot start: ");
+	text_add(&t, what);
+	text_add(&t, sentence);
+	shim_crash(&t);
+}
+
+/* a remote program begins with nothing that was left over from another */
+static void init_el1(void)
+{
+	write_sysreg(sctlr_el1, SCTLR_EL1_RES1);
+	write_sysreg(vbar_el1, 0);
+	write_sysreg(ttbr0_el1, 0);
+	write_sysreg(ttbr1_el1, 0);
+	write_sysreg(tcr_el1, 0);
+	write_sysreg(mair_el1, 0);
+	write_sysreg(sp_el0, 0);
+	write_sysreg(sp_el1, 0);
+	write_sysreg(cntv_ctl_el0, 0);
+	write_sysreg(cntkctl_el1, 0);
+}
+
+static void init_el2(void)
+{
+	write_sysreg(vpidr_el2, read_sysreg(midr_el1));
+	write_sysreg(vmpidr_el2, 1ull << 31);
+	write_sysreg(cptr_el2, CPTR_RES1 | CPTR_TTA);
+	write_sysreg(mdcr_el2, (read_sysreg(mdcr_el2) & 0x1f) | MDCR_TRAPS);
+	write_sysreg(cnthctl_el2, CNTHCTL_EL1PCTEN);
+	write_sysreg(cntvoff_el2, 0);
+	write_sysreg(hcr_el2, HCR_RW | HCR_TACR | HCR_TSC | HCR_DC | HCR_FB | HCR_AMO | HCR_IMO | HCR_FMO | HCR_SWIO |
+				      HCR_VM);
+	isb();
+}
+
+static void announce(void)
+{
+	struct text t = { .len = 0 };
+
+	text_core(&t);
+	text_add(&t, "starts at ");
+	text_hex(&t, shim_config.entry);
+	text_add(&t, ", stream ");
+	text_hex(&t, shim_config.sid);
+	shim_log(&t);
+}
+
+void shim_main(const struct pil_shim_config *config)
+{
+	struct pil_why why = { 0 };
+	const char *fault = NULL;
+
+	memcpy(&shim_config, config, sizeof(shim_config));
+	fault = config_fault(&shim_config);
+	if (fault)
+		refuse(fault, NULL);
+	if (shim_mmu_init(&shim_config, &why) < 0)
+		refuse("its own tables: ", &why);
+	stage2_init();
+	init_el1();
+	init_el2();
+	if (!virt_smp2p_publish((void *)(uintptr_t)VIRT_SMEM))
+		refuse("SMEM has no item for smp2p", NULL);
+	gic_init(shim_config.doorbell);
+	announce();
+	shim_enter(shim_config.entry, shim_config.base, shim_config.image_size);
+}

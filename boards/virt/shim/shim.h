@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Parts of the shim. One core, one thread: interrupts stay masked while it runs. */
+#ifndef SHIM_SHIM_H
+#define SHIM_SHIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <pilot/error.h>
+#include <pilot/vmsa.h>
+#include <pilot/wire/shim.h>
+
+/** struct frame - the general registers of whoever was interrupted */
+struct frame {
+	uint64_t x[31];
+	uint64_t spare;
+};
+
+/** enum access - what the remote tried */
+enum access {
+	ACCESS_READ = 0,
+	ACCESS_WRITE,
+	ACCESS_EXECUTE,
+};
+
+/** struct text - a bounded text under construction, always NUL-terminated */
+struct text {
+	char buf[256];
+	size_t len;
+};
+
+/* main.c: the orders, checked, copied so that nobody can change them any more */
+extern struct pil_shim_config shim_config;
+
+/* start.S */
+void shim_enter(uint64_t entry, uint64_t x0, uint64_t x1) __attribute__((noreturn));
+void shim_mmu_on(uint64_t sctlr);
+int shim_probe64(uint64_t pa, uint64_t *value);
+
+/* mmu.c: the shim's own view of memory */
+int shim_mmu_init(const struct pil_shim_config *config, struct pil_why *why);
+int shim_host_read64(void *ctx, uint64_t pa, uint64_t *value);
+
+/* stage2.c: the remote's view of memory */
+void stage2_init(void);
+void stage2_drop(void);
+int stage2_fill(uint64_t ipa, enum access access, struct pil_why *why);
+int stage2_copy_text(uint64_t ipa, uint64_t len, struct text *to, struct pil_why *why);
+
+/* fault.c: the end of the remote program */
+void shim_crash(const struct text *reason) __attribute__((noreturn));
+void shim_watchdog_bite(const char *reason) __attribute__((noreturn));
+
+/* calls.c */
+void shim_call(struct frame *f);
+void watchdog_tick(void);
+
+/* gic.c */
+void gic_init(uint32_t doorbell);
+void gic_quiet(void);
+void gic_ring(uint32_t spi);
+void gic_handle(void);
+
+/* log.c */
+void text_add(struct text *t, const char *s);
+void text_hex(struct text *t, uint64_t value);
+void text_char(struct text *t, char c);
+void text_core(struct text *t);
+void shim_log(const struct text *t);
+uint64_t shim_smc(uint64_t fid, const uint64_t args[7]);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the monitor tells the service when it starts: facts of the machine that were read before the host ran. */
+#ifndef FW_BOOT_INFO_H
+#define FW_BOOT_INFO_H
+
+#include <stdint.h>
+
+#include <pilot/wire/fuses.h>
+
+#define FW_BOOT_MAGIC 0x544f4f42u	/* "BOOT" */
+#define FW_MAX_CPUS   8u
+
+/**
+ * struct fw_boot_info - lies at the start of the page before the end of the service's memory
+ * @magic:      FW_BOOT_MAGIC
+ * @size:       of this struct
+ * @cpus:       CPUs of the machine, at most FW_MAX_CPUS
+ * @host_cpus:  those that the host gets; the others are remote cores, core 0 on the last CPU
+ * @ram_base, @ram_size: the host's RAM
+ * @fuses:      copy of the fuse block
+ */
+struct fw_boot_info {
+	uint32_t magic;
+	uint32_t size;
+	uint32_t cpus;
+	uint32_t host_cpus;
+	uint64_t ram_base;
+	uint64_t ram_size;
+	struct pil_fuses fuses;
+};
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* System registers, barriers and device access for all firmware images. Names as in the Arm ARM. */
+#ifndef FW_SYSREG_H
+#define FW_SYSREG_H
+
+#include <stdint.h>
+
+/* two steps, so that the names below are replaced by their encodings before they become text */
+#define fw_read_(reg)                                                                                                  \
+	({                                                                                                             \
+		uint64_t value_;                                                                                       \
+		__asm__ volatile("mrs %0, " #reg : "=r"(value_));                                                      \
+		value_;                                                                                                \
+	})
+#define fw_write_(reg, value) __asm__ volatile("msr " #reg ", %0" ::"r"((uint64_t)(value)) : "memory")
+#define fw_read(reg)	      fw_read_(reg)
+#define fw_write(reg, value)  fw_write_(reg, value)
+
+/* GICv3 CPU interface and registers that this assembler may not know by name */
+#define ICC_PMR_EL1	S3_0_C4_C6_0
+#define ICC_IAR0_EL1	S3_0_C12_C8_0
+#define ICC_EOIR0_EL1	S3_0_C12_C8_1
+#define ICC_SGI0R_EL1	S3_0_C12_C11_7
+#define ICC_IGRPEN0_EL1 S3_0_C12_C12_6
+#define ICC_SRE_EL2	S3_4_C12_C9_5
+#define ICC_SRE_EL3	S3_6_C12_C12_5
+#define ZCR_EL3		S3_6_C1_C2_0
+#define SMCR_EL3	S3_6_C1_C2_6
+#define ID_AA64MMFR3_EL1 S3_0_C0_C7_3
+#define SCTLR2_EL1	S3_0_C1_C0_3
+#define TCR2_EL1	S3_0_C2_C0_3
+
+static inline void fw_isb(void)
+{
+	__asm__ volatile("isb" ::: "memory");
+}
+
+static inline void fw_dsb(void)
+{
+	__asm__ volatile("dsb sy" ::: "memory");
+}
+
+static inline void fw_wfi(void)
+{
+	__asm__ volatile("wfi" ::: "memory");
+}
+
+static inline uint32_t fw_read32(uint64_t address)
+{
+	return *(const volatile uint32_t *)address;
+}
+
+static inline void fw_write32(uint64_t address, uint32_t value)
+{
+	*(volatile uint32_t *)address = value;
+}
+
+static inline void fw_write64(uint64_t address, uint64_t value)
+{
+	*(volatile uint64_t *)address = value;
+}
+
+static inline uint64_t fw_time_us(void)
+{
+	uint64_t ticks = fw_read(cntpct_el0), rate = fw_read(cntfrq_el0);
+
+	/* seconds and rest apart: ticks * 10^6 would overflow after hours */
+	return ticks / rate * 1000000 + ticks % rate * 1000000 / rate;
+}
+
+/* index of the CPU: clusters do not matter on boards with up to 16 CPUs in Aff0 */
+static inline unsigned int fw_cpu(void)
+{
+	return (unsigned int)fw_read(mpidr_el1) & 0xff;
+}
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * GICv3: all interrupts belong to the host (group 1, Non-secure) but one: SGI 15 is group 0, arrives at EL3 and wakes parked
+ * CPUs. Register offsets: Arm IHI 0069, chapter 12.
+ */
+#include <fw/sysreg.h>
+
+#include "monitor.h"
+#include "platform.h"
+
+#define GICD_CTLR	0x0000
+#define GICD_TYPER	0x0004
+#define GICD_IGROUPR	0x0080
+#define GICD_IGRPMODR	0x0d00
+#define GICD_ARE	0x30u	/* ARE_S, ARE_NS */
+#define GICD_GROUPS	0x07u	/* group 0, group 1 Non-secure, group 1 Secure */
+
+#define GICR_TYPER	  0x0008
+#define GICR_TYPER_LAST	  0x10u
+#define GICR_WAKER	  0x0014
+#define GICR_SLEEP	  0x2u
+#define GICR_ASLEEP	  0x4u
+#define GICR_SGI_BASE	  0x10000
+#define GICR_IGROUPR0	  0x0080
+#define GICR_ISENABLER0	  0x0100
+#define GICR_IPRIORITYR	  0x0400
+#define GICR_IGRPMODR0	  0x0d00
+
+#define SPURIOUS 1020u
+
+void mon_gic_init_distributor(void)
+{
+	uint64_t gicd = plat_monitor.gicd;
+	uint32_t words = (fw_read32(gicd + GICD_TYPER) & 31) + 1, i = 0;
+
+	fw_write32(gicd + GICD_CTLR, 0);
+	fw_write32(gicd + GICD_CTLR, GICD_ARE);	/* affinity routing first: it cannot change while groups are on */
+	fw_write32(gicd + GICD_CTLR, GICD_ARE | GICD_GROUPS);
+	for (i = 1; i < words; i++) {
+		fw_write32(gicd + GICD_IGROUPR + 4 * i, ~0u);
+		fw_write32(gicd + GICD_IGRPMODR + 4 * i, 0);
+	}
+}
+
+unsigned int mon_gic_count_cpus(void)
+{
+	unsigned int n = 0;
+	uint32_t type = 0;
+
+	do {
+		type = fw_read32(plat_monitor.gicr + n * plat_monitor.gicr_stride + GICR_TYPER);
+		n++;
+	} while (!(type & GICR_TYPER_LAST) && n <= FW_MAX_CPUS);
+	return n;
+}
+
+static void init_redistributor(uint64_t base)
+{
+	uint64_t sgi = base + GICR_SGI_BASE;
+	uint32_t priorities = 0;
+
+	fw_write32(base + GICR_WAKER, fw_read32(base + GICR_WAKER) & ~GICR_SLEEP);
+	while (fw_read32(base + GICR_WAKER) & GICR_ASLEEP)
+		;
+	fw_write32(sgi + GICR_IGROUPR0, ~(1u << MON_WAKE_SGI));
+	fw_write32(sgi + GICR_IGRPMODR0, 0);
+	priorities = fw_read32(sgi + GICR_IPRIORITYR + (MON_WAKE_SGI & ~3u));
+	fw_write32(sgi + GICR_IPRIORITYR + (MON_WAKE_SGI & ~3u), priorities & ~(0xffu << 8 * (MON_WAKE_SGI & 3)));
+	fw_write32(sgi + GICR_ISENABLER0, 1u << MON_WAKE_SGI);
+}
+
+void mon_gic_init_cpu(unsigned int cpu)
+{
+	init_redistributor(plat_monitor.gicr + cpu * plat_monitor.gicr_stride);
+	fw_write(ICC_SRE_EL3, 0xf);
+	fw_isb();
+	fw_write(ICC_PMR_EL1, 0xff);
+	fw_write(ICC_IGRPEN0_EL1, 1);
+	fw_isb();
+}
+
+void mon_gic_wake(unsigned int cpu)
+{
+	fw_dsb();
+	fw_write(ICC_SGI0R_EL1, (uint64_t)MON_WAKE_SGI << 24 | 1ull << cpu);
+	fw_isb();
+}
+
+void mon_gic_ack_wake(void)
+{
+	uint64_t id = fw_read(ICC_IAR0_EL1);
+
+	while (id < SPURIOUS) {
+		fw_write(ICC_EOIR0_EL1, id);
+		id = fw_read(ICC_IAR0_EL1);
+	}
+	fw_isb();
+}

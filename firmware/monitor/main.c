@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Boot: first CPU, service, other CPUs, host. */
+#include <stdatomic.h>
+#include <string.h>
+
+#include <fw/sysreg.h>
+
+#include "monitor.h"
+#include "offsets.h"
+#include "platform.h"
+
+_Static_assert(sizeof(struct mon_frame) == MON_FRAME_SIZE, "frame as vectors.S saves it");
+_Static_assert(offsetof(struct mon_frame, elr) == MON_FRAME_ELR, "frame as vectors.S saves it");
+_Static_assert(FW_MAX_CPUS == MON_MAX_CPUS, "one limit of CPUs");
+_Static_assert(MON_STACK_STRIDE == 2 * MON_STACK_SIZE, "a guard page below each stack");
+
+/** struct mon_gate - see start.S: words that a warm reset does not clear */
+struct mon_gate {
+	_Atomic uint32_t here;
+	_Atomic uint32_t go;
+};
+
+struct mon_cpu mon_cpus[FW_MAX_CPUS];
+struct fw_boot_info mon_boot;
+struct mon_gate mon_gates[FW_MAX_CPUS] __attribute__((section(".noinit")));
+
+void mon_main_first(void);
+void mon_main_other(unsigned int cpu);
+void mon_main_continue(unsigned int cpu);
+
+static _Noreturn void stop(const char *why)
+{
+	mon_log("monitor: cannot start: %s", why);
+	plat_power_off();
+}
+
+static void learn_machine(void)
+{
+	const char *missing = plat_boot_facts(&mon_boot.ram_base, &mon_boot.ram_size, &mon_boot.fuses);
+
+	if (missing)
+		stop(missing);
+	mon_boot.magic = FW_BOOT_MAGIC;
+	mon_boot.size = sizeof(mon_boot);
+	mon_boot.cpus = mon_gic_count_cpus();
+	if (mon_boot.cpus > FW_MAX_CPUS)
+		stop("more than 8 CPUs");
+	if (mon_boot.cpus <= plat_monitor.remote_cores)
+		stop("no CPU left for the host: start the machine with more");
+	mon_boot.host_cpus = mon_boot.cpus - plat_monitor.remote_cores;
+}
+
+/* the service runs from a writable place because its own tables decide what is writable; boot info: last page but one */
+static uint64_t place_service(void)
+{
+	const struct plat_monitor *p = &plat_monitor;
+	uint64_t info = p->service_ram + p->service_ram_size - 8192;
+
+	memcpy((void *)p->service_ram, (const void *)p->service_flash, p->service_flash_size);
+	memcpy((void *)info, &mon_boot, sizeof(mon_boot));
+	mon_clean_dcache(p->service_ram, p->service_ram_size);
+	return info;
+}
+
+void mon_main_first(void)
+{
+	plat_console_init();
+	mon_mmu_build();
+	mon_mmu_enable();
+	mon_gic_init_distributor();
+	learn_machine();
+	mon_world_init();
+	mon_cpu_init();
+	mon_log("monitor: up on %u CPUs, %u for the host; %u MiB of host RAM at %x", (uint64_t)mon_boot.cpus,
+		(uint64_t)mon_boot.host_cpus, mon_boot.ram_size >> 20, mon_boot.ram_base);
+	mon_service_boot(0, place_service());
+}
+
+void mon_main_other(unsigned int cpu)
+{
+	mon_mmu_enable();
+	mon_cpu_init();
+	if (mon_is_remote(cpu))
+		mon_park_entry(cpu);
+	mon_service_boot(cpu, 0);
+}
+
+/* one at a time: the service sets a CPU up without having to mind the others */
+static void start_other(unsigned int cpu)
+{
+	struct mon_gate *gate = &mon_gates[cpu];
+
+	/* the other CPU's MMU is off: it must see and be seen in memory, not in a cache */
+	atomic_store(&gate->here, 0);
+	mon_clean_dcache((uint64_t)gate, sizeof(*gate));
+	do {
+		mon_clean_dcache((uint64_t)gate, sizeof(*gate));
+	} while (!atomic_load(&gate->here));
+	atomic_store(&gate->go, 1);
+	mon_clean_dcache((uint64_t)gate, sizeof(*gate));
+	while (!atomic_load(&mon_cpus[cpu].parked))
+		;
+}
+
+/* the service is ready on this CPU */
+void mon_main_continue(unsigned int cpu)
+{
+	unsigned int i = 0;
+
+	if (cpu)
+		mon_park_entry(cpu);
+	for (i = 1; i < mon_boot.cpus; i++)
+		start_other(i);
+	mon_log("monitor: service is up on %u CPUs, %u remote core(s) held; starting the host at EL2",
+		(uint64_t)mon_boot.host_cpus, (uint64_t)plat_monitor.remote_cores);
+	mon_cpus[0].entry = plat_monitor.host_entry;
+	mon_cpus[0].arg = plat_monitor.host_arg;
+	mon_enter_host(0);
+}

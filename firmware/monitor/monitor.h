@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The EL3 monitor: brings all CPUs up, routes SMCs, does PSCI, switches to the S-EL1 service and back, and holds or
+ * releases remote cores. It knows nothing of images.
+ */
+#ifndef MONITOR_H
+#define MONITOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <fw/boot_info.h>
+
+#define MON_STACK_SIZE 4096u
+#define MON_WAKE_SGI   15u	/* group 0: wakes a parked CPU, pulls a remote core back */
+
+/** struct mon_frame - registers of a lower exception level, as vectors.S saves them */
+struct mon_frame {
+	uint64_t x[31];
+	uint64_t elr;
+	uint64_t spsr;
+	uint64_t pad;
+};
+
+/** struct mon_el1 - EL1 registers that the service uses and the normal world may hold something in */
+struct mon_el1 {
+	uint64_t sctlr, ttbr0, ttbr1, tcr, mair, vbar, sp, elr, spsr, esr, far, tpidr, cpacr;
+	uint64_t sctlr2, tcr2;
+};
+
+/** enum mon_power - PSCI's view of a host CPU, or of a remote core */
+enum mon_power {
+	MON_OFF = 0,
+	MON_ON_PENDING,
+	MON_ON,
+};
+
+/**
+ * struct mon_cpu - one CPU
+ * @power:   MON_OFF: parked in mon_park()
+ * @parked:  it is inside mon_park(); cleared by whoever releases it
+ * @entry, @arg: where to go, with x0, when released
+ * @stop:    remote core: park at the next wake interrupt
+ * @ready, @crashed: remote core: what its shim said since it was released
+ * @in_service: the frame belongs to the service, the host's is in @host
+ * @host, @host_el1: the normal world's registers while the service runs
+ * @service_el1: the service's registers while the normal world runs
+ */
+struct mon_cpu {
+	_Atomic uint32_t power;
+	_Atomic uint32_t parked;
+	uint64_t entry;
+	uint64_t arg;
+	_Atomic uint32_t stop;
+	_Atomic uint32_t ready;
+	_Atomic uint32_t crashed;
+	bool in_service;
+	struct mon_frame host;
+	struct mon_el1 host_el1;
+	struct mon_el1 service_el1;
+};
+
+extern struct mon_cpu mon_cpus[FW_MAX_CPUS];
+extern struct fw_boot_info mon_boot;
+
+/* exceptions.c: called by vectors.S with the frame on the CPU's stack */
+void mon_sync(struct mon_frame *f);
+void mon_fiq(struct mon_frame *f);
+_Noreturn void mon_unexpected(struct mon_frame *f, unsigned int vector);
+
+/* smc.c */
+void mon_smc(struct mon_frame *f);
+
+/* psci.c: answers a PSCI call, or does not return (CPU_OFF, SYSTEM_OFF, SYSTEM_RESET) */
+int64_t mon_psci(const struct mon_frame *f);
+
+/* world.c */
+void mon_world_init(void);
+void mon_service_boot(unsigned int cpu, uint64_t info);
+void mon_service_call(struct mon_frame *f);
+void mon_service_ready(struct mon_frame *f);
+void mon_service_return(struct mon_frame *f);
+void mon_el1_save(struct mon_el1 *r);
+void mon_el1_restore(const struct mon_el1 *r);
+uint64_t mon_scr_host(void);
+
+/* remote.c: remote cores; 0 or PIL_MON_E... */
+int64_t mon_core_start(uint64_t core, uint64_t config, uint64_t size);
+int64_t mon_core_stop(uint64_t core);
+int64_t mon_core_state(uint64_t core, uint64_t *state);
+bool mon_is_remote(unsigned int cpu);
+void mon_shim_smc(struct mon_frame *f);
+
+/* cpu.c */
+void mon_cpu_init(void);
+_Noreturn void mon_park(unsigned int cpu);
+_Noreturn void mon_enter_host(unsigned int cpu);
+void mon_release(unsigned int cpu, uint64_t entry, uint64_t arg);
+
+/* gic.c */
+void mon_gic_init_distributor(void);
+void mon_gic_init_cpu(unsigned int cpu);
+unsigned int mon_gic_count_cpus(void);
+void mon_gic_wake(unsigned int cpu);
+void mon_gic_ack_wake(void);
+
+/* mmu.c */
+void mon_mmu_build(void);
+void mon_mmu_enable(void);
+void mon_clean_dcache(uint64_t address, uint64_t size);
+
+/* log.c: whole lines; %s string, %u decimal, %x hexadecimal with 0x, each an argument of 64 bits */
+void mon_log(const char *format, ...);
+void mon_log_line(const char *text, size_t length);
+
+/* in start.S */
+void mon_eret(struct mon_frame *f) __attribute__((noreturn));
+void mon_park_entry(unsigned int cpu) __attribute__((noreturn));
+void mon_call_service_entry(struct mon_frame *f);
+
+#endif

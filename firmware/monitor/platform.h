@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the monitor asks of a board. boards/<name>/monitor implements it. */
+#ifndef MONITOR_PLATFORM_H
+#define MONITOR_PLATFORM_H
+
+#include <stdint.h>
+
+#include <pilot/vmsa.h>
+
+/** struct plat_region - one entry of the monitor's own address map, identity mapped */
+struct plat_region {
+	uint64_t base;
+	uint64_t size;
+	uint64_t attrs;	/* of pil_vmsa_map() */
+};
+
+/* indexes into MAIR_EL3 */
+#define MON_ATTR_DEVICE 0
+#define MON_ATTR_NORMAL 1
+
+#define MON_DEVICE (PIL_VMSA_ATTR(MON_ATTR_DEVICE) | PIL_VMSA_XN)
+#define MON_TEXT   (PIL_VMSA_ATTR(MON_ATTR_NORMAL) | PIL_VMSA_SH_INNER | PIL_VMSA_AP_RO)
+#define MON_RODATA (MON_TEXT | PIL_VMSA_XN)
+#define MON_DATA   (PIL_VMSA_ATTR(MON_ATTR_NORMAL) | PIL_VMSA_SH_INNER | PIL_VMSA_XN)
+
+/**
+ * struct plat_monitor - facts of the board for the monitor
+ * @regions, @region_count: address map besides the monitor's own image and data
+ * @gicd, @gicr, @gicr_stride: GICv3
+ * @service_flash, @service_flash_size: where the service's image is
+ * @service_ram, @service_ram_size: where it runs; its boot info is in the last page but one
+ * @shim_flash, @shim_flash_size: the remote cores' shim
+ * @shim_ram, @shim_ram_size: where it runs; its orders are in the last page
+ * @remote_cores: remote cores when the machine has CPUs enough (at least one is left for the host)
+ * @host_entry, @host_arg: where the host starts, and what it gets in x0
+ */
+struct plat_monitor {
+	const struct plat_region *regions;
+	unsigned int region_count;
+	uint64_t gicd, gicr, gicr_stride;
+	uint64_t service_flash, service_flash_size;
+	uint64_t service_ram, service_ram_size;
+	uint64_t shim_flash, shim_flash_size;
+	uint64_t shim_ram, shim_ram_size;
+	unsigned int remote_cores;
+	uint64_t host_entry, host_arg;
+};
+
+extern const struct plat_monitor plat_monitor;
+
+/** plat_console_init() - make the secure console ready; plat_putc() - one character, waits */
+void plat_console_init(void);
+void plat_putc(char c);
+
+/**
+ * plat_boot_facts() - read what the board knows of itself before the host runs
+ * @ram_base, @ram_size: the host's RAM
+ * @fuses: the fuse block, unchecked
+ * Return: NULL, or a sentence saying what is missing (the monitor then stops)
+ */
+struct pil_fuses;
+const char *plat_boot_facts(uint64_t *ram_base, uint64_t *ram_size, struct pil_fuses *fuses);
+
+/** plat_power_off(), plat_reset() - the whole machine */
+_Noreturn void plat_power_off(void);
+_Noreturn void plat_reset(void);
+
+#endif

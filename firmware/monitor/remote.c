@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Remote cores: the last CPUs of the machine, core 0 on the last one. They run the shim when the service says so. */
+#include <stdatomic.h>
+#include <string.h>
+
+#include <fw/sysreg.h>
+#include <pilot/wire/monitor.h>
+
+#include "monitor.h"
+#include "platform.h"
+
+#define STOP_LIMIT_US 1000000u
+#define SPSR_IS_EL2(spsr) (((spsr) & 0x1c) == 0x8)
+#define SHIM_PAGE     4096u
+#define SHIM_LOG_BYTES 48u
+
+/** struct shim_line - a line that a shim is still writing; only its own CPU touches it */
+struct shim_line {
+	char text[PIL_MON_LOG_MAX];
+	size_t length;
+};
+
+static struct shim_line lines[FW_MAX_CPUS];
+
+bool mon_is_remote(unsigned int cpu)
+{
+	return cpu >= mon_boot.host_cpus;
+}
+
+/* CPU of a remote core, -1 when there is no such core */
+static int cpu_of(uint64_t core)
+{
+	return core < plat_monitor.remote_cores ? (int)(mon_boot.cpus - 1 - (uint32_t)core) : -1;
+}
+
+/* each core has its own copy of the shim, with its orders in the last page */
+static uint64_t place_shim(uint64_t core, uint64_t config, uint64_t size)
+{
+	const struct plat_monitor *p = &plat_monitor;
+	uint64_t ram = p->shim_ram + core * p->shim_ram_size, orders = ram + p->shim_ram_size - SHIM_PAGE;
+
+	memcpy((void *)ram, (const void *)p->shim_flash, p->shim_flash_size);
+	memset((void *)orders, 0, SHIM_PAGE);
+	memcpy((void *)orders, (const void *)config, size);
+	mon_clean_dcache(ram, p->shim_ram_size);
+	return orders;
+}
+
+int64_t mon_core_start(uint64_t core, uint64_t config, uint64_t size)
+{
+	int cpu = cpu_of(core);
+	uint32_t was = MON_OFF;
+	struct mon_cpu *c = NULL;
+
+	if (cpu < 0 || size > SHIM_PAGE)
+		return PIL_MON_EARG;
+	c = &mon_cpus[cpu];
+	if (!atomic_compare_exchange_strong(&c->power, &was, MON_ON_PENDING))
+		return PIL_MON_ESTATE;
+	atomic_store(&c->ready, 0);
+	atomic_store(&c->crashed, 0);
+	atomic_store(&c->stop, 0);
+	lines[cpu].length = 0;
+	mon_release((unsigned int)cpu, plat_monitor.shim_ram + core * plat_monitor.shim_ram_size,
+		    place_shim(core, config, size));
+	return 0;
+}
+
+int64_t mon_core_stop(uint64_t core)
+{
+	int cpu = cpu_of(core);
+	uint64_t start = fw_time_us();
+
+	if (cpu < 0)
+		return PIL_MON_EARG;
+	if (atomic_load(&mon_cpus[cpu].power) == MON_OFF)
+		return 0;
+	atomic_store(&mon_cpus[cpu].stop, 1);
+	mon_gic_wake((unsigned int)cpu);
+	while (atomic_load(&mon_cpus[cpu].power) != MON_OFF)
+		if (fw_time_us() - start > STOP_LIMIT_US)
+			return PIL_MON_ETIMEOUT;
+	return 0;
+}
+
+int64_t mon_core_state(uint64_t core, uint64_t *state)
+{
+	int cpu = cpu_of(core);
+
+	if (cpu < 0)
+		return PIL_MON_EARG;
+	*state = (atomic_load(&mon_cpus[cpu].power) != MON_OFF ? PIL_MON_CORE_ON : 0) |
+		 (atomic_load(&mon_cpus[cpu].ready) ? PIL_MON_CORE_READY : 0) |
+		 (atomic_load(&mon_cpus[cpu].crashed) ? PIL_MON_CORE_CRASHED : 0);
+	return 0;
+}
+
+static void shim_log(struct shim_line *line, const struct mon_frame *f)
+{
+	char text[SHIM_LOG_BYTES] = { 0 };
+	size_t count = f->x[7] < SHIM_LOG_BYTES ? f->x[7] : SHIM_LOG_BYTES, i = 0;
+
+	memcpy(text, &f->x[1], sizeof(text));
+	for (i = 0; i < count; i++) {
+		if (text[i] != '\n' && line->length < sizeof(line->text)) {
+			line->text[line->length++] = text[i];
+		} else if (text[i] == '\n') {
+			mon_log_line(line->text, line->length);
+			line->length = 0;
+		}
+	}
+}
+
+/* the program was stopped by a fault: nothing of it runs any more, but the core counts as on until the service stops it */
+static _Noreturn void wait_for_stop(unsigned int cpu)
+{
+	atomic_store(&mon_cpus[cpu].crashed, 1);
+	while (!atomic_load(&mon_cpus[cpu].stop)) {
+		fw_wfi();
+		mon_gic_ack_wake();
+	}
+	mon_park_entry(cpu);
+}
+
+void mon_shim_smc(struct mon_frame *f)
+{
+	unsigned int cpu = fw_cpu();
+	uint32_t id = (uint32_t)f->x[0];
+
+	f->x[0] = (uint64_t)(int64_t)PIL_MON_UNKNOWN;
+	if (!SPSR_IS_EL2(f->spsr))
+		return;	/* only the shim may speak, not the program */
+	switch (id) {
+	case PIL_MON_SHIM_LOG:
+		shim_log(&lines[cpu], f);
+		f->x[0] = 0;
+		return;
+	case PIL_MON_SHIM_READY:
+		atomic_store(&mon_cpus[cpu].ready, 1);
+		f->x[0] = 0;
+		return;
+	case PIL_MON_SHIM_CRASH:
+		wait_for_stop(cpu);
+	default:
+		return;
+	}
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* EL3 vectors. From a lower level the CPU's stack is empty, so the frame lies at its top. */
+#include "offsets.h"
+
+	.macro vector number, handler
+	.balign 128
+	sub	sp, sp, #MON_FRAME_SIZE
+	stp	x0, x1, [sp]
+	mov	x1, #\number
+	adr	x0, \handler
+	b	save_frame_and_go
+	.endm
+
+	.section .text.vectors, "ax"
+	.balign 2048
+	.global mon_vectors
+mon_vectors:
+	vector	0, on_unexpected	/* this level, SP_EL0: never used */
+	vector	1, on_unexpected
+	vector	2, on_unexpected
+	vector	3, on_unexpected
+	vector	4, on_own_fault		/* this level: a bug of the monitor */
+	vector	5, on_own_fault
+	vector	6, on_own_fault
+	vector	7, on_own_fault
+	vector	8, on_sync		/* lower level, AArch64 */
+	vector	9, on_unexpected
+	vector	10, on_fiq
+	vector	11, on_unexpected
+	vector	12, on_sync		/* lower level, AArch32 */
+	vector	13, on_unexpected
+	vector	14, on_fiq
+	vector	15, on_unexpected
+
+	.balign 128
+save_frame_and_go:			/* x0 handler, x1 vector number; the interrupted x0, x1 are saved */
+	stp	x2, x3, [sp, #16]
+	stp	x4, x5, [sp, #32]
+	stp	x6, x7, [sp, #48]
+	stp	x8, x9, [sp, #64]
+	stp	x10, x11, [sp, #80]
+	stp	x12, x13, [sp, #96]
+	stp	x14, x15, [sp, #112]
+	stp	x16, x17, [sp, #128]
+	stp	x18, x19, [sp, #144]
+	stp	x20, x21, [sp, #160]
+	stp	x22, x23, [sp, #176]
+	stp	x24, x25, [sp, #192]
+	stp	x26, x27, [sp, #208]
+	stp	x28, x29, [sp, #224]
+	mrs	x2, elr_el3
+	mrs	x3, spsr_el3
+	str	x30, [sp, #240]
+	stp	x2, x3, [sp, #MON_FRAME_ELR]
+	mov	x2, x0
+	mov	x0, sp
+	br	x2
+
+on_sync:
+	bl	mon_sync
+	mov	x0, sp
+	b	mon_eret
+on_fiq:
+	bl	mon_fiq
+	mov	x0, sp
+	b	mon_eret
+on_own_fault:				/* the stack may be the reason: start a fresh one */
+	mrs	x2, tpidr_el3
+	mov	sp, x2
+on_unexpected:
+	bl	mon_unexpected
+	b	.

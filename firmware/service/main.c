@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Boot of the service, and the one place where calls of the host arrive. */
+#include <stdatomic.h>
+#include <string.h>
+
+#include <fw/sysreg.h>
+#include <pilot/wire/monitor.h>
+#include <pilot/wire/scm.h>
+
+#include "service.h"
+
+
+struct service_cpu service_cpus[FW_MAX_CPUS];
+
+static struct fw_boot_info boot;
+static struct pil_pas pas;
+static struct pil_board *board;
+static _Atomic bool broken;
+
+_Static_assert(sizeof(struct service_cpu) == 8, "start.S indexes with shifts");
+
+static void say_devices(void)
+{
+	char line[96] = "service: fuses: trusts root 0123456789abcdef..., SoC 0x........";
+	static const char digits[] = "0123456789abcdef";
+	unsigned int i = 0;
+
+	for (i = 0; i < 16; i++)
+		line[28 + i] = digits[pas.device.root_hash[0][i / 2] >> (i & 1 ? 0 : 4) & 0xf];
+	for (i = 0; i < 8; i++)
+		line[55 + i] = digits[pas.device.soc_version >> (28 - 4 * i) & 0xf];
+	service_log(line);
+}
+
+/* without fuses or with a contradictory board nothing can be authenticated: the service stays, and refuses everything */
+static void start_pas(void)
+{
+	struct pil_why why = { 0 };
+	char text[160] = "service: cannot start: ";
+
+	board = plat_board(&boot);
+	if (!pil_pas_init(&pas, board, &pil_crypto_mbedtls, &why)) {
+		say_devices();
+		return;
+	}
+	pil_why_text(&why, text + strlen(text), sizeof(text) - strlen(text));
+	service_log(text);
+	atomic_store(&broken, true);
+}
+
+void service_boot(const struct fw_boot_info *info, unsigned int cpu)
+{
+	if (cpu == 0) {
+		memcpy(&boot, info, sizeof(boot));
+		service_mmu_build(&boot);
+	}
+	service_mmu_enable();
+	if (cpu == 0)
+		start_pas();
+}
+
+/* the caller is on the CPU's stack with interrupts masked */
+void service_call(const uint64_t *x)
+{
+	struct pil_scm_call call = { 0 };
+	struct pil_scm_answer answer = { 0 };
+	int index = 0, entered = 0;
+
+	memcpy(call.x, x, sizeof(call.x));
+	if (atomic_load(&broken))
+		service_reply_status(PIL_SCM_ERROR);
+	if ((uint32_t)call.x[0] == PIL_SCM_INTERRUPTED)
+		service_thread_resume(&pas, call.x[6]);
+	index = pil_scm_peripheral(&pas, &call);
+	if (index < 0) {
+		pil_scm_handle(&pas, &call, &answer);
+		service_reply(&answer);
+	}
+	if (call.x[0] & PIL_SCM_FAST)
+		service_reply_status(PIL_SCM_ERROR);	/* a fast call cannot be interrupted, so no request may come as one */
+	entered = pil_gate_enter(&pas.p[index].gate, pil_scm_forces(&call));
+	if (entered < 0)
+		service_reply_status(pil_scm_status(entered));
+	if (entered == PIL_GATE_TOOK_OVER) {
+		service_thread_forget((unsigned int)index);
+		pil_pas_abandon(&pas, (unsigned int)index);
+	}
+	service_thread_run(&pas, (unsigned int)index, &call);
+}
+
+/* a bug of the service: say where, hold every core, and answer every call with an error from now on */
+void service_panic(void)
+{
+	struct pil_why where = { .reason = PIL_R_NONE };
+	char line[128] = "service: fault: ";
+	uint64_t syndrome = fw_read(esr_el1), address = fw_read(elr_el1);
+	unsigned int core = 0;
+
+	where = (struct pil_why){ .reason = PIL_R_SERVICE_FAULT, .a = syndrome, .b = address };
+	pil_why_text(&where, line + strlen(line), sizeof(line) - strlen(line));
+	if (!atomic_exchange(&broken, true))
+		service_log(line);
+	for (core = 0; core < PIL_MAX_CORES; core++)
+		service_monitor(PIL_MON_CORE_STOP, core, 0, 0, NULL);
+	service_reply_status(PIL_SCM_ERROR);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Requests as threads. Each peripheral has one stack and one crypto pool; its gate (include/pilot/gate.h) says whether
+ * somebody is on them. A request that an interrupt suspends leaves its registers on its own stack and may be resumed anywhere.
+ */
+#include <string.h>
+
+#include <pilot/gate.h>
+
+#include "offsets.h"
+#include "pool.h"
+#include "service.h"
+
+#define POOL_SIZE (40u * 1024u)
+#define SESSION(index, number) ((uint64_t)(index) << 32 | (number))
+
+/**
+ * struct thread - one peripheral's request
+ * @sp:     its stack pointer while it is suspended
+ * @call, @answer: the request
+ * @pool:   crypto memory
+ */
+struct thread {
+	struct pil_pas *pas;
+	uint64_t sp;
+	struct pil_scm_call call;
+	struct pil_scm_answer answer;
+	struct pil_pool pool;
+	uint8_t pool_memory[POOL_SIZE] __attribute__((aligned(16)));
+};
+
+extern char service_thread_stacks[], service_stacks_end[];
+
+static struct thread threads[PIL_MAX_PERIPHERALS];
+
+_Noreturn void service_thread_main(unsigned int index);
+_Noreturn void service_thread_done(unsigned int index);
+_Noreturn void service_thread_suspended(uint64_t sp);
+
+/* whose stack is this? Not by a CPU's register: the request may have moved to another CPU since that was read */
+static int thread_of(uint64_t sp)
+{
+	uint64_t base = (uint64_t)service_thread_stacks;
+
+	if (sp <= base || sp > (uint64_t)service_stacks_end)
+		return -1;
+	return (int)((sp - 1 - base) / SERVICE_THREAD_STRIDE);
+}
+
+struct pil_pool *pil_mbedtls_current_pool(void)
+{
+	int index = thread_of((uint64_t)__builtin_frame_address(0));
+
+	return index < 0 ? NULL : &threads[index].pool;
+}
+
+void service_thread_forget(unsigned int index)
+{
+	memset(&threads[index], 0, sizeof(threads[index]));
+}
+
+void service_thread_run(struct pil_pas *pas, unsigned int index, const struct pil_scm_call *call)
+{
+	struct thread *t = &threads[index];
+
+	t->pas = pas;
+	t->call = *call;
+	memset(&t->answer, 0, sizeof(t->answer));
+	pil_pool_init(&t->pool, t->pool_memory, sizeof(t->pool_memory));
+	service_thread_start((uint64_t)service_thread_stacks + (index + 1) * SERVICE_THREAD_STRIDE, index);
+}
+
+void service_thread_main(unsigned int index)
+{
+	pil_scm_handle(threads[index].pas, &threads[index].call, &threads[index].answer);
+	service_thread_finish(index);
+}
+
+/* on the CPU's stack again: only now may the next request have the thread */
+void service_thread_done(unsigned int index)
+{
+	struct pil_scm_answer answer = threads[index].answer;
+
+	pil_gate_leave(&threads[index].pas->p[index].gate);
+	service_reply(&answer);
+}
+
+/* everything of the request is on its stack and in @sp before another CPU can take it up */
+void service_thread_suspended(uint64_t sp)
+{
+	int index = thread_of(sp);
+	uint32_t number = 0;
+
+	if (index < 0)
+		service_panic();
+	threads[index].sp = sp;
+	number = pil_gate_suspend(&threads[index].pas->p[index].gate);
+	service_reply_interrupted(SESSION((unsigned int)index, number));
+}
+
+void service_thread_resume(struct pil_pas *pas, uint64_t session)
+{
+	uint64_t index = session >> 32;
+
+	if (index >= pas->board->desc->peripheral_count ||
+	    pil_gate_resume(&pas->p[index].gate, (uint32_t)session)) {
+		service_log("service: resume refused: SCM_SESSION: no interrupted request under that number");
+		service_reply_status(pil_scm_status(-PIL_ENOENT));
+	}
+	service_thread_continue(threads[index].sp);
+}

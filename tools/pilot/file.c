@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Files: mapped for reading; written beside their name and renamed when complete. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pilot.h"
+
+static bool map(struct file *file, int fd)
+{
+	struct stat st = { 0 };
+	void *data = NULL;
+
+	if (fstat(fd, &st)) {
+		complain(file->path, "%s", strerror(errno));
+		return false;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		complain(file->path, "not a regular file");
+		return false;
+	}
+	if (!st.st_size) {
+		file->data = (const uint8_t *)"";
+		return true;
+	}
+	data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED) {
+		complain(file->path, "cannot map %lld bytes: %s", (long long)st.st_size, strerror(errno));
+		return false;
+	}
+	file->data = data;
+	file->size = (size_t)st.st_size;
+	return true;
+}
+
+bool file_open(struct file *file, const char *path)
+{
+	/* O_NONBLOCK: a pipe without a writer must not hang us before fstat() says what it is */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool ok = false;
+
+	*file = (struct file){ .path = path };
+	if (fd < 0) {
+		complain(path, "%s", strerror(errno));
+		return false;
+	}
+	ok = map(file, fd);
+	close(fd);
+	return ok;
+}
+
+void file_close(struct file *file)
+{
+	if (file->size)
+		munmap((void *)(uintptr_t)file->data, file->size);
+	*file = (struct file){ 0 };
+}
+
+static mode_t file_mask(void)
+{
+	mode_t mask = umask(077);
+
+	umask(mask);
+	return mask;
+}
+
+bool output_begin(struct output *out, const char *path, unsigned int mode)
+{
+	*out = (struct output){ .path = path, .fd = -1 };
+	if (asprintf(&out->temp, "%s.XXXXXX", path) < 0) {
+		out->temp = NULL;
+		complain(path, "out of memory");
+		return false;
+	}
+	out->fd = mkostemp(out->temp, O_CLOEXEC);
+	if (out->fd < 0) {
+		complain(path, "cannot create a file beside it: %s", strerror(errno));
+		free(out->temp);
+		out->temp = NULL;
+		return false;
+	}
+	/* mkostemp() made it 0600: widen what may be wider, within the umask */
+	if (fchmod(out->fd, (mode_t)mode & ~file_mask())) {
+		complain(path, "%s", strerror(errno));
+		output_abort(out);
+		return false;
+	}
+	return true;
+}
+
+bool output_write(struct output *out, uint64_t offset, const void *data, size_t size)
+{
+	const uint8_t *bytes = data;
+
+	while (size) {
+		ssize_t done = pwrite(out->fd, bytes, size, (off_t)offset);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0) {
+			complain(out->path, "cannot write at %llu: %s", (unsigned long long)offset,
+				 done ? strerror(errno) : "no progress");
+			return false;
+		}
+		bytes += done;
+		offset += (uint64_t)done;
+		size -= (size_t)done;
+	}
+	return true;
+}
+
+bool output_commit(struct output *out)
+{
+	int failed = fsync(out->fd);
+
+	failed |= close(out->fd);
+	out->fd = -1;
+	if (failed || rename(out->temp, out->path)) {
+		complain(out->path, "%s", strerror(errno));
+		output_abort(out);
+		return false;
+	}
+	free(out->temp);
+	out->temp = NULL;
+	return true;
+}
+
+void output_abort(struct output *out)
+{
+	if (out->fd >= 0)
+		close(out->fd);
+	out->fd = -1;
+	if (out->temp)
+		unlink(out->temp);
+	free(out->temp);
+	out->temp = NULL;
+}
+
+bool output_whole(const char *path, unsigned int mode, const void *data, size_t size)
+{
+	struct output out = { .fd = -1 };
+
+	if (!output_begin(&out, path, mode))
+		return false;
+	if (!output_write(&out, 0, data, size)) {
+		output_abort(&out);
+		return false;
+	}
+	return output_commit(&out);
+}

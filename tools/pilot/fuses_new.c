@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pilot fuses new: a fuse block, as the board virt reads it (include/pilot/wire/fuses.h). */
+#include <getopt.h>
+#include <string.h>
+
+#include <pilot/wire/fuses.h>
+
+#include "bytes.h"
+#include "pilot.h"
+#include "pki.h"
+
+static const char help[] =
+	"Writes the fuse block of a device: what it is, and the SHA-384 of every root certificate that it trusts.\n"
+	"The board virt has it in secure memory; 'pilot image verify --fuses FILE' asks the same of an image.\n"
+	"\n"
+	"options:\n"
+	"  -o, --output FILE  where to\n"
+	"      --root FILE    root certificate, PEM or DER; up to 4 times\n"
+	"      --soc N        SoC hardware version, for example 0x6019\n"
+	"      --oem N        maker\n"
+	"      --model N      product\n"
+	"      --jtag N       chip id (default: 0)\n"
+	"      --serial N     serial number (default: 0)\n"
+	"      --json         print a JSON document: what 'pilot fuses show --json' prints\n"
+	"  -h, --help         this text\n"
+	"Numbers are decimal, or hexadecimal with 0x.\n"
+	"\n"
+	"example:\n"
+	"  pilot fuses new -o fuses.bin --root keys/root.crt --soc 0x6019 --oem 1 --model 0\n"
+	"\n"
+	"exit status: 0 written; 2 usage, or a file that cannot be read or written\n";
+
+_Static_assert(PIL_FUSES_ROOTS == PIL_MAX_ROOTS && PIL_FUSES_HASH == PIL_ROOT_HASH_SIZE,
+	       "a device's root hashes fit its fuse block");
+
+#define BLOCK_SIZE sizeof(struct pil_fuses)
+
+struct options {
+	const char *output;
+	bool json;
+	bool soc, oem, model;	/* given */
+	struct pil_device device;
+};
+
+/* struct pil_fuses as little-endian bytes, whatever the machine that runs this is */
+static void encode(const struct pil_device *device, uint8_t block[BLOCK_SIZE])
+{
+	const uint32_t words[] = { PIL_FUSES_MAGIC, PIL_FUSES_VERSION, BLOCK_SIZE,	device->soc_version,
+				   device->jtag_id,  device->oem_id,     device->model_id, device->root_count };
+	size_t i = 0;
+
+	memset(block, 0, BLOCK_SIZE);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		put_le32(block + 4 * i, words[i]);
+	put_le64(block + offsetof(struct pil_fuses, serial), device->serial);
+	memcpy(block + offsetof(struct pil_fuses, root_hash), device->root_hash, sizeof(device->root_hash));
+}
+
+static bool add_root(struct pil_device *device, const char *path)
+{
+	X509 *cert = pki_read_cert(path);
+	bool ok = cert && pki_cert_hash(cert, device->root_hash[device->root_count]);
+
+	X509_free(cert);
+	if (ok)
+		device->root_count++;
+	return ok;
+}
+
+static int parse_word(const struct command *cmd, const char *option, uint32_t *word)
+{
+	uint64_t value = 0;
+
+	if (!parse_number(optarg, UINT32_MAX, &value))
+		return command_usage_error(cmd, "--%s takes a number below 2^32, not '%s'", option, optarg);
+	*word = (uint32_t)value;
+	return STATUS_OK;
+}
+
+static int take_option(const struct command *cmd, struct options *opt, int c)
+{
+	struct pil_device *device = &opt->device;
+
+	switch (c) {
+	case 'o':
+		opt->output = optarg;
+		return STATUS_OK;
+	case 'r':
+		if (device->root_count == PIL_FUSES_ROOTS)
+			return command_usage_error(cmd, "more than %u roots", PIL_FUSES_ROOTS);
+		return add_root(device, optarg) ? STATUS_OK : STATUS_TROUBLE;
+	case 's':
+		opt->soc = true;
+		return parse_word(cmd, "soc", &device->soc_version);
+	case 'e':
+		opt->oem = true;
+		return parse_word(cmd, "oem", &device->oem_id);
+	case 'm':
+		opt->model = true;
+		return parse_word(cmd, "model", &device->model_id);
+	case 't':
+		return parse_word(cmd, "jtag", &device->jtag_id);
+	case 'n':
+		if (!parse_number(optarg, UINT64_MAX, &device->serial))
+			return command_usage_error(cmd, "--serial takes a number, not '%s'", optarg);
+		return STATUS_OK;
+	case 'j':
+		opt->json = true;
+		return STATUS_OK;
+	default:
+		return command_usage_error(cmd, NULL);
+	}
+}
+
+static int check(const struct command *cmd, const struct options *opt, int argc)
+{
+	const char *missing = NULL;
+
+	if (optind != argc)
+		return command_usage_error(cmd, "takes no arguments; the file is named with -o");
+	if (!opt->output)
+		missing = "-o FILE";
+	else if (!opt->device.root_count)
+		missing = "--root FILE";
+	else if (!opt->soc)
+		missing = "--soc N";
+	else if (!opt->oem)
+		missing = "--oem N";
+	else if (!opt->model)
+		missing = "--model N";
+	if (missing)
+		return command_usage_error(cmd, "%s is missing", missing);
+	return STATUS_OK;
+}
+
+static int run(const struct command *cmd, int argc, char **argv)
+{
+	static const struct option table[] = {
+		{ "output", required_argument, NULL, 'o' }, { "root", required_argument, NULL, 'r' },
+		{ "soc", required_argument, NULL, 's' },    { "oem", required_argument, NULL, 'e' },
+		{ "model", required_argument, NULL, 'm' },  { "jtag", required_argument, NULL, 't' },
+		{ "serial", required_argument, NULL, 'n' }, { "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },	    { NULL, 0, NULL, 0 },
+	};
+	struct options opt = { 0 };
+	uint8_t block[BLOCK_SIZE] = { 0 };
+	int status = STATUS_OK;
+	int c = 0;
+
+	while (!status && (c = getopt_long(argc, argv, "o:h", table, NULL)) != -1) {
+		if (c == 'h')
+			return command_help(cmd);
+		status = take_option(cmd, &opt, c);
+	}
+	if (!status)
+		status = check(cmd, &opt, argc);
+	if (status)
+		return status;
+	encode(&opt.device, block);
+	if (!output_whole(opt.output, 0644, block, sizeof(block)))
+		return STATUS_TROUBLE;
+	return fuses_report(opt.output, &opt.device, opt.json);
+}
+
+const struct command command_fuses_new = {
+	"fuses", "new", "write the fuse block of a device",
+	"-o FILE --root FILE... --soc N --oem N --model N [--jtag N] [--serial N] [--json]", help, run,
+};

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pilot image show: what an image is, for which device, who signed it, what is in it. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image_info.h"
+
+static const char help[] =
+	"Prints what each FILE is: header version, device and software that it is for, who signed it, certificate chain,\n"
+	"segments with addresses, sizes, flags and digests, and warnings. Nothing is checked: 'pilot image verify' does.\n"
+	"\n"
+	"options:\n"
+	"      --json       print a JSON document, {\"images\": [...]}; pilot-image(1) lists the keys\n"
+	"  -h, --help       this text\n"
+	"\n"
+	"examples:\n"
+	"  pilot image show adsp.mbn\n"
+	"  pilot image show --json *.mbn | jq '.images[].root_hash'\n"
+	"\n"
+	"exit status: 0 shown; 1 an image has a hash segment that cannot be read; 2 usage, not an image, or a file that\n"
+	"cannot be read. The worst file counts.\n";
+
+static void print_kind(const struct image_info *info)
+{
+	const char *machine = machine_name(info->elf.machine);
+
+	printf("%s%s%s: ", paint(PAINT_TITLE), info->file.path, paint(PAINT_OFF));
+	if (info->kind == INFO_SIGNED)
+		printf("MBN v%" PRIu32 " image, ", info->image.mbn.version);
+	else
+		printf("%s, ", info->kind == INFO_PLAIN ? "plain ELF file without hash segment" : "image that cannot be read");
+	printf("ELF%d, ", info->elf.is64 ? 64 : 32);
+	if (machine)
+		printf("%s, ", machine);
+	else
+		printf("machine %u, ", (unsigned int)info->elf.machine);
+	printf("%zu bytes\n", info->file.size);
+}
+
+static void print_id(const char *what, bool used, uint64_t value)
+{
+	if (used)
+		printf("%s 0x%" PRIx64, what, value);
+	else
+		printf("any %s", what);
+}
+
+static void print_device(const struct pil_mbn_binding *b)
+{
+	unsigned int i = 0;
+
+	printf("  device     ");
+	if (!b->use_soc)
+		printf("any SoC");
+	for (i = 0; b->use_soc && i < PIL_MBN_SOC_VERS && b->soc_vers[i]; i++)
+		printf("%s0x%" PRIx32, i ? ", " : "SoC ", b->soc_vers[i]);
+	printf("; ");
+	print_id("OEM", b->use_oem, b->oem_id);
+	printf("; ");
+	print_id("model", b->use_model, b->model_id);
+	if (b->use_jtag)
+		printf("; chip id 0x%" PRIx32, b->jtag_id);
+	for (i = 0; b->use_serial && i < PIL_MBN_SERIALS; i++)
+		if (b->serials[i])
+			printf("; serial 0x%" PRIx64, b->serials[i]);
+	printf("\n  software   id 0x%" PRIx32 ", rollback version %" PRIu32 "\n", b->sw_id, b->anti_rollback);
+}
+
+static void print_chain(const struct image_info *info)
+{
+	char digits[2 * PIL_ROOT_HASH_SIZE + 1] = "";
+	char until[24] = "";
+	unsigned int i = 0;
+
+	for (i = 0; i < info->certs; i++) {
+		const struct pil_cert *cert = &info->cert[i];
+		char *name = cert_name(cert->subject);
+		char bits[16] = "";
+
+		if (cert->key == PIL_KEY_RSA)
+			snprintf(bits, sizeof(bits), "-%u", cert->key_bits);
+		printf("  %-9s  %s %s(%s%s, until %s)%s\n", i ? "issued by" : "signed by", name ? name : "?",
+		       paint(PAINT_DIM), key_type_name(cert), bits, date_text(cert->not_after, until), paint(PAINT_OFF));
+		free(name);
+	}
+	if (info->certs)
+		printf("  root hash  %s\n", hex(digits, info->root_hash, PIL_ROOT_HASH_SIZE));
+}
+
+static void print_load(const struct image_info *info)
+{
+	if (!info->planned)
+		return;
+	printf("  load       %s, %" PRIu64 " bytes from 0x%" PRIx64 ", entry 0x%" PRIx64 "\n",
+	       info->plan.relocatable ? "relocatable" : "at fixed addresses", info->plan.span, info->plan.lowest,
+	       info->elf.entry);
+}
+
+static const char *segment_type(const struct pil_phdr *phdr)
+{
+	if (PIL_PF_TYPE(phdr->flags) == PIL_PF_TYPE_HASH)
+		return "hash";
+	if (PIL_PF_TYPE(phdr->flags) == PIL_PF_TYPE_PHDR)
+		return "headers";
+	if (phdr->type == PIL_PT_LOAD)
+		return "load";
+	return phdr->type == PIL_PT_NULL ? "null" : "other";
+}
+
+static void print_segment(const struct image_info *info, unsigned int index)
+{
+	const uint8_t *digest = info->kind == INFO_SIGNED ? pil_mbn_entry(&info->image.mbn, index) : NULL;
+	struct pil_phdr phdr = { 0 };
+	char digits[17] = "";
+
+	pil_elf_phdr(&info->elf, index, &phdr);
+	printf("  %3u  %-7s  0x%08" PRIx64 "  %10" PRIu64 "  %10" PRIu64 "  0x%08" PRIx32 " %c%c%c%c", index,
+	       segment_type(&phdr), phdr.paddr, phdr.filesz, phdr.memsz, phdr.flags, phdr.flags & 4 ? 'r' : '-',
+	       phdr.flags & 2 ? 'w' : '-', phdr.flags & 1 ? 'x' : '-', phdr.flags & PIL_PF_RELOCATABLE ? 'R' : '-');
+	if (digest)
+		printf("  %s%s...%s", paint(PAINT_DIM), hex(digits, digest, 8), paint(PAINT_OFF));
+	putchar('\n');
+}
+
+static void print_info(const struct image_info *info)
+{
+	const struct pil_mbn_signer *signer = &info->image.mbn.signer[info->signer];
+	unsigned int i = 0;
+
+	print_kind(info);
+	if (info->kind == INFO_SIGNED && signer->binding.present)
+		print_device(&signer->binding);
+	print_chain(info);
+	print_load(info);
+	printf("  %ssegment          address   file bytes      memory  flags (R: relocatable)%s%s\n", paint(PAINT_DIM),
+	       info->kind == INFO_SIGNED ? "  digest" : "", paint(PAINT_OFF));
+	for (i = 0; i < info->elf.phnum; i++)
+		print_segment(info, i);
+	for (i = 0; i < info->notes; i++)
+		printf("  %swarning: %s%s\n", paint(PAINT_WARN), info->note[i], paint(PAINT_OFF));
+}
+
+/* one file; its document goes to @images unless that is NULL */
+static int show(const char *path, json_t *images)
+{
+	struct image_info info = { 0 };
+	int status = STATUS_OK;
+
+	if (!image_info_open(&info, path, &pil_crypto_openssl)) {
+		if (images)
+			json_array_append_new(images, json_pack("{s:o, s:s}", "file", json_name(path), "kind",
+								"unreadable"));
+		return STATUS_TROUBLE;
+	}
+	if (images)
+		json_array_append_new(images, image_info_json(&info));
+	else if (info.kind != INFO_NOT_ELF)
+		print_info(&info);
+	if (info.kind == INFO_NOT_ELF)
+		status = STATUS_TROUBLE;
+	else if (info.kind == INFO_BROKEN)
+		status = STATUS_REFUSED;
+	if (status)
+		complain_why(path, &info.why);
+	image_info_close(&info);
+	return status;
+}
+
+static int run(const struct command *cmd, int argc, char **argv)
+{
+	static const struct option table[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	json_t *images = NULL;
+	bool json = false;
+	int status = STATUS_OK;
+	int c = 0;
+
+	while ((c = getopt_long(argc, argv, "h", table, NULL)) != -1) {
+		if (c == 'h')
+			return command_help(cmd);
+		if (c != 'j')
+			return command_usage_error(cmd, NULL);
+		json = true;
+	}
+	if (optind == argc)
+		return command_usage_error(cmd, "FILE is missing");
+	images = json ? json_array() : NULL;
+	for (; optind < argc; optind++) {
+		int one = show(argv[optind], images);
+
+		status = one > status ? one : status;
+	}
+	return json ? json_finish(json_pack("{s:o}", "images", images), status) : status;
+}
+
+const struct command command_image_show = {
+	"image", "show", "print what an image is and what is in it", "[--json] FILE...", help, run,
+};
