@@ -291,6 +291,23 @@ static void crash_is_seen_and_recovered_from(void **state)
 	scenario_done(&s);
 }
 
+static void what_earlier_firmware_started_keeps_what_it_has(void **state)
+{
+	struct scenario s;
+
+	(void)state;
+	scenario_init_core(&s);
+	assert_int_equal(s.pas.p[MODEL_ADSP].state, PIL_INHERITED);
+	assert_int_equal(s.pas.p[MODEL_ADSP_LITE].state, PIL_OFF);
+	assert_int_equal(s.pas.cores.holder[0], MODEL_ADSP);
+	assert_int_equal(s.pas.streams.entry[0].disposition, PIL_STREAM_INHERITED);
+	assert_int_equal(s.pas.streams.entry[2].disposition, PIL_STREAM_ABORT);
+	assert_true(model_is_locked(s.m, s.pas.p[MODEL_ADSP].desc->carveout));
+	assert_int_equal(s.m->core[0].state, PIL_CORE_RUNNING);
+	assert_int_equal(s.m->calls[MODEL_CORE_STOP], 0);
+	scenario_done(&s);
+}
+
 static void lite_image_waits_for_the_core(void **state)
 {
 	struct scenario s;
@@ -357,6 +374,7 @@ int main(void)
 		cmocka_unit_test(index_out_of_range_is_no_peripheral),
 		cmocka_unit_test(memory_must_fit),
 		cmocka_unit_test(crash_is_seen_and_recovered_from),
+		cmocka_unit_test(what_earlier_firmware_started_keeps_what_it_has),
 		cmocka_unit_test(lite_image_waits_for_the_core),
 		cmocka_unit_test(two_peripherals_run_at_once),
 		cmocka_unit_test(board_without_firewall_runs_it_too),
