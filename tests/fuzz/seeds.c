@@ -139,12 +139,43 @@ static int write_chains(void)
 	return 0;
 }
 
+/* sequences of steps of fuzz_scm.c: whole lives of a peripheral, then each step alone */
+static int write_lives(void)
+{
+	static const char *const lives[] = {
+		"MIPCA", "MIPCAS", "MIPCAHMIPCA", "MIPCBA", "MIPCAKTS", "TMIPCA", "MIIPPCAMIPCA", "MMIPCAXS",
+	};
+	uint8_t index = 0;
+	size_t i = 0;
+	size_t n = 0;
+
+	for (i = 0; i < sizeof(lives) / sizeof(lives[0]); i++) {
+		for (index = 0; index < 4; index++) {
+			for (n = 0; lives[i][n]; n++) {
+				buf[2 * n] = (uint8_t)lives[i][n];
+				buf[2 * n + 1] = index;
+			}
+			if (write_seed(buf, 2 * n))
+				return -1;
+		}
+	}
+	for (i = 'A'; i <= 'Z'; i++) {
+		memset(buf, 0, 64);
+		buf[0] = (uint8_t)i;
+		if (write_seed(buf, 64))
+			return -1;
+	}
+	return 0;
+}
+
 static int write_all(const char *name)
 {
 	if (!strcmp(name, "rsc"))
 		return write_tables();
 	if (!strcmp(name, "certs"))
 		return write_chains();
+	if (!strcmp(name, "scm"))
+		return write_lives();
 	return write_images(name);
 }
 
