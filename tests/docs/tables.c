@@ -70,8 +70,8 @@ static int print_states(void)
 static int print_errors(void)
 {
 	printf("| class | name | SCM status |\n|---|---|---|\n");
-	for (int class = PIL_OK; strcmp(pil_error_name(class), "?") != 0; class++)
-		printf("| %d | %s | %lld |\n", class, pil_error_name(class), (long long)pil_scm_status(-class));
+	for (int error = PIL_OK; strcmp(pil_error_name(error), "?") != 0; error++)
+		printf("| %d | %s | %lld |\n", error, pil_error_name(error), (long long)pil_scm_status(-error));
 	return 0;
 }
 
