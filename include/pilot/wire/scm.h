@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The calls of Linux's qcom_scm driver, as the stock driver issues them (docs/SPEC.md section 1). Source of the numbers:
+ * The calls of Linux's qcom_scm driver, as the stock driver issues them (docs/SPEC.md section 7). Source of the numbers:
  * facts of qcom_scm, read in drivers/firmware/qcom/qcom_scm.c, qcom_scm.h and qcom_scm-smc.c of Linux 7.2.
  *
  * Registers of a call: x0 function id; x1 argument description; x2 to x5 arguments 0 to 3. With more than four arguments x5 is
