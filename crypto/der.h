@@ -64,6 +64,14 @@ bool pil_der_expect(struct pil_bytes *rest, uint8_t tag, struct pil_der_element 
 bool pil_der_cert(const void *der, size_t size, struct pil_cert *cert);
 
 /**
+ * pil_der_spki() - is this a SubjectPublicKeyInfo in DER, an algorithm and a bit string of whole octets?
+ * @der:  the bytes
+ * @size: how many; it must fill them
+ * Return: true when it is; whether a library can read the key is not asked
+ */
+bool pil_der_spki(const void *der, size_t size);
+
+/**
  * pil_der_ec_point_plain() - is the key of a SubjectPublicKeyInfo an uncompressed point on a named curve?
  * @spki: SubjectPublicKeyInfo
  * Return: true when it is (RFC 5480 2.1.1 and 2.2)

@@ -309,6 +309,19 @@ bool pil_der_cert(const void *der, size_t size, struct pil_cert *cert)
 	return read_tbs(tbs.value, alg.whole, cert);
 }
 
+bool pil_der_spki(const void *der, size_t size)
+{
+	struct pil_bytes rest = { der, size };
+	struct pil_der_element whole = { 0 };
+	struct pil_der_element e = { 0 };
+
+	if (!all_der(rest) || !pil_der_expect(&rest, PIL_DER_SEQUENCE, &whole) || rest.size)
+		return false;
+	if (!pil_der_expect(&whole.value, PIL_DER_SEQUENCE, &e) || !pil_der_expect(&whole.value, PIL_DER_BITS, &e))
+		return false;
+	return !whole.value.size && e.value.size >= 2 && e.value.data[0] == 0;
+}
+
 bool pil_der_ec_point_plain(struct pil_bytes spki)
 {
 	struct pil_der_element seq = { 0 };

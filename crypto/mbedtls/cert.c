@@ -131,3 +131,26 @@ int pil_mbed_cert_read(const void *der, size_t size, struct pil_cert *cert, stru
 	memory = pil_mbed_out_of_memory(failed, why);
 	return memory ? memory : ret;
 }
+
+int pil_mbed_key_read(const void *der, size_t size, struct pil_cert *key, struct pil_why *why)
+{
+	/* the library moves the pointer on and does not write through it, but takes it without const */
+	unsigned char *spki = (unsigned char *)(uintptr_t)der;
+	unsigned int failed = pil_mbed_failures();
+	mbedtls_pk_context pk = { 0 };
+	int memory = 0;
+
+	*key = (struct pil_cert){ .spki = { der, size } };
+	if (!pil_der_spki(der, size))
+		return pil_fail(why, PIL_R_KEY_PARSE, size, 0);
+	mbedtls_pk_init(&pk);
+	if (!mbedtls_pk_parse_subpubkey(&spki, (const unsigned char *)der + size, &pk)) {
+		key->key = key_of(&pk, key->spki);
+		key->key_bits = (unsigned int)mbedtls_pk_get_bitlen(&pk);
+	}
+	mbedtls_pk_free(&pk);
+	memory = pil_mbed_out_of_memory(failed, why);
+	if (memory)
+		return memory;
+	return key->key == PIL_KEY_UNKNOWN ? pil_fail(why, PIL_R_KEY_TYPE, 0, 0) : 0;
+}

@@ -73,5 +73,6 @@ const struct pil_crypto pil_crypto_mbedtls = {
 	.hash_update = hash_update,
 	.hash_final = hash_final,
 	.cert_read = pil_mbed_cert_read,
+	.key_read = pil_mbed_key_read,
 	.verify = pil_mbed_verify,
 };

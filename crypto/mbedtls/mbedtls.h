@@ -6,6 +6,7 @@
 #include <pilot/crypto.h>
 
 int pil_mbed_cert_read(const void *der, size_t size, struct pil_cert *cert, struct pil_why *why);
+int pil_mbed_key_read(const void *der, size_t size, struct pil_cert *key, struct pil_why *why);
 int pil_mbed_verify(const struct pil_cert *signer, enum pil_sig_alg alg, const uint8_t *digest, size_t digest_size,
 		    const uint8_t *sig, size_t sig_size, struct pil_why *why);
 

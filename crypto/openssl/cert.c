@@ -54,9 +54,9 @@ static enum pil_key_type ec_key_type(EVP_PKEY *key, struct pil_bytes spki)
 	}
 }
 
-static void read_key(X509 *x, struct pil_cert *cert)
+/* type and size of @key, which may be NULL; @cert has its SubjectPublicKeyInfo already */
+static void read_key(EVP_PKEY *key, struct pil_cert *cert)
 {
-	EVP_PKEY *key = X509_get0_pubkey(x);
 	int bits = key ? EVP_PKEY_get_bits(key) : 0;
 
 	if (bits <= 0)
@@ -141,7 +141,7 @@ static int read_facts(X509 *x, struct pil_cert *cert, struct pil_why *why)
 	if (!read_date(X509_get0_notBefore(x), &cert->not_before) ||
 	    !read_date(X509_get0_notAfter(x), &cert->not_after))
 		return pil_fail(why, PIL_R_CERT_PARSE, 0, 0);
-	read_key(x, cert);
+	read_key(X509_get0_pubkey(x), cert);
 	if (cert->key == PIL_KEY_UNKNOWN)
 		return pil_fail(why, PIL_R_CERT_KEY, 0, 0);
 	if (!read_basic(x, cert) || !read_key_usage(x, cert))
@@ -165,4 +165,19 @@ int pil_ossl_cert_read(const void *der, size_t size, struct pil_cert *cert, stru
 	X509_free(x);
 	ERR_clear_error();
 	return ret;
+}
+
+int pil_ossl_key_read(const void *der, size_t size, struct pil_cert *key, struct pil_why *why)
+{
+	const unsigned char *end = der;
+	EVP_PKEY *pkey = NULL;
+
+	*key = (struct pil_cert){ .spki = { der, size } };
+	if (!pil_der_spki(der, size) || size > LONG_MAX)
+		return pil_fail(why, PIL_R_KEY_PARSE, size, 0);
+	pkey = d2i_PUBKEY(NULL, &end, (long)size);
+	read_key(pkey, key);
+	EVP_PKEY_free(pkey);
+	ERR_clear_error();
+	return key->key == PIL_KEY_UNKNOWN ? pil_fail(why, PIL_R_KEY_TYPE, 0, 0) : 0;
 }

@@ -82,5 +82,6 @@ const struct pil_crypto pil_crypto_openssl = {
 	.hash_update = pil_ossl_hash_update,
 	.hash_final = pil_ossl_hash_final,
 	.cert_read = pil_ossl_cert_read,
+	.key_read = pil_ossl_key_read,
 	.verify = pil_ossl_verify,
 };

@@ -135,6 +135,13 @@ struct pil_crypto {
 	int (*cert_read)(const void *der, size_t size, struct pil_cert *cert, struct pil_why *why);
 
 	/**
+	 * @key_read: read a public key, a DER SubjectPublicKeyInfo (RFC 5280 4.1.2.7) that fills @size bytes exactly
+	 * @key: result, for @verify: @spki, @key and @key_bits; all else is 0
+	 * Return: 0; -PIL_EFORMAT (KEY_PARSE); -PIL_EUNSUPPORTED (KEY_TYPE) a key of another type; -PIL_ENOMEM
+	 */
+	int (*key_read)(const void *der, size_t size, struct pil_cert *key, struct pil_why *why);
+
+	/**
 	 * @verify: does @sig over a message with digest @digest fit the public key of @signer?
 	 * @alg says the scheme and with it the digest's length: SHA-256 32 bytes, SHA-384 48; for PIL_SIG_RSA_RAW any.
 	 * ECDSA signatures are DER (SEQUENCE of two INTEGERs) and fill @sig_size exactly.

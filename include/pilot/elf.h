@@ -47,6 +47,17 @@ struct pil_phdr {
 	uint64_t align;
 };
 
+/** struct pil_section - one section header, 32 and 64 bit alike */
+struct pil_section {
+	unsigned int index;
+	uint32_t type;
+	uint64_t addr;
+	uint64_t offset;
+	uint64_t size;
+};
+
+#define PIL_SHT_NOBITS 8u /* a section without bytes in the file */
+
 #define PIL_PT_NULL 0u
 #define PIL_PT_LOAD 1u
 
@@ -64,7 +75,7 @@ struct pil_phdr {
  * @why:  reason of a failure, or NULL
  *
  * Checks the headers only: what the segments claim is the business of pil_elf_phdr() and of the load plan.
- * Program headers must follow the ELF header directly (ELF_PHOFF otherwise). Section headers are not looked at.
+ * Program headers must follow the ELF header directly (ELF_PHOFF otherwise). Section headers are not looked at: pil_elf_find_section() does.
  * After a failure @elf is all zero.
  *
  * Return: 0; -PIL_ETRUNC (ELF_SHORT, ELF_PHDR_END); -PIL_EFORMAT (ELF_MAGIC, ELF_CLASS, ELF_EHSIZE, ELF_PHENTSIZE,
@@ -101,5 +112,21 @@ size_t pil_elf_headers_end(const struct pil_elf *elf);
  * Return: 0 or as pil_elf_parse(), except ELF_PHDR_END
  */
 int pil_elf_headers_extent(const void *data, size_t size, size_t *extent, struct pil_why *why);
+
+/**
+ * pil_elf_find_section() - find a section by its name
+ * @elf:     from pil_elf_parse() on the whole file
+ * @name:    its name, ".resource_table"
+ * @section: result; all zero after a failure
+ * @why:     reason of a failure, or NULL
+ *
+ * The bytes of the section found, and those of the names, lie inside the file (a section of type PIL_SHT_NOBITS has
+ * none). Other sections are not looked at, but for their names. A name that two sections have is refused: readers
+ * would differ about which one counts.
+ *
+ * Return: 0; -PIL_ENOENT (ELF_SECTION_NONE: no such section, or no section headers); -PIL_EFORMAT (ELF_SHENTSIZE,
+ * ELF_SHSTRNDX, ELF_SECTION_NAME, ELF_SECTION_TWO); -PIL_ETRUNC (ELF_SHDR_END, ELF_SECTION_END)
+ */
+int pil_elf_find_section(const struct pil_elf *elf, const char *name, struct pil_section *section, struct pil_why *why);
 
 #endif

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The resource table that GET_RSCTABLE answers with: which memory Linux maps for a peripheral before it loads anything.
- * Only DEVMEM entries are built: for a CARVEOUT entry Linux would allocate memory of its own and map that.
+ * Resource tables of Linux's remoteproc: what a firmware needs of its host, in the section .resource_table of its ELF
+ * file or in the answer to GET_RSCTABLE.
+ *
+ * For GET_RSCTABLE only DEVMEM entries are built: for a CARVEOUT entry Linux would allocate memory of its own and map
+ * that. Tables of firmware are read entry by entry, and held against everything that Linux or a person would trip over.
  */
 #ifndef PILOT_RSC_TABLE_H
 #define PILOT_RSC_TABLE_H
@@ -9,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <pilot/crypto.h>
 #include <pilot/error.h>
 
 #define PIL_RSC_MAX	 64u /* entries of a table, built or checked */
@@ -79,5 +83,107 @@ int pil_rsc_build(const struct pil_rsc_entry *entries, size_t count, void *buf, 
  * RSC_RESERVED, RSC_HEADER_RESERVED)
  */
 int pil_rsc_check(const void *table, size_t size, struct pil_why *why);
+
+#define PIL_RSC_SECTION ".resource_table" /* its name in an ELF file */
+#define PIL_RSC_ANY	0xffffffffu	  /* an address that the host chooses */
+
+/**
+ * struct pil_rsc_item - one entry of a table that was read; what its type does not have is 0
+ * @type:   PIL_RSC_CARVEOUT, PIL_RSC_DEVMEM, PIL_RSC_TRACE, PIL_RSC_VDEV, or another number
+ * @offset: where it begins in the table
+ * @size:   its bytes in the table, with vrings and configuration space; 4 for a type that is not known
+ * @da:     address that the peripheral uses, or PIL_RSC_ANY
+ * @pa:     physical address; of a CARVEOUT 0 or PIL_RSC_ANY: the host chooses
+ * @len:    bytes of memory
+ * @flags:  PIL_RSC_READ and so on
+ * @name:   the name's 32 bytes, as they are; NULL: the type has none
+ * @id:     virtio device id
+ * @notifyid, @dfeatures, @gfeatures, @status: fields of a VDEV
+ * @config: a VDEV's configuration space
+ * @vrings: a VDEV's rings
+ */
+struct pil_rsc_item {
+	uint32_t type;
+	size_t offset;
+	size_t size;
+	uint32_t da;
+	uint32_t pa;
+	uint32_t len;
+	uint32_t flags;
+	const uint8_t *name;
+	uint32_t id;
+	uint32_t notifyid;
+	uint32_t dfeatures;
+	uint32_t gfeatures;
+	uint8_t status;
+	struct pil_bytes config;
+	unsigned int vrings;
+};
+
+/**
+ * struct pil_rsc_vring - one ring of a VDEV
+ * @da:    address that the peripheral uses, or PIL_RSC_ANY
+ * @align: alignment of its parts, in bytes
+ * @num:   buffers
+ * @notifyid: number of its interrupt, or PIL_RSC_ANY
+ * @pa:    physical address
+ * @bytes: memory that it needs (virtio 1.0 section 2.4), 0 when @align or @num is no power of two
+ */
+struct pil_rsc_vring {
+	uint32_t da;
+	uint32_t align;
+	uint32_t num;
+	uint32_t notifyid;
+	uint32_t pa;
+	uint64_t bytes;
+};
+
+/**
+ * pil_rsc_count() - entries of a table
+ * @table: the table, which has passed pil_rsc_check()
+ * @size:  bytes at @table
+ * Return: how many; 0 when @size is less than a header
+ */
+unsigned int pil_rsc_count(const void *table, size_t size);
+
+/**
+ * pil_rsc_item() - read an entry
+ * @table: the table, which has passed pil_rsc_check()
+ * @size:  bytes at @table
+ * @index: number of the entry
+ * @item:  result; points into @table; all zero after a failure
+ * Return: 0; -PIL_EARG: no such entry, or one that pil_rsc_check() refuses
+ */
+int pil_rsc_item(const void *table, size_t size, unsigned int index, struct pil_rsc_item *item);
+
+/**
+ * pil_rsc_vring() - read a ring
+ * @table: the table
+ * @size:  bytes at @table
+ * @item:  the VDEV, from pil_rsc_item()
+ * @index: number of the ring
+ * @vring: result; all zero after a failure
+ * Return: 0; -PIL_EARG: no such ring
+ */
+int pil_rsc_vring(const void *table, size_t size, const struct pil_rsc_item *item, unsigned int index,
+		  struct pil_rsc_vring *vring);
+
+/**
+ * pil_rsc_check_firmware() - is this a table that a firmware should have?
+ * @table: its bytes
+ * @size:  how many
+ * @why:   reason of a failure, or NULL
+ *
+ * What pil_rsc_check() asks, and: version 1; entries do not overlap in the table, and are of types 0 to 3 or a vendor's
+ * (128 to 512); lengths are not 0, and what begins at an address ends at 4 GiB or below; flags are known; names end and
+ * are printable; device addresses of CARVEOUT and DEVMEM entries do not overlap, nor do physical ones that the host does
+ * not choose (a TRACE buffer lies inside of one of them, as a rule); a VDEV has status 0 and 2 vrings at most; a vring's
+ * buffers are a power of two up to 32768, its alignment is a power of two, and vrings do not overlap.
+ *
+ * Return: 0; as pil_rsc_check(); -PIL_EUNSUPPORTED (RSC_TYPE); -PIL_ERANGE (RSC_WRAP); -PIL_EFORMAT (RSC_NAME_FORM,
+ * RSC_LENGTH, RSC_FLAGS, RSC_OVERLAP, RSC_OVERLAP_DA, RSC_OVERLAP_PA, RSC_STATUS, RSC_VRINGS, RSC_VRING_NUM,
+ * RSC_VRING_ALIGN, RSC_VRING_OVERLAP)
+ */
+int pil_rsc_check_firmware(const void *table, size_t size, struct pil_why *why);
 
 #endif

@@ -11,9 +11,10 @@ import re
 import sys
 
 HEADERS = (
-    "include/pilot/wire/fuses.h", "include/pilot/wire/mbn.h", "include/pilot/wire/monitor.h",
-    "include/pilot/wire/remote.h", "include/pilot/wire/rsc_table.h", "include/pilot/wire/scm.h",
-    "include/pilot/wire/shim.h", "firmware/include/fw/boot_info.h", "boards/virt/include/virt/platform.h",
+    "include/pilot/wire/container.h", "include/pilot/wire/fuses.h", "include/pilot/wire/mbn.h",
+    "include/pilot/wire/monitor.h", "include/pilot/wire/remote.h", "include/pilot/wire/rsc_table.h",
+    "include/pilot/wire/scm.h", "include/pilot/wire/shim.h", "firmware/include/fw/boot_info.h",
+    "boards/virt/include/virt/platform.h",
 )
 DEFINE = re.compile(r"^#define[ \t]+(\w+)[ \t]+(.*?)[ \t]*(?:/\*.*)?$")		# no macro with arguments, no guard
 ROW = re.compile(r"^\| `((?:PIL|FW|VIRT)_\w+)` \| (\S+) \|")

@@ -9,7 +9,7 @@ from harness import TOOL, SIGN, collect, contains, equal, main, pilot, sign
 
 MAN = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../docs/man')
 COMMANDS = [('image', 'show'), ('image', 'verify'), ('image', 'sign'), ('keys', 'new'), ('fuses', 'new'),
-            ('fuses', 'show')]
+            ('fuses', 'show'), ('container', 'sign'), ('rsc', 'show'), ('rsc', 'build')]
 
 
 def every_command_explains_itself():
@@ -30,11 +30,11 @@ def man_pages_name_every_option():
 
 
 def groups_list_their_commands():
-    for group in ('image', 'keys', 'fuses'):
+    for group in ('image', 'keys', 'fuses', 'container', 'rsc'):
         result = pilot(group, '--help')
         equal(result.status, 0)
         for other, name in COMMANDS:
-            equal(f'pilot {other:5} {name}' in result.out, other == group, f'{group}: {other} {name}')
+            equal(f'pilot {other:9} {name}' in result.out, other == group, f'{group}: {other} {name}')
 
 
 def top_lists_all_commands():
@@ -42,7 +42,7 @@ def top_lists_all_commands():
         result = pilot(word)
         equal(result.status, 0)
         for group, name in COMMANDS:
-            contains(result.out, f'pilot {group:5} {name}')
+            contains(result.out, f'pilot {group:9} {name}')
 
 
 def version_is_said():

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "formats.h"
 #include "image_info.h"
 
 static const char help[] = "Prints what each FILE is: header version, device and software that it is for, who signed\n"
@@ -149,9 +150,12 @@ static void print_info(const struct image_info *info)
 /* one file; its document goes to @images unless that is NULL */
 static int show(const char *path, json_t *images)
 {
+	const struct image_format *format = image_format_of(path);
 	struct image_info info = { 0 };
 	int status = STATUS_OK;
 
+	if (format)
+		return format->show(path, images);
 	if (!image_info_open(&info, path, &pil_crypto_openssl)) {
 		if (images)
 			json_array_append_new(images,

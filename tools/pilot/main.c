@@ -6,8 +6,8 @@
 #include "pilot.h"
 
 static const struct command *const commands[] = {
-	&command_image_show, &command_image_verify, &command_image_sign,
-	&command_keys_new,   &command_fuses_new,    &command_fuses_show,
+	&command_image_show, &command_image_verify, &command_image_sign, &command_container_sign, &command_rsc_show,
+	&command_rsc_build,  &command_keys_new,	    &command_fuses_new,	 &command_fuses_show,
 };
 
 struct group {
@@ -17,6 +17,8 @@ struct group {
 
 static const struct group groups[] = {
 	{ "image", "signed firmware images: read, check, sign" },
+	{ "container", "containers of signed ELF files, as OP-TEE loads them" },
+	{ "rsc", "resource tables: what a firmware needs of its host" },
 	{ "keys", "keys and certificates to sign with" },
 	{ "fuses", "fuse blocks: what a device is and which roots it trusts" },
 };
@@ -29,7 +31,7 @@ static void list_commands(FILE *to, const char *group)
 
 	for (i = 0; i < COUNT(commands); i++)
 		if (!group || !strcmp(commands[i]->group, group))
-			fprintf(to, "  pilot %-5s %-8s %s\n", commands[i]->group, commands[i]->name,
+			fprintf(to, "  pilot %-9s %-8s %s\n", commands[i]->group, commands[i]->name,
 				commands[i]->summary);
 }
 

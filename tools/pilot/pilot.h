@@ -41,6 +41,9 @@ struct command {
 extern const struct command command_image_show;
 extern const struct command command_image_verify;
 extern const struct command command_image_sign;
+extern const struct command command_container_sign;
+extern const struct command command_rsc_show;
+extern const struct command command_rsc_build;
 extern const struct command command_keys_new;
 extern const struct command command_fuses_new;
 extern const struct command command_fuses_show;

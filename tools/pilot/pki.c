@@ -79,7 +79,7 @@ X509 *pki_read_cert(const char *path)
 	return cert;
 }
 
-static EVP_PKEY *read_key(const char *path)
+EVP_PKEY *pki_read_key(const char *path)
 {
 	struct file file = { 0 };
 	EVP_PKEY *key = NULL;
@@ -172,7 +172,7 @@ bool pki_load(struct pki_chain *chain, const char *dir, bool *refused)
 	}
 	if (!role_path(path, sizeof(path), dir, PKI_LEAF, "key"))
 		return false;
-	chain->key[PKI_LEAF] = read_key(path);
+	chain->key[PKI_LEAF] = pki_read_key(path);
 	if (!chain->key[PKI_LEAF])
 		return false;
 	*refused = !fits_together(chain, dir);

@@ -49,6 +49,9 @@ bool pki_load(struct pki_chain *chain, const char *dir, bool *refused);
 /* read one certificate, PEM or DER; NULL after a complaint */
 X509 *pki_read_cert(const char *path);
 
+/* read one private key, PEM; NULL after a complaint */
+EVP_PKEY *pki_read_key(const char *path);
+
 /* DER form in fresh memory of *@size bytes, to be released with OPENSSL_free(); NULL on failure */
 uint8_t *pki_der(X509 *cert, size_t *size);
 

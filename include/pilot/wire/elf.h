@@ -76,6 +76,36 @@ struct pil_elf64_phdr_wire {
 	uint64_t align;
 };
 
+/** struct pil_elf32_shdr_wire - section header, class 32 */
+struct pil_elf32_shdr_wire {
+	uint32_t name; /* offset in the section of names */
+	uint32_t type;
+	uint32_t flags;
+	uint32_t addr;
+	uint32_t offset;
+	uint32_t size;
+	uint32_t link;
+	uint32_t info;
+	uint32_t addralign;
+	uint32_t entsize;
+};
+
+/** struct pil_elf64_shdr_wire - section header, class 64 */
+struct pil_elf64_shdr_wire {
+	uint32_t name;
+	uint32_t type;
+	uint64_t flags;
+	uint64_t addr;
+	uint64_t offset;
+	uint64_t size;
+	uint32_t link;
+	uint32_t info;
+	uint64_t addralign;
+	uint64_t entsize;
+};
+
+_Static_assert(sizeof(struct pil_elf32_shdr_wire) == 40, "ELF32 section header is 40 bytes");
+_Static_assert(sizeof(struct pil_elf64_shdr_wire) == 64, "ELF64 section header is 64 bytes");
 _Static_assert(sizeof(struct pil_elf32_ehdr_wire) == 52, "ELF32 header is 52 bytes");
 _Static_assert(sizeof(struct pil_elf64_ehdr_wire) == 64, "ELF64 header is 64 bytes");
 _Static_assert(sizeof(struct pil_elf32_phdr_wire) == 32, "ELF32 program header is 32 bytes");

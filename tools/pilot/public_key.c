@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reading a public key from whatever form it has. */
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "container.h"
+
+#define KEY_FILE_MAX (1024u * 1024u)
+
+static int no_password(char *buf, int size, int writing, void *arg)
+{
+	(void)buf;
+	(void)size;
+	(void)writing;
+	(void)arg;
+	return -1;
+}
+
+static EVP_PKEY *from_pem_cert(BIO *bio)
+{
+	X509 *cert = PEM_read_bio_X509(bio, NULL, no_password, NULL);
+	EVP_PKEY *key = cert ? X509_get_pubkey(cert) : NULL;
+
+	X509_free(cert);
+	return key;
+}
+
+static EVP_PKEY *decode(const struct file *file)
+{
+	const unsigned char *cursor = file->data;
+	EVP_PKEY *key = NULL;
+	BIO *bio = NULL;
+
+	if (file->size > KEY_FILE_MAX)
+		return NULL;
+	key = d2i_PUBKEY(NULL, &cursor, (long)file->size);
+	if (key && cursor == file->data + file->size)
+		return key;
+	EVP_PKEY_free(key);
+	bio = BIO_new_mem_buf(file->data, (int)file->size);
+	if (!bio)
+		return NULL;
+	key = PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL);
+	if (!key && BIO_reset(bio) == 1)
+		key = from_pem_cert(bio);
+	if (!key && BIO_reset(bio) == 1)
+		key = PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);
+	BIO_free(bio);
+	return key;
+}
+
+uint8_t *public_key_read(const char *path, size_t *size)
+{
+	struct file file = { 0 };
+	unsigned char *der = NULL;
+	EVP_PKEY *key = NULL;
+	int length = 0;
+
+	if (!file_open(&file, path))
+		return NULL;
+	key = decode(&file);
+	length = key ? i2d_PUBKEY(key, &der) : 0;
+	EVP_PKEY_free(key);
+	ERR_clear_error();
+	if (length <= 0)
+		complain(path, "no public key, certificate or private key (%zu bytes)", file.size);
+	file_close(&file);
+	*size = length > 0 ? (size_t)length : 0;
+	return length > 0 ? der : NULL;
+}
