@@ -5,6 +5,7 @@
 
 #include <pilot/rsc_table.h>
 
+#include "containergen.h"
 #include "imagegen.h"
 #include "malformed.h"
 #include "malformed_certs.h"
@@ -112,6 +113,80 @@ static int write_tables(void)
 	return 0;
 }
 
+/* a table of all types with two vrings, by itself and in a section of an ELF file of each class */
+static int write_firmware(void)
+{
+	static const uint32_t table[] = {
+		1, 3, 0, 0, 28, 84, 132, /* header and offsets */
+		0, 0x10000000, 0xffffffff, 0x40000, 3, 0, 0x65646f63, 0, 0, 0, 0, 0, 0, 0, /* carve-out */
+		2, 0x10001000, 0x1000, 0, 0x74, 0, 0, 0, 0, 0, 0, 0, /* trace buffer */
+		3, 7, 1, 1, 0, 4, 0x0200, 0x10002000, 16, 8, 1, 0, 0x10003000, 4096, 256, 2, 0, 0x01020304,
+	};
+	static const char names[] = "\0.shstrtab\0.resource_table";
+	size_t is64 = 0;
+	size_t i = 0;
+
+	for (is64 = 0; is64 < 2; is64++) {
+		const size_t ehdr = is64 ? 64 : 52, phdr = is64 ? 56 : 32, shdr = is64 ? 64 : 40;
+		const unsigned int word = is64 ? 8 : 4;
+		const size_t at = ehdr + phdr + sizeof(names), headers = at + sizeof(table);
+
+		memset(buf, 0, 1024);
+		for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+			imagegen_put(buf + at + 4 * i, 4, table[i]);
+		if (!is64 && write_seed(buf + at, sizeof(table)))
+			return -1;
+		memcpy(buf, "\177ELF\1\1\1", 7);
+		buf[4] = (uint8_t)(1 + is64);
+		buf[20] = 1;
+		imagegen_put(buf + 24 + word, word, ehdr);
+		imagegen_put(buf + 24 + 2 * word, word, headers);
+		imagegen_put(buf + ehdr - 12, 2, ehdr);
+		imagegen_put(buf + ehdr - 10, 2, phdr);
+		imagegen_put(buf + ehdr - 8, 2, 1);
+		imagegen_put(buf + ehdr - 6, 2, shdr);
+		imagegen_put(buf + ehdr - 4, 2, 3);
+		imagegen_put(buf + ehdr - 2, 2, 1);
+		memcpy(buf + ehdr + phdr, names, sizeof(names));
+		for (i = 1; i < 3; i++) {
+			imagegen_put(buf + headers + i * shdr, 4, i == 1 ? 1 : 11);
+			imagegen_put(buf + headers + i * shdr + 4, 4, 1);
+			imagegen_put(buf + headers + i * shdr + 8 + 2 * word, word, i == 1 ? ehdr + phdr : at);
+			imagegen_put(buf + headers + i * shdr + 8 + 3 * word, word,
+				     i == 1 ? sizeof(names) : sizeof(table));
+		}
+		if (write_seed(buf, headers + 3 * shdr))
+			return -1;
+	}
+	return 0;
+}
+
+static int write_containers(void)
+{
+	static const enum certgen_key keys[] = { CERTGEN_P256, CERTGEN_RSA2048 };
+	static const uint32_t types[] = { 0, 1, 3, 5, 0x10, 0x11, 0x15001, 0x15003 };
+	struct containergen g = { 0 };
+	size_t i = 0;
+	size_t k = 0;
+
+	for (k = 0; k < 2; k++) {
+		for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+			containergen_init(&g);
+			g.key = keys[k];
+			g.omit = types[i];
+			g.images = (unsigned int)(1 + i % 2);
+			if (write_seed(buf, containergen_make(&g, buf, sizeof(buf))))
+				return -1;
+			g.omit = 0;
+			g.twice = types[i];
+			g.upstream = i % 2;
+			if (write_seed(buf, containergen_make(&g, buf, sizeof(buf))))
+				return -1;
+		}
+	}
+	return 0;
+}
+
 /* the certificate field of an image, as it is */
 static int write_certs(size_t size)
 {
@@ -171,7 +246,9 @@ static int write_lives(void)
 static int write_all(const char *name)
 {
 	if (!strcmp(name, "rsc"))
-		return write_tables();
+		return write_tables() || write_firmware() ? -1 : 0;
+	if (!strcmp(name, "container"))
+		return write_containers();
 	if (!strcmp(name, "certs"))
 		return write_chains();
 	if (!strcmp(name, "scm"))

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""pilot container sign, and image show and verify of containers. The loader and the script upstream are modelled here
+after docs/SPEC.md section 9 with the standard library and the openssl command; the tool's sources are not used."""
+import hashlib
+import os
+import struct
+
+from harness import collect, contains, elf, equal, main, openssl, outcome, pilot, plain, read, sign, verify, write
+
+MAGIC = 0x3543a468
+NUMBERS = ['--processor', 3, '--version', 7]
+
+
+def _key(name='ec', kind='ec'):
+    """A private key NAME.key and its public key NAME.pub."""
+    args = {'ec': ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256'], 'p384': ['EC', '-pkeyopt', 'ec_paramgen_curve:P-384'],
+            'rsa': ['RSA', '-pkeyopt', 'rsa_keygen_bits:2048'], 'rsa1024': ['RSA', '-pkeyopt', 'rsa_keygen_bits:1024']}
+    equal(openssl('genpkey', '-algorithm', *args[kind], '-out', f'{name}.key').returncode, 0)
+    equal(openssl('pkey', '-in', f'{name}.key', '-pubout', '-out', f'{name}.pub').returncode, 0)
+    return f'{name}.key'
+
+
+def _make(key, *sources, output='a.sign'):
+    result = pilot('container', 'sign', *(sources or ['a.elf']), '-o', output, '--key', key, *NUMBERS)
+    equal(result.status, 0, result.err)
+    return read(output)
+
+
+def _round(size):
+    return (size + 7) // 8 * 8
+
+
+def _integer(raw):
+    raw = raw.lstrip(b'\0') or b'\0'
+    raw = b'\0' + raw if raw[0] & 0x80 else raw
+    return bytes([2, len(raw)]) + raw
+
+
+def _openssl_verify(public, signed, signature, ecdsa):
+    if ecdsa:
+        equal(len(signature), 64)
+        body = _integer(signature[:32]) + _integer(signature[32:])
+        signature = bytes([0x30, len(body)]) + body
+    write('signed.tmp', signed)
+    write('signature.tmp', signature)
+    return openssl('dgst', '-sha256', '-verify', public, '-signature', 'signature.tmp', 'signed.tmp').returncode == 0
+
+
+def _upstream(data, public):
+    """Load a container as OP-TEE's loader does: (memory by address, TLVs). Raises when it would refuse."""
+    magic, version, tlv_len, sign_len, img_len = struct.unpack_from('<5I', data)
+    equal((magic, version), (MAGIC, 1))
+    equal(len(data), 20 + _round(tlv_len) + _round(sign_len) + _round(img_len), 'size')
+    end, at, tlvs = 20 + _round(tlv_len), 20, {}
+    while at < 20 + tlv_len:
+        kind, length = struct.unpack_from('<2I', data, at)
+        tlvs.setdefault(kind, data[at + 8:at + 8 + length])
+        at += 8 + _round(length)
+    equal(at, end, 'end of the TLVs')
+    equal(_openssl_verify(public, data[:end], data[end:end + sign_len], tlvs[1] == b'\2'), True, 'signature')
+    table = [tlvs[0x10][i:i + 64] for i in range(0, len(tlvs[0x10]), 64)]
+    image, memory = end + _round(sign_len), {}
+    equal(tlvs[4], b'\1' * tlvs[3][0])
+    for size in struct.unpack(f'<{tlvs[3][0]}I', tlvs[5]):
+        _load(data[image:image + size], table, memory)
+        image += size
+    equal(image, len(data), 'end of the images')
+    return memory, tlvs
+
+
+def _load(image, table, memory):
+    equal(image[:7], b'\x7fELF\1\1\1')
+    phoff, phnum = struct.unpack_from('<I', image, 28)[0], struct.unpack_from('<H', image, 44)[0]
+    for i in range(phnum):
+        kind, offset, _, paddr, filesz, memsz, _, _ = struct.unpack_from('<8I', image, phoff + 32 * i)
+        if kind != 1:
+            continue
+        entry = next(e for e in table if struct.unpack_from('<I', e, 12)[0] == paddr)
+        equal(struct.unpack_from('<I8x4x2I', entry)[0::2], (kind, memsz))
+        equal(struct.unpack_from('<I', entry, 16)[0], filesz)
+        data = image[offset:offset + filesz]
+        equal(hashlib.sha256(data).digest(), entry[32:], 'digest of a segment')
+        memory[paddr] = data + bytes(memsz - filesz)
+
+
+def _tlv(kind, value):
+    return struct.pack('<2I', kind, len(value)) + value.ljust(_round(len(value)), b'\0')
+
+
+def _script(images, private, ecdsa, extra=b''):
+    """What OP-TEE's script writes, with its 8 zero bytes behind TLVs that are aligned already."""
+    table = b''
+    for image in images:
+        for i in range(struct.unpack_from('<H', image, 44)[0]):
+            phdr = image[52 + 32 * i:84 + 32 * i]
+            offset, filesz = struct.unpack_from('<4xI8xI', phdr)
+            table += phdr + hashlib.sha256(image[offset:offset + filesz]).digest()
+    padded = [image.ljust(_round(len(image)), b'\0') for image in images]
+    tlvs = _tlv(1, b'\2' if ecdsa else b'\1') + _tlv(3, bytes([len(images)])) + _tlv(4, b'\1' * len(images)) + \
+        _tlv(5, struct.pack(f'<{len(images)}I', *map(len, padded))) + _tlv(2, b'\1') + _tlv(0x10, table) + extra + bytes(8)
+    head = struct.pack('<5I', MAGIC, 1, len(tlvs), 64 if ecdsa else 256, sum(map(len, padded))) + tlvs
+    write('signed.tmp', head)
+    signature = openssl('dgst', '-sha256', '-sign', private, 'signed.tmp').stdout
+    if ecdsa:
+        r_size = signature[3]
+        r, s = signature[4:4 + r_size], signature[6 + r_size:]
+        signature = r[-32:].rjust(32, b'\0') + s[-32:].rjust(32, b'\0')
+    return head + signature + b''.join(padded)
+
+
+def upstream_loads_what_is_signed():
+    for kind in ('ec', 'rsa'):
+        key = _key(kind, kind)
+        write('b.elf', elf([(1, 5, 0x1000, 0x1000, b'second', 32)], machine=40))
+        memory, tlvs = _upstream(_make(key, 'a.elf', 'b.elf'), f'{kind}.pub')
+        equal(sorted(memory), [0x1000, 0x95c00000, 0x95c02000, 0x95c03000])
+        equal(memory[0x1000], b'second' + bytes(26))
+        equal((tlvs[0x15001], tlvs[0x15002]), (struct.pack('<I', 3), struct.pack('<I', 7)))
+        first, second = plain(), read('b.elf')
+        digests = [hashlib.sha256(x.ljust(_round(len(x)), b'\0')).digest() for x in (first, second)]
+        equal(tlvs[0x15003], b''.join(digests))
+        equal(tlvs[0x11], openssl('pkey', '-pubin', '-in', f'{kind}.pub', '-outform', 'DER').stdout, 'PKEYINFO')
+
+
+def strict_verify_takes_what_is_signed_with_both_back_ends():
+    for kind in ('ec', 'rsa'):
+        key = _key(kind, kind)
+        _make(key)
+        for crypto in ('openssl', 'mbedtls'):
+            result = verify('--strict', '--key', f'{kind}.pub', '--processor', 3, '--min-version', 7, '--crypto',
+                            crypto, 'a.sign')
+            image = result.json()['images'][0]
+            equal((result.status, image['verdict'], image['kind']), (0, 'genuine', 'optee-container'))
+            equal({check['result'] for check in image['checks']}, {'ok'})
+
+
+def key_is_trusted_by_file_or_digest_only():
+    _make(_key())
+    _key('other')
+    der = openssl('pkey', '-pubin', '-in', 'ec.pub', '-outform', 'DER').stdout
+    write('ec.der', der)
+    digest = hashlib.sha384(der).hexdigest()
+    result = verify('a.sign')
+    equal((result.status, result.json()['images'][0]['verdict']), (0, 'consistent'))
+    equal(result.json()['images'][0]['key_hash'], digest)
+    for args in (['--key', 'ec.pub'], ['--key', 'ec.der'], ['--key', 'ec.key'], ['--key-hash', digest]):
+        result = verify(*args, 'a.sign')
+        equal((result.status, result.json()['images'][0]['verdict']), (0, 'genuine'), args)
+    equal(outcome(verify('--key', 'other.pub', 'a.sign'), 'signature'), ('failed', 'CONTAINER_SIGNATURE'))
+    equal(outcome(verify('--key-hash', digest[:-1] + ('0' if digest[-1] != '0' else '1'), 'a.sign'), 'key'),
+          ('failed', 'CONTAINER_KEY_HASH'))
+    for bad in ('a.elf', 'not-there'):
+        equal(pilot('image', 'verify', '--key', bad, 'a.sign').status, 2)
+    equal(pilot('image', 'verify', '--key-hash', 'ab', 'a.sign').status, 2)
+
+
+def processor_and_version_are_asked():
+    _make(_key())
+    for args, name, expected in (
+            (['--processor', 4], 'processor', ('failed', 'CONTAINER_PROCESSOR')),
+            (['--processor', 3], 'processor', ('ok', None)), ([], 'processor', ('not asked', None)),
+            (['--min-version', 8], 'rollback', ('failed', 'ROLLBACK')), (['--min-version', 6], 'rollback', ('ok', None))):
+        result = verify(*args, 'a.sign')
+        equal(outcome(result, name), expected, args)
+        equal(result.status, 1 if expected[0] == 'failed' else 0)
+
+
+def what_the_script_writes_is_accepted_with_warnings():
+    for kind in ('ec', 'rsa'):
+        key = _key(kind, kind)
+        data = _script([plain(machine=40)], key, kind == 'ec', _tlv(0x10001, struct.pack('<I', 0x80000000)))
+        _upstream(data, f'{kind}.pub')
+        write('up.sign', data)
+        result = verify('--key', f'{kind}.pub', 'up.sign')
+        equal((result.status, result.json()['images'][0]['verdict']), (0, 'genuine'), result.err)
+        for name in ('processor', 'rollback', 'whole'):
+            equal(outcome(result, name), ('missing', None))
+        text = pilot('image', 'verify', '--key', f'{kind}.pub', 'up.sign').out
+        contains(text, 'warning: entry point, section headers and resource table are not signed')
+        shown = pilot('image', 'show', '--json', 'up.sign').json()['images'][0]
+        equal((shown['processor'], shown['image_version'], len(shown['warnings'])), (None, None, 4))
+        strict = verify('--strict', '--key', f'{kind}.pub', 'up.sign')
+        equal(strict.status, 1)
+        for name in ('processor', 'rollback', 'whole'):
+            equal(outcome(strict, name), ('failed', 'CONTAINER_LOOSE'))
+        equal(outcome(verify('--key', f'{kind}.pub', '--processor', 0, 'up.sign'), 'processor'),
+              ('failed', 'CONTAINER_LOOSE'))
+        equal(outcome(verify('up.sign'), 'key'), ('failed', 'CONTAINER_KEY_NONE'))
+
+
+def changes_that_upstream_lets_pass_are_found():
+    """Removed segment, moved entry point: the loader upstream takes both."""
+    data = _make(_key())
+    start = len(data) - _round(len(plain()))
+    for offset, value, check, reason in (
+            (52 + 32 * 1, struct.pack('<I', 0), 'headers', 'CONTAINER_PHDR'),
+            (24, struct.pack('<I', 0x95c00100), 'whole', 'CONTAINER_ELF_DIGEST')):
+        bad = bytearray(data)
+        bad[start + offset:start + offset + len(value)] = value
+        _upstream(bytes(bad), 'ec.pub')
+        write('bad.sign', bad)
+        result = verify('--key', 'ec.pub', 'bad.sign')
+        equal((result.status, outcome(result, check)), (1, ('failed', reason)))
+        equal(outcome(result, 'signature'), ('ok', None), 'the others are made, too')
+
+
+def show_says_what_was_signed():
+    _make(_key(), 'a.elf', 'a.elf')
+    shown = pilot('image', 'show', '--json', 'a.sign').json()['images'][0]
+    equal((shown['kind'], shown['processor'], shown['image_version'], shown['warnings']), ('optee-container', 3, 7, []))
+    equal([len(image['segments']) for image in shown['images']], [4, 4])
+    equal(shown['images'][0]['segments'][0]['digest'], hashlib.sha256(bytes(range(256)) * 20).hexdigest())
+    contains(pilot('image', 'show', 'a.sign').out, 'OP-TEE container version 1, 2 images')
+
+
+def damaged_containers_are_refused_by_both():
+    data = _make(_key())
+    for bad in (data[:20], data[:-1], data + bytes(8), data[:4] + b'\2' + data[5:]):
+        write('bad.sign', bad)
+        for command in ('show', 'verify'):
+            result = pilot('image', command, 'bad.sign')
+            equal(result.status, 1, command)
+            contains(result.err, 'bad.sign: ')
+            equal(len(pilot('image', command, '--json', 'bad.sign').json()['images']), 1)
+
+
+def containers_and_images_go_together():
+    _make(_key())
+    sign()
+    result = verify('--key', 'ec.pub', '--root', 'keys/root.crt', 'a.sign', 'a.mbn')
+    equal((result.status, result.json()['passed']), (0, 2))
+    equal([image['verdict'] for image in result.json()['images']], ['genuine', 'genuine'])
+    equal(pilot('image', 'show', 'a.sign', 'a.mbn').status, 0)
+
+
+def what_cannot_be_signed_is_refused():
+    key, p384, short = _key(), _key('p384', 'p384'), _key('short', 'rsa1024')
+    write('b.elf', plain(is64=True))
+    write('c.elf', plain()[:200])
+    write('text', b'no ELF file at all, but long enough to look at it in peace and quiet')
+    for source, with_key, status, part in (
+            ('b.elf', key, 1, 'an ELF64 file'), ('c.elf', key, 1, 'past the end of the file'),
+            ('text', key, 2, 'not an ELF file'), ('not-there', key, 2, 'No such file'),
+            ('a.elf', p384, 1, 'neither RSA with 2048 to 4096 bits nor EC on P-256'),
+            ('a.elf', short, 1, 'neither RSA'), ('a.elf', 'text', 2, 'no private key'), ('a.elf', 'none', 2, 'No such')):
+        result = pilot('container', 'sign', source, '-o', 'out', '--key', with_key, *NUMBERS)
+        equal((result.status, result.out), (status, ''), f'{source} {with_key}: {result.err}')
+        contains(result.err, part)
+        equal(os.path.exists('out'), False, source)
+
+
+def usage_is_checked():
+    key = _key()
+    good = ['a.elf', '-o', 'out', '--key', key, '--processor', '3', '--version', '7']
+    for missing in ('-o', '--key', '--processor', '--version'):
+        at = good.index(missing)
+        result = pilot('container', 'sign', *good[:at], *good[at + 2:])
+        equal(result.status, 2)
+        contains(result.err, f'{missing} is missing')
+    for bad, part in ((good[1:], 'ELF is missing'), (['a.elf'] * 4 + good, '5 files; a container takes 4'),
+                      (good[:-1] + ['x'], '--version takes a number'), (good[:-1] + [str(2**32)], '--version takes')):
+        result = pilot('container', 'sign', *bad)
+        equal(result.status, 2)
+        contains(result.err, part)
+
+
+main(collect(globals().copy()))
