@@ -7,6 +7,7 @@
 #define TAG_VERSION    0xa0u	/* [0] EXPLICIT Version */
 #define TAG_EXTENSIONS 0xa3u	/* [3] EXPLICIT Extensions */
 #define TAG_BOOLEAN    0x01u
+#define TAG_NULL       0x05u
 #define TAG_UTF8       0x0cu
 #define TAG_PRINTABLE  0x13u
 #define TAG_T61	       0x14u
@@ -320,6 +321,38 @@ bool pil_der_spki(const void *der, size_t size)
 	if (!pil_der_expect(&whole.value, PIL_DER_SEQUENCE, &e) || !pil_der_expect(&whole.value, PIL_DER_BITS, &e))
 		return false;
 	return !whole.value.size && e.value.size >= 2 && e.value.data[0] == 0;
+}
+
+/* RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER } */
+static bool rsa_key_form(struct pil_bytes key)
+{
+	struct pil_der_element list = { 0 };
+	struct pil_der_element n = { 0 };
+	struct pil_der_element e = { 0 };
+
+	if (!all_der(key) || !pil_der_expect(&key, PIL_DER_SEQUENCE, &list) || key.size)
+		return false;
+	if (!pil_der_expect(&list.value, PIL_DER_INTEGER, &n) || !pil_der_expect(&list.value, PIL_DER_INTEGER, &e))
+		return false;
+	return !list.value.size && n.value.data[0] < 0x80u && e.value.data[0] < 0x80u;
+}
+
+bool pil_der_key_plain(struct pil_bytes spki)
+{
+	struct pil_der_element whole = { 0 };
+	struct pil_der_element alg = { 0 };
+	struct pil_der_element e = { 0 };
+	struct pil_der_element bits = { 0 };
+
+	if (!pil_der_expect(&spki, PIL_DER_SEQUENCE, &whole) || !pil_der_expect(&whole.value, PIL_DER_SEQUENCE, &alg) ||
+	    !pil_der_expect(&whole.value, PIL_DER_BITS, &bits) || bits.value.size < 2)
+		return false;
+	if (!pil_der_expect(&alg.value, PIL_DER_OID, &e) || !pil_der_next(&alg.value, &e) || alg.value.size)
+		return false;
+	if (e.tag == PIL_DER_OID)
+		return true;
+	return e.tag == TAG_NULL && !e.value.size &&
+	       rsa_key_form((struct pil_bytes){ bits.value.data + 1, bits.value.size - 1 });
 }
 
 bool pil_der_ec_point_plain(struct pil_bytes spki)

@@ -144,7 +144,8 @@ int pil_mbed_key_read(const void *der, size_t size, struct pil_cert *key, struct
 	if (!pil_der_spki(der, size))
 		return pil_fail(why, PIL_R_KEY_PARSE, size, 0);
 	mbedtls_pk_init(&pk);
-	if (!mbedtls_pk_parse_subpubkey(&spki, (const unsigned char *)der + size, &pk)) {
+	if (pil_der_key_plain(key->spki) &&
+	    !mbedtls_pk_parse_subpubkey(&spki, (const unsigned char *)der + size, &pk)) {
 		key->key = key_of(&pk, key->spki);
 		key->key_bits = (unsigned int)mbedtls_pk_get_bitlen(&pk);
 	}

@@ -175,7 +175,8 @@ int pil_ossl_key_read(const void *der, size_t size, struct pil_cert *key, struct
 	*key = (struct pil_cert){ .spki = { der, size } };
 	if (!pil_der_spki(der, size) || size > LONG_MAX)
 		return pil_fail(why, PIL_R_KEY_PARSE, size, 0);
-	pkey = d2i_PUBKEY(NULL, &end, (long)size);
+	if (pil_der_key_plain(key->spki))
+		pkey = d2i_PUBKEY(NULL, &end, (long)size);
 	read_key(pkey, key);
 	EVP_PKEY_free(pkey);
 	ERR_clear_error();

@@ -97,7 +97,8 @@ def _script(images, private, ecdsa, extra=b''):
             table += phdr + hashlib.sha256(image[offset:offset + filesz]).digest()
     padded = [image.ljust(_round(len(image)), b'\0') for image in images]
     tlvs = _tlv(1, b'\2' if ecdsa else b'\1') + _tlv(3, bytes([len(images)])) + _tlv(4, b'\1' * len(images)) + \
-        _tlv(5, struct.pack(f'<{len(images)}I', *map(len, padded))) + _tlv(2, b'\1') + _tlv(0x10, table) + extra + bytes(8)
+        _tlv(5, struct.pack(f'<{len(images)}I', *map(len, padded))) + _tlv(2, b'\1') + _tlv(0x10, table) + extra
+    tlvs += bytes(8)
     head = struct.pack('<5I', MAGIC, 1, len(tlvs), 64 if ecdsa else 256, sum(map(len, padded))) + tlvs
     write('signed.tmp', head)
     signature = openssl('dgst', '-sha256', '-sign', private, 'signed.tmp').stdout
@@ -159,7 +160,8 @@ def processor_and_version_are_asked():
     for args, name, expected in (
             (['--processor', 4], 'processor', ('failed', 'CONTAINER_PROCESSOR')),
             (['--processor', 3], 'processor', ('ok', None)), ([], 'processor', ('not asked', None)),
-            (['--min-version', 8], 'rollback', ('failed', 'ROLLBACK')), (['--min-version', 6], 'rollback', ('ok', None))):
+            (['--min-version', 8], 'rollback', ('failed', 'ROLLBACK')),
+            (['--min-version', 6], 'rollback', ('ok', None))):
         result = verify(*args, 'a.sign')
         equal(outcome(result, name), expected, args)
         equal(result.status, 1 if expected[0] == 'failed' else 0)
@@ -242,7 +244,8 @@ def what_cannot_be_signed_is_refused():
             ('b.elf', key, 1, 'an ELF64 file'), ('c.elf', key, 1, 'past the end of the file'),
             ('text', key, 2, 'not an ELF file'), ('not-there', key, 2, 'No such file'),
             ('a.elf', p384, 1, 'neither RSA with 2048 to 4096 bits nor EC on P-256'),
-            ('a.elf', short, 1, 'neither RSA'), ('a.elf', 'text', 2, 'no private key'), ('a.elf', 'none', 2, 'No such')):
+            ('a.elf', short, 1, 'neither RSA'), ('a.elf', 'text', 2, 'no private key'),
+            ('a.elf', 'none', 2, 'No such')):
         result = pilot('container', 'sign', source, '-o', 'out', '--key', with_key, *NUMBERS)
         equal((result.status, result.out), (status, ''), f'{source} {with_key}: {result.err}')
         contains(result.err, part)

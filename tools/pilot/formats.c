@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of formats that are recognised by their first bytes. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "formats.h"
 
 #define FIRST_BYTES 64u
@@ -8,17 +12,27 @@ static const struct image_format formats[] = {
 	{ "optee-container", pil_container_recognize, container_show, container_verify },
 };
 
+/* the first bytes of a regular file; a pipe is neither waited for nor emptied. 0: none, or it cannot be read */
+static size_t read_first(const char *path, uint8_t first[FIRST_BYTES])
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st = { 0 };
+	ssize_t size = 0;
+
+	if (fd < 0)
+		return 0;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+		size = read(fd, first, FIRST_BYTES);
+	close(fd);
+	return size > 0 ? (size_t)size : 0;
+}
+
 const struct image_format *image_format_of(const char *path)
 {
 	uint8_t first[FIRST_BYTES] = { 0 };
-	FILE *f = fopen(path, "rb");
-	size_t size = 0;
+	size_t size = read_first(path, first);
 	size_t i = 0;
 
-	if (!f)
-		return NULL;
-	size = fread(first, 1, sizeof(first), f);
-	(void)fclose(f);
 	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (formats[i].recognize(first, size))
 			return &formats[i];

@@ -75,6 +75,7 @@ struct totals {
 	unsigned int genuine;
 	unsigned int refused;
 	unsigned int no_image;
+	bool containers; /* at least one of the files */
 };
 
 static const char *outcome_name(enum outcome outcome)
@@ -247,8 +248,10 @@ static int verify_signed(const struct options *opt, const struct image_info *inf
 	return good ? STATUS_OK : STATUS_REFUSED;
 }
 
-static int count(int status, struct totals *totals)
+/* a container that was looked at; its verdict is its own */
+static int tally(int status, struct totals *totals)
 {
+	totals->containers = true;
 	totals->genuine += status == STATUS_OK;
 	totals->refused += status == STATUS_REFUSED;
 	totals->no_image += status == STATUS_TROUBLE;
@@ -262,7 +265,7 @@ static int verify_file(const struct options *opt, const char *path, json_t *imag
 	int status = STATUS_OK;
 
 	if (format)
-		return count(format->verify(path, &opt->container, opt->crypto, images), totals);
+		return tally(format->verify(path, &opt->container, opt->crypto, images), totals);
 	if (!image_info_open(&info, path, opt->crypto)) {
 		if (images)
 			json_array_append_new(
@@ -295,7 +298,8 @@ static int verify_all(const struct options *opt, char **paths, int count)
 					     "refused", (int)totals.refused, "not_images", (int)totals.no_image),
 				   status);
 	if (count > 1)
-		printf("%d files: %u %s, %u refused, %u not an image\n", count, totals.genuine, verdict(opt, true),
+		printf("%d files: %u %s, %u refused, %u not an image\n", count, totals.genuine,
+		       totals.containers ? "passed" : verdict(opt, true),
 		       totals.refused, totals.no_image);
 	return status;
 }

@@ -123,7 +123,7 @@ static const struct {
 	{ "processor of 3 bytes", PIL_R_CONTAINER_TLV_LENGTH, 0x15001, -4, 4, 3 },
 	{ "processor of 8 bytes", PIL_R_CONTAINER_TLV_LENGTH, 0x15001, -4, 4, 8 },
 	{ "sizes for two images", PIL_R_CONTAINER_TLV_LENGTH, 5, -4, 4, 8 },
-	{ "digest of 31 bytes", PIL_R_CONTAINER_TLV_LENGTH, 0x15003, -4, 4, 31 },
+	{ "digest of 24 bytes", PIL_R_CONTAINER_TLV_LENGTH, 0x15003, -4, 4, 24 },
 	{ "no image", PIL_R_CONTAINER_IMAGES, 3, 0, 1, 0 },
 	{ "five images", PIL_R_CONTAINER_IMAGES, 3, 0, 1, 5 },
 	{ "two images, sizes for one", PIL_R_CONTAINER_TLV_LENGTH, 3, 0, 1, 2 },
