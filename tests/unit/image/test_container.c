@@ -136,7 +136,7 @@ static const struct {
 	{ "image size without padding", PIL_R_CONTAINER_IMAGE_SIZE, 5, 0, 4, 215 },
 	{ "image longer than there is", PIL_R_CONTAINER_IMAGE_SIZE, 5, 0, 4, 224 },
 	{ "image of 4 GiB", PIL_R_CONTAINER_IMAGE_SIZE, 5, 0, 4, 0xfffffff8 },
-	{ "bytes behind the image", PIL_R_CONTAINER_SIZE, 5, 0, 4, 200 + 8 },
+	{ "image cut in its segment", PIL_R_ELF_SEGMENT_END, 5, 0, 4, 208 },
 	{ "image is no ELF file", PIL_R_ELF_MAGIC, IMAGE, 0, 1, 0 },
 	{ "image of a class that is not", PIL_R_ELF_CLASS, IMAGE, 4, 1, 3 },
 	{ "fewer program headers", PIL_R_CONTAINER_TABLE, IMAGE, 44, 2, 1 },
@@ -181,6 +181,20 @@ static void malformed_containers_are_refused_for_their_own_reason(void **state)
 				 pil_reason_name(cases[i].expected));
 		assert_memory_equal(&c, &zero, sizeof(c));
 	}
+}
+
+static void bytes_behind_the_last_image_are_refused(void **state)
+{
+	struct pil_container c = { 0 };
+	struct containergen g = { 0 };
+	size_t size = 0;
+
+	(void)state;
+	containergen_init(&g);
+	size = containergen_make(&g, buf, sizeof(buf));
+	imagegen_put(buf + containergen_value(buf, 5), 4, CONTAINERGEN_IMAGE - 8);
+	imagegen_put(buf + size - CONTAINERGEN_IMAGE + 52 + 16, 4, 92); /* its segment ends there, too */
+	expect_why(parse_exact(size, &c), &why, PIL_R_CONTAINER_SIZE, CONTAINERGEN_IMAGE - 8, CONTAINERGEN_IMAGE);
 }
 
 static void tlvs_left_out_or_doubled_are_named(void **state)
@@ -253,6 +267,7 @@ int main(void)
 		cmocka_unit_test(what_upstream_writes_is_read),
 		cmocka_unit_test(tlvs_of_others_are_counted_and_passed_over),
 		cmocka_unit_test(malformed_containers_are_refused_for_their_own_reason),
+		cmocka_unit_test(bytes_behind_the_last_image_are_refused),
 		cmocka_unit_test(tlvs_left_out_or_doubled_are_named),
 		cmocka_unit_test(an_elf64_image_is_refused_by_name),
 		cmocka_unit_test(every_cut_is_refused),
