@@ -25,7 +25,7 @@
 
 static const struct plat_region regions[] = {
 	{ VIRT_GICD, 0x10000, MON_DEVICE },
-	{ VIRT_GICR, 0x20000 * 8, MON_DEVICE },
+	{ VIRT_GICR, VIRT_GICR_STRIDE * 9, MON_DEVICE },	/* one more than used, to see that it is there */
 	{ VIRT_UART_SECURE, 0x1000, MON_DEVICE },
 	{ VIRT_GPIO_SECURE, 0x1000, MON_DEVICE },
 	{ VIRT_FLASH_SERVICE, VIRT_FLASH_SIZE - VIRT_FLASH_SERVICE, MON_RODATA },
