@@ -11,7 +11,7 @@
 #include "pool.h"
 #include "service.h"
 
-#define POOL_SIZE (40u * 1024u)
+#define POOL_SIZE	       (40u * 1024u)
 #define SESSION(index, number) ((uint64_t)(index) << 32 | (number))
 
 /**
@@ -113,8 +113,7 @@ void service_thread_resume(struct pil_pas *pas, uint64_t session)
 {
 	uint64_t index = session >> 32;
 
-	if (index >= pas->board->desc->peripheral_count ||
-	    pil_gate_resume(&pas->p[index].gate, (uint32_t)session)) {
+	if (index >= pas->board->desc->peripheral_count || pil_gate_resume(&pas->p[index].gate, (uint32_t)session)) {
 		refuse_session(session);
 	}
 	service_thread_continue(threads[index].sp);
