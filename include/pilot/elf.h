@@ -9,7 +9,7 @@
 
 #include <pilot/error.h>
 
-#define PIL_ELF_MAX_PHNUM 128u	/* the largest of 219 real files has 59 */
+#define PIL_ELF_MAX_PHNUM 128u /* the largest of 219 real files has 59 */
 
 /**
  * struct pil_elf - an ELF header and where its program headers are
@@ -53,8 +53,8 @@ struct pil_phdr {
 /* p_flags as Qualcomm images use them (facts: coreboot's mbn_tools, confirmed on real files) */
 #define PIL_PF_RELOCATABLE (1u << 27)
 #define PIL_PF_TYPE(flags) (((flags) >> 24) & 7u)
-#define PIL_PF_TYPE_HASH 2u
-#define PIL_PF_TYPE_PHDR 7u
+#define PIL_PF_TYPE_HASH   2u
+#define PIL_PF_TYPE_PHDR   7u
 
 /**
  * pil_elf_parse() - check an ELF header and the place of its program headers

@@ -10,7 +10,7 @@
 #include <pilot/error.h>
 #include <pilot/mbn.h>
 
-#define PIL_IMAGE_HASH_MAX (64u * 1024u)	/* longest hash segment accepted; the largest real one is under 24 KiB */
+#define PIL_IMAGE_HASH_MAX     (64u * 1024u) /* longest hash segment accepted; the largest real one has under 24 KiB */
 #define PIL_IMAGE_METADATA_MAX (PIL_IMAGE_HASH_MAX + 8u * 1024u)
 
 /**

@@ -58,8 +58,8 @@ struct pil_mbn_binding {
 /** struct pil_mbn_signer - one authority's part of the hash segment */
 struct pil_mbn_signer {
 	struct pil_bytes metadata;
-	struct pil_bytes signature;	/* the whole field, with padding */
-	struct pil_bytes certs;		/* the whole field, with padding */
+	struct pil_bytes signature; /* the whole field, with padding */
+	struct pil_bytes certs;	    /* the whole field, with padding */
 	struct pil_mbn_binding binding;
 };
 

@@ -10,7 +10,7 @@
 #include <pilot/elf.h>
 #include <pilot/error.h>
 
-#define PIL_PLAN_MAX 64u	/* loadable segments; the most of any real file is 50 */
+#define PIL_PLAN_MAX 64u /* loadable segments; the most of any real file is 50 */
 
 /** struct pil_range - physical memory: @base, @size bytes */
 struct pil_range {

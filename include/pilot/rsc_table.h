@@ -11,8 +11,8 @@
 
 #include <pilot/error.h>
 
-#define PIL_RSC_MAX 64u		/* entries of a table, built or checked */
-#define PIL_RSC_NAME_MAX 31u	/* characters of a name */
+#define PIL_RSC_MAX	 64u /* entries of a table, built or checked */
+#define PIL_RSC_NAME_MAX 31u /* characters of a name */
 
 /* flags of an entry, as iommu_map() of Linux takes them */
 #define PIL_RSC_READ   (1u << 0)

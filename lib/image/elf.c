@@ -83,8 +83,8 @@ static int read_header(const void *data, size_t size, struct pil_elf *elf, struc
 	version = pil_cursor_u32(&c);
 	elf->entry = read_word(&c, elf->is64);
 	elf->phoff = read_word(&c, elf->is64);
-	(void)read_word(&c, elf->is64);		/* e_shoff */
-	pil_cursor_skip(&c, sizeof(uint32_t));	/* e_flags */
+	(void)read_word(&c, elf->is64);	       /* e_shoff */
+	pil_cursor_skip(&c, sizeof(uint32_t)); /* e_flags */
 	ehsize = pil_cursor_u16(&c);
 	elf->phentsize = pil_cursor_u16(&c);
 	elf->phnum = pil_cursor_u16(&c);

@@ -76,7 +76,7 @@ struct blanking {
 	const struct pil_crypto *crypto;
 	struct pil_hash hash;
 	struct pil_bytes data;
-	size_t pos;	/* bytes of @data hashed so far */
+	size_t pos; /* bytes of @data hashed so far */
 	struct pil_why *why;
 };
 

@@ -12,10 +12,10 @@
  * struct pil_mbn_format - a header version
  * @version:     its number
  * @header_size: bytes of the header
- * @blank:       by signer: header offsets, ascending, of the words that count as zero in what it signs (the sizes of the
- *               other authority's signature and certificates); 0: none. The other's metadata counts as zero as well.
- * @read:        fills everything in @mbn but version, header_size and segment. @c stands at the segment's first byte and
- *               has at least @header_size bytes.
+ * @blank:       by signer: header offsets, ascending, of the words that count as zero in what it signs (the sizes of
+ *               the other authority's signature and certificates); 0: none. The other's metadata counts as zero too.
+ * @read:        fills everything in @mbn but version, header_size and segment. @c stands at the segment's first byte
+ *               and has at least @header_size bytes.
  */
 struct pil_mbn_format {
 	uint32_t version;

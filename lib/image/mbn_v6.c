@@ -17,11 +17,11 @@ static void read_sizes(struct pil_cursor *c, struct sizes *s)
 	pil_cursor_skip(c, sizeof(struct pil_mbn_start_wire));
 	s->signature[PIL_QTI] = pil_cursor_u32(c);
 	s->certs[PIL_QTI] = pil_cursor_u32(c);
-	pil_cursor_skip(c, sizeof(uint32_t));	/* total_size: real files and other tools disagree on it */
+	pil_cursor_skip(c, sizeof(uint32_t)); /* total_size: real files and other tools disagree on it */
 	s->hashes = pil_cursor_u32(c);
-	pil_cursor_skip(c, sizeof(uint32_t));	/* signature_pointer */
+	pil_cursor_skip(c, sizeof(uint32_t)); /* signature_pointer */
 	s->signature[PIL_OEM] = pil_cursor_u32(c);
-	pil_cursor_skip(c, sizeof(uint32_t));	/* certs_pointer */
+	pil_cursor_skip(c, sizeof(uint32_t)); /* certs_pointer */
 	s->certs[PIL_OEM] = pil_cursor_u32(c);
 	s->metadata[PIL_QTI] = pil_cursor_u32(c);
 	s->metadata[PIL_OEM] = pil_cursor_u32(c);

@@ -135,7 +135,7 @@ int pil_plan_measure(const struct pil_elf *elf, struct pil_plan *plan, struct pi
 int pil_plan_place(struct pil_plan *plan, struct pil_range where, struct pil_why *why)
 {
 	uint64_t base = plan->relocatable ? where.base : plan->lowest;
-	uint64_t shift = base - plan->base;	/* modulo 2^64: moves down as well as up */
+	uint64_t shift = base - plan->base; /* modulo 2^64: moves down as well as up */
 	struct pil_range memory = { 0 };
 	unsigned int i = 0;
 

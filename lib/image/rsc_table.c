@@ -13,8 +13,7 @@ size_t pil_rsc_size(size_t count)
 {
 	if (count > PIL_RSC_MAX)
 		return 0;
-	return sizeof(struct pil_rsc_header_wire) +
-	       count * (sizeof(uint32_t) + sizeof(struct pil_rsc_memory_wire));
+	return sizeof(struct pil_rsc_header_wire) + count * (sizeof(uint32_t) + sizeof(struct pil_rsc_memory_wire));
 }
 
 /* length of @name, or PIL_RSC_NAME_MAX + 1 if it is longer than that */
@@ -27,9 +26,10 @@ static size_t name_length(const char *name)
 	return n;
 }
 
+/* @len fits by itself */
 static bool fits_32bit(uint64_t base, uint64_t len)
 {
-	return len <= ADDRESS_END && base <= ADDRESS_END - len;
+	return base <= ADDRESS_END - len;
 }
 
 static int check_entry(const struct pil_rsc_entry *e, size_t index, struct pil_why *why)
@@ -116,7 +116,7 @@ static int check_memory(struct pil_cursor *c, unsigned int index, struct pil_why
 {
 	uint32_t reserved = 0;
 
-	pil_cursor_skip(c, 4 * sizeof(uint32_t));	/* da, pa, len, flags */
+	pil_cursor_skip(c, 4 * sizeof(uint32_t)); /* da, pa, len, flags */
 	reserved = pil_cursor_u32(c);
 	pil_cursor_skip(c, PIL_RSC_NAME);
 	return check_reserved(index, reserved, why);
@@ -126,7 +126,7 @@ static int check_trace(struct pil_cursor *c, unsigned int index, struct pil_why 
 {
 	uint32_t reserved = 0;
 
-	pil_cursor_skip(c, 2 * sizeof(uint32_t));	/* da, len */
+	pil_cursor_skip(c, 2 * sizeof(uint32_t)); /* da, len */
 	reserved = pil_cursor_u32(c);
 	pil_cursor_skip(c, PIL_RSC_NAME);
 	return check_reserved(index, reserved, why);
@@ -138,9 +138,9 @@ static int check_vdev(struct pil_cursor *c, unsigned int index, struct pil_why *
 	uint32_t reserved = 0;
 	uint8_t vrings = 0;
 
-	pil_cursor_skip(c, 4 * sizeof(uint32_t));	/* id, notifyid, dfeatures, gfeatures */
+	pil_cursor_skip(c, 4 * sizeof(uint32_t)); /* id, notifyid, dfeatures, gfeatures */
 	config_len = pil_cursor_u32(c);
-	pil_cursor_skip(c, sizeof(uint8_t));		/* status */
+	pil_cursor_skip(c, sizeof(uint8_t)); /* status */
 	vrings = pil_cursor_u8(c);
 	reserved = pil_cursor_u16(c);
 	pil_cursor_skip(c, (uint64_t)vrings * sizeof(struct pil_rsc_vring_wire) + config_len);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Images for tests. Written byte by byte from the format's description, not with libpilot's own structs of offsets. */
+/* Images for tests. Written byte by byte from the format's description, not with libpilot's own layouts. */
 #include <string.h>
 
 #include <pilot/elf.h>
 
 #include "imagegen.h"
 
-#define FLAGS_RELOCATABLE 0x08000007u	/* relocatable, RWX */
+#define FLAGS_RELOCATABLE 0x08000007u /* relocatable, RWX */
 #define FLAGS_PHDR	  0x07000000u
 #define FLAGS_HASH	  0x02200000u
 #define V6_HEADER	  48u
@@ -55,10 +55,10 @@ void imagegen_init(struct imagegen *g, const struct pil_crypto *crypto, bool is6
 	(void)imagegen_add(g, 0x95c02000, 0, 0x2000);
 	g->entry = 0x95c00010;
 	g->has_metadata[PIL_OEM] = true;
-	g->metadata[PIL_OEM][2] = sw_id;	/* software id */
-	g->metadata[PIL_OEM][4] = 1;		/* OEM id */
-	g->metadata[PIL_OEM][7] = 0xa;		/* flags: SoC bound, OEM not */
-	g->metadata[PIL_OEM][8] = 0x6019;	/* SoC */
+	g->metadata[PIL_OEM][2] = sw_id;	  /* software id */
+	g->metadata[PIL_OEM][4] = 1;	  /* OEM id */
+	g->metadata[PIL_OEM][7] = 0xa;	  /* flags: SoC bound, OEM not */
+	g->metadata[PIL_OEM][8] = 0x6019; /* SoC */
 }
 
 static void hash_layout(const struct imagegen *g, struct imagegen_layout *l)
@@ -121,13 +121,13 @@ static void put_ehdr(const struct imagegen *g, const struct imagegen_layout *l, 
 
 	memcpy(p, ident, sizeof(ident));
 	p[4] = g->is64 ? 2 : 1;
-	p[5] = 1;	/* little endian */
-	p[6] = 1;	/* version */
-	imagegen_put(p + 16, 2, 2);		/* ET_EXEC */
+	p[5] = 1;		    /* little endian */
+	p[6] = 1;		    /* version */
+	imagegen_put(p + 16, 2, 2); /* ET_EXEC */
 	imagegen_put(p + 18, 2, g->machine);
 	imagegen_put(p + 20, 4, 1);
 	imagegen_put(p + 24, word, g->entry);
-	imagegen_put(p + 24 + word, word, l->ehdr_size);	/* program headers */
+	imagegen_put(p + 24 + word, word, l->ehdr_size); /* program headers */
 	p += 24 + 3 * word + 4;
 	imagegen_put(p, 2, l->ehdr_size);
 	imagegen_put(p + 2, 2, l->phdr_size);
@@ -165,8 +165,8 @@ static void put_headers(const struct imagegen *g, const struct imagegen_layout *
 	put_ehdr(g, l, p);
 	put_phdr(g, p + l->ehdr_size, &first, 0);
 	for (i = 1; i < l->phnum; i++) {
-		put_phdr(g, p + l->ehdr_size + i * l->phdr_size,
-			 i == l->hash_index ? &hash : segment_of(g, l, i), l->offset[i]);
+		put_phdr(g, p + l->ehdr_size + i * l->phdr_size, i == l->hash_index ? &hash : segment_of(g, l, i),
+			 l->offset[i]);
 	}
 	if (g->spoil_headers)
 		g->spoil_headers(p, l, g->arg);
@@ -207,8 +207,10 @@ static void put_mbn_header(const struct imagegen *g, const struct imagegen_layou
 {
 	const size_t hashes = l->phnum * pil_hash_size(g->hash_alg);
 	const uint64_t words[] = {
-		0, 6,
-		g->signature[PIL_QTI].size, g->certs[PIL_QTI].size,
+		0,
+		6,
+		g->signature[PIL_QTI].size,
+		g->certs[PIL_QTI].size,
 		l->hash_size - l->hashes,
 		hashes,
 		0xffffffff,

@@ -14,9 +14,9 @@
 #include <pilot/crypto.h>
 #include <pilot/mbn.h>
 
-#define IMAGEGEN_SEGMENTS 96u	/* besides program header 0 and the hash segment */
+#define IMAGEGEN_SEGMENTS 96u /* besides program header 0 and the hash segment */
 #define IMAGEGEN_PHDRS	  (IMAGEGEN_SEGMENTS + 2u)
-#define IMAGEGEN_METADATA 30u	/* words of version 6 signing metadata */
+#define IMAGEGEN_METADATA 30u /* words of version 6 signing metadata */
 
 /** struct imagegen_segment - one segment; its bytes in the file are a pattern of its index, see imagegen_byte() */
 struct imagegen_segment {
@@ -93,8 +93,8 @@ struct imagegen {
 };
 
 /**
- * imagegen_init() - describe a good image: three relocatable segments (code, data with zero-fill, zero-fill only), entry
- * point in the first, SHA-384, OEM metadata for SoC 0x6019 and software id 1, no signature and no certificates yet
+ * imagegen_init() - describe a good image: three relocatable segments (code, data with zero-fill, zero-fill only),
+ * entry point in the first, SHA-384, OEM metadata for SoC 0x6019 and software id 1, no signature, no certificates yet
  * @g:      result
  * @crypto: makes the digests
  * @is64:   ELFCLASS64

@@ -14,7 +14,7 @@
 
 #include <pilot/error.h>
 
-#define MALFORMED_MAX	(16u * 1024u)	/* no input is longer */
+#define MALFORMED_MAX	(16u * 1024u) /* no input is longer */
 #define MALFORMED_EDITS 4u
 
 /** enum malformed_place - what the offset of an edit counts from */
@@ -30,7 +30,7 @@ enum malformed_place {
 	AT_OEM,		/* OEM signing metadata */
 	AT_QTI,		/* QTI signing metadata */
 	AT_LENGTH,	/* no bytes: the input ends at the offset */
-	AT_LENGTH_LESS,	/* no bytes: the input is shorter by the offset */
+	AT_LENGTH_LESS, /* no bytes: the input is shorter by the offset */
 	AT_HASH_ZERO,	/* no bytes: the whole hash segment becomes zero */
 };
 
@@ -44,9 +44,9 @@ struct malformed_edit {
 
 /** enum malformed_stage - what finds the fault */
 enum malformed_stage {
-	IN_IMAGE = 0,	/* pil_image_from_metadata() */
-	IN_PLAN,	/* pil_plan_measure() */
-	IN_AUTH,	/* pil_auth_check() */
+	IN_IMAGE = 0, /* pil_image_from_metadata() */
+	IN_PLAN,      /* pil_plan_measure() */
+	IN_AUTH,      /* pil_auth_check() */
 };
 
 /**

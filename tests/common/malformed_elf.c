@@ -5,27 +5,58 @@
 
 #include "malformed.h"
 
+/* clang-format off: one line is one input */
 #define WIDTH(type, field) sizeof(((struct type *)0)->field)
 #define EHDR_BITS(bits, field, value)                                                                                  \
-	{ AT_EHDR, offsetof(struct pil_elf##bits##_ehdr_wire, field), WIDTH(pil_elf##bits##_ehdr_wire, field), value }
+	{                                                                                                              \
+		AT_EHDR, offsetof(struct pil_elf##bits##_ehdr_wire, field), WIDTH(pil_elf##bits##_ehdr_wire, field),   \
+			value                                                                                          \
+	}
 #define PHDR_BITS(place, bits, field, value)                                                                           \
-	{ place, offsetof(struct pil_elf##bits##_phdr_wire, field), WIDTH(pil_elf##bits##_phdr_wire, field), value }
-#define EHDR(field, value)	  EHDR_BITS(32, field, value)
-#define EHDR64(field, value)	  EHDR_BITS(64, field, value)
-#define PHDR(place, field, value) PHDR_BITS(place, 32, field, value)
+	{                                                                                                              \
+		place, offsetof(struct pil_elf##bits##_phdr_wire, field), WIDTH(pil_elf##bits##_phdr_wire, field),     \
+			value                                                                                          \
+	}
+#define EHDR(field, value)	    EHDR_BITS(32, field, value)
+#define EHDR64(field, value)	    EHDR_BITS(64, field, value)
+#define PHDR(place, field, value)   PHDR_BITS(place, 32, field, value)
 #define PHDR64(place, field, value) PHDR_BITS(place, 64, field, value)
-#define IDENT(index, value)	  { AT_EHDR, index, 1, value }
-#define LENGTH(size)		  { AT_LENGTH, size, 0, 0 }
+#define IDENT(index, value)                                                                                            \
+	{                                                                                                              \
+		AT_EHDR, index, 1, value                                                                               \
+	}
+#define LENGTH(size)                                                                                                   \
+	{                                                                                                              \
+		AT_LENGTH, size, 0, 0                                                                                  \
+	}
 
-#define ELF(n, r, ...) { .name = n, .expected = PIL_R_##r, .edit = { __VA_ARGS__ } }
-#define ELF64(n, r, ...) { .name = n, .expected = PIL_R_##r, .is64 = true, .edit = { __VA_ARGS__ } }
-#define CUT(n, r, ...) { .name = n, .expected = PIL_R_##r, .needs_length = true, .edit = { __VA_ARGS__ } }
-#define CUT64(n, r, ...) { .name = n, .expected = PIL_R_##r, .needs_length = true, .is64 = true, .edit = { __VA_ARGS__ } }
-#define PLAN(n, r, ...) { .name = n, .expected = PIL_R_##r, .stage = IN_PLAN, .edit = { __VA_ARGS__ } }
-#define PLAN64(n, r, ...) { .name = n, .expected = PIL_R_##r, .stage = IN_PLAN, .is64 = true, .edit = { __VA_ARGS__ } }
+#define ELF(n, r, ...)                                                                                                 \
+	{                                                                                                              \
+		.name = n, .expected = PIL_R_##r, .edit = { __VA_ARGS__ }                                              \
+	}
+#define ELF64(n, r, ...)                                                                                               \
+	{                                                                                                              \
+		.name = n, .expected = PIL_R_##r, .is64 = true, .edit = { __VA_ARGS__ }                                \
+	}
+#define CUT(n, r, ...)                                                                                                 \
+	{                                                                                                              \
+		.name = n, .expected = PIL_R_##r, .needs_length = true, .edit = { __VA_ARGS__ }                        \
+	}
+#define CUT64(n, r, ...)                                                                                               \
+	{                                                                                                              \
+		.name = n, .expected = PIL_R_##r, .needs_length = true, .is64 = true, .edit = { __VA_ARGS__ }          \
+	}
+#define PLAN(n, r, ...)                                                                                                \
+	{                                                                                                              \
+		.name = n, .expected = PIL_R_##r, .stage = IN_PLAN, .edit = { __VA_ARGS__ }                            \
+	}
+#define PLAN64(n, r, ...)                                                                                              \
+	{                                                                                                              \
+		.name = n, .expected = PIL_R_##r, .stage = IN_PLAN, .is64 = true, .edit = { __VA_ARGS__ }              \
+	}
 
 #define HASH_FLAGS 0x02200000u
-#define HEADERS32  (52u + 5u * 32u)	/* three loadable segments, the hash segment, program header 0 */
+#define HEADERS32  (52u + 5u * 32u) /* three loadable segments, the hash segment, program header 0 */
 #define HEADERS64  (64u + 5u * 56u)
 
 static const struct malformed inputs[] = {
@@ -92,5 +123,6 @@ static const struct malformed inputs[] = {
 	PLAN64("segment-offset-wraps", ELF_SEGMENT_WRAP, PHDR64(AT_PHDR_A, offset, UINT64_MAX - 15)),
 	{ .name = "plan-one-segment-too-many", .expected = PIL_R_PLAN_TOO_MANY, .stage = IN_PLAN, .loads = 65 },
 };
+/* clang-format on */
 
 const struct malformed_table malformed_elf = { inputs, sizeof(inputs) / sizeof(inputs[0]) };

@@ -6,19 +6,50 @@
 
 #include "malformed.h"
 
-#define MBN(field, value) { AT_HASH, offsetof(struct pil_mbn_v6_wire, field), 4, value }
-#define META(place, field, value) { place, offsetof(struct pil_mbn_v6_metadata_wire, field), 4, value }
-#define HASH_FILESZ(value) { AT_PHDR_HASH, offsetof(struct pil_elf32_phdr_wire, filesz), 4, value }
-#define HASH_FILESZ64(value) { AT_PHDR_HASH, offsetof(struct pil_elf64_phdr_wire, filesz), 8, value }
-#define ALL_ZERO { AT_HASH_ZERO, 0, 0, 0 }
-#define LENGTH_LESS(size) { AT_LENGTH_LESS, size, 0, 0 }
+/* clang-format off: one line is one input */
+#define MBN(field, value)                                                                                              \
+	{                                                                                                              \
+		AT_HASH, offsetof(struct pil_mbn_v6_wire, field), 4, value                                             \
+	}
+#define META(place, field, value)                                                                                      \
+	{                                                                                                              \
+		place, offsetof(struct pil_mbn_v6_metadata_wire, field), 4, value                                      \
+	}
+#define HASH_FILESZ(value)                                                                                             \
+	{                                                                                                              \
+		AT_PHDR_HASH, offsetof(struct pil_elf32_phdr_wire, filesz), 4, value                                   \
+	}
+#define HASH_FILESZ64(value)                                                                                           \
+	{                                                                                                              \
+		AT_PHDR_HASH, offsetof(struct pil_elf64_phdr_wire, filesz), 8, value                                   \
+	}
+#define ALL_ZERO                                                                                                       \
+	{                                                                                                              \
+		AT_HASH_ZERO, 0, 0, 0                                                                                  \
+	}
+#define LENGTH_LESS(size)                                                                                              \
+	{                                                                                                              \
+		AT_LENGTH_LESS, size, 0, 0                                                                             \
+	}
 
-#define BAD(n, r, ...) { .name = n, .expected = PIL_R_##r, .edit = { __VA_ARGS__ } }
-#define BAD64(n, r, ...) { .name = n, .expected = PIL_R_##r, .is64 = true, .edit = { __VA_ARGS__ } }
-#define BOTH(n, r, ...) { .name = n, .expected = PIL_R_##r, .both = true, .edit = { __VA_ARGS__ } }
-#define CUT(n, r, ...) { .name = n, .expected = PIL_R_##r, .needs_length = true, .edit = { __VA_ARGS__ } }
+#define BAD(n, r, ...)                                                                                                 \
+	{                                                                                                              \
+		.name = n, .expected = PIL_R_##r, .edit = { __VA_ARGS__ }                                              \
+	}
+#define BAD64(n, r, ...)                                                                                               \
+	{                                                                                                              \
+		.name = n, .expected = PIL_R_##r, .is64 = true, .edit = { __VA_ARGS__ }                                \
+	}
+#define BOTH(n, r, ...)                                                                                                \
+	{                                                                                                              \
+		.name = n, .expected = PIL_R_##r, .both = true, .edit = { __VA_ARGS__ }                                \
+	}
+#define CUT(n, r, ...)                                                                                                 \
+	{                                                                                                              \
+		.name = n, .expected = PIL_R_##r, .needs_length = true, .edit = { __VA_ARGS__ }                        \
+	}
 
-#define PHNUM	  5u	/* of the image that is spoiled */
+#define PHNUM	  5u /* of the image that is spoiled */
 #define SIGNATURE 104u
 #define CERTS	  512u
 #define SEGMENT	  (48u + 120u + PHNUM * 48u + SIGNATURE + CERTS)
@@ -69,5 +100,6 @@ static const struct malformed inputs[] = {
 	BAD("oem-flags-debug-3", MBN_FLAGS, META(AT_OEM, flags, 3u << PIL_MBN_V6_DEBUG)),
 	BOTH("qti-flags-all", MBN_FLAGS, META(AT_QTI, flags, UINT32_MAX)),
 };
+/* clang-format on */
 
 const struct malformed_table malformed_mbn = { inputs, sizeof(inputs) / sizeof(inputs[0]) };

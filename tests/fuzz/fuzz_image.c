@@ -27,7 +27,10 @@ static void check_placed(const struct pil_plan *plan, struct pil_range where)
 static void check_plan(const struct pil_elf *elf)
 {
 	const struct pil_range places[] = {
-		{ 0x80000000, 0x4000 }, { UINT64_C(0xfffffffff0000000), 0xfff0000 }, { 0, UINT64_MAX }, { 4096, UINT64_MAX },
+		{ 0x80000000, 0x4000 },
+		{ UINT64_C(0xfffffffff0000000), 0xfff0000 },
+		{ 0, UINT64_MAX },
+		{ 4096, UINT64_MAX },
 	};
 	struct pil_why why = { 0 };
 	struct pil_plan plan = { 0 };

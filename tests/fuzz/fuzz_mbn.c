@@ -17,7 +17,8 @@ static void check_regions(const struct pil_mbn *mbn)
 	}
 	FUZZ_CHECK(mbn->hashes.size == mbn->hash_count * pil_hash_size(mbn->hash_alg));
 	for (i = 0; i < mbn->hash_count; i++)
-		fuzz_check_inside((struct pil_bytes){ pil_mbn_entry(mbn, i), pil_hash_size(mbn->hash_alg) }, mbn->hashes);
+		fuzz_check_inside((struct pil_bytes){ pil_mbn_entry(mbn, i), pil_hash_size(mbn->hash_alg) },
+				  mbn->hashes);
 	FUZZ_CHECK(!pil_mbn_entry(mbn, i));
 }
 

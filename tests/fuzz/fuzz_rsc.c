@@ -18,7 +18,7 @@ static void check_built(const uint8_t *data, size_t size)
 	pil_cursor_init(&c, data, size);
 	for (i = 0; i < 8; i++) {
 		entries[i].name = "fuzz";
-		entries[i].da = pil_cursor_u64(&c) >> 16;	/* so that some fit */
+		entries[i].da = pil_cursor_u64(&c) >> 16; /* so that some fit */
 		entries[i].pa = pil_cursor_u64(&c) >> 16;
 		entries[i].len = pil_cursor_u64(&c) >> 16;
 		entries[i].flags = pil_cursor_u32(&c);

@@ -55,16 +55,20 @@ class Line:
         with self._changed:
             return self._text[start:]
 
+    def _whole_lines(self, start):
+        return self._text[start:self._text.rfind("\n") + 1]
+
     def find(self, pattern, start=0):
-        """The first match of @pattern in the text from @start on, or None."""
-        return re.compile(pattern, re.MULTILINE).search(self.since(start))
+        """The first match of @pattern in the whole lines from @start on, or None."""
+        with self._changed:
+            return re.compile(pattern, re.MULTILINE).search(self._whole_lines(start))
 
     def wait(self, pattern, deadline, start=0):
         """Like find(), but wait for it until @deadline (of time.monotonic()). None when it did not come."""
         compiled = re.compile(pattern, re.MULTILINE)
         with self._changed:
             while True:
-                found = compiled.search(self._text[start:])
+                found = compiled.search(self._whole_lines(start))
                 left = deadline - time.monotonic()
                 if found or left <= 0 or not self._thread.is_alive():
                     return found
@@ -77,6 +81,10 @@ class Line:
     def tail(self, count):
         """The last @count lines."""
         return self.since(0).splitlines()[-count:]
+
+    def closed(self):
+        """True when the other end is gone and everything was read."""
+        return not self._thread.is_alive()
 
     def drained(self):
         """Wait until the other end is closed and everything was read."""
@@ -129,6 +137,7 @@ class Qemu:
     def __init__(self, arguments, linux_log, secure_log):
         self._directory = tempfile.mkdtemp(prefix="pilot-")	# socket paths must be short
         self._process = None
+        self._errors = tempfile.TemporaryFile()
         try:
             ends = {name: self._listen(name) for name in ("linux", "secure", "monitor")}
             arguments = arguments + [
@@ -136,12 +145,14 @@ class Qemu:
                 *self._chardev("secure"), "-serial", "chardev:secure",
                 *self._chardev("monitor"), "-mon", "chardev=monitor,mode=control"]
             self.arguments = arguments
-            self._errors = tempfile.TemporaryFile()
             self._process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=self._errors,
                                              stderr=self._errors, preexec_fn=_die_with_parent)
             self.linux = Line(self._accept(ends["linux"]), linux_log)
             self.secure = Line(self._accept(ends["secure"]), secure_log)
             self.monitor = Monitor(self._accept(ends["monitor"]))
+        except (Trouble, OSError) as error:
+            self.kill()
+            raise Trouble(f"QEMU did not start: {self.errors() or error}") from error
         except BaseException:
             self.kill()
             raise
@@ -170,7 +181,7 @@ class Qemu:
             except socket.timeout:
                 if self._process.poll() is not None:
                     break
-        raise Trouble(f"QEMU did not start (exit status {self._process.poll()}):\n{self.errors()}")
+        raise Trouble(f"no connection from QEMU (exit status {self._process.poll()})")
 
     def errors(self):
         """What QEMU itself said on its standard output and error."""

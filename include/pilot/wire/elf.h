@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define PIL_ELF_IDENT	   16u
-#define PIL_ELF_MAGIC	   0x464c457fu	/* 7f 'E' 'L' 'F', read as one little-endian word */
+#define PIL_ELF_MAGIC	   0x464c457fu /* 7f 'E' 'L' 'F', read as one little-endian word */
 #define PIL_ELF_CLASS32	   1u
 #define PIL_ELF_CLASS64	   2u
 #define PIL_ELF_DATA_LSB   1u
@@ -18,7 +18,7 @@
 
 /** struct pil_elf32_ehdr_wire - ELF header, class 32 */
 struct pil_elf32_ehdr_wire {
-	uint8_t ident[PIL_ELF_IDENT];	/* magic 4, class, data, version, padding */
+	uint8_t ident[PIL_ELF_IDENT]; /* magic 4, class, data, version, padding */
 	uint16_t type;
 	uint16_t machine;
 	uint32_t version;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define PIL_RSC_VERSION 1u
-#define PIL_RSC_NAME	32u	/* bytes of a name, with its NUL */
+#define PIL_RSC_NAME	32u /* bytes of a name, with its NUL */
 
 /* types */
 #define PIL_RSC_CARVEOUT 0u
@@ -22,17 +22,17 @@
 struct pil_rsc_header_wire {
 	uint32_t ver;
 	uint32_t num;
-	uint32_t reserved[2];	/* 0 */
+	uint32_t reserved[2]; /* 0 */
 };
 
 /** struct pil_rsc_memory_wire - an entry of type CARVEOUT or DEVMEM */
 struct pil_rsc_memory_wire {
 	uint32_t type;
-	uint32_t da;		/* device address */
-	uint32_t pa;		/* physical address */
+	uint32_t da; /* device address */
+	uint32_t pa; /* physical address */
 	uint32_t len;
-	uint32_t flags;		/* of iommu_map(): PIL_RSC_... */
-	uint32_t reserved;	/* 0 */
+	uint32_t flags;	   /* of iommu_map(): PIL_RSC_... */
+	uint32_t reserved; /* 0 */
 	uint8_t name[PIL_RSC_NAME];
 };
 
@@ -41,7 +41,7 @@ struct pil_rsc_trace_wire {
 	uint32_t type;
 	uint32_t da;
 	uint32_t len;
-	uint32_t reserved;	/* 0 */
+	uint32_t reserved; /* 0 */
 	uint8_t name[PIL_RSC_NAME];
 };
 
@@ -55,7 +55,7 @@ struct pil_rsc_vdev_wire {
 	uint32_t config_len;
 	uint8_t status;
 	uint8_t num_of_vrings;
-	uint8_t reserved[2];	/* 0 */
+	uint8_t reserved[2]; /* 0 */
 };
 
 /** struct pil_rsc_vring_wire - one ring of a VDEV */

@@ -3,7 +3,8 @@
 
 #include "expect.h"
 
-static const uint8_t bytes[] = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x88, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f };
+static const uint8_t bytes[] = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x88,
+				 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f };
 
 static void reads_little_endian(void **state)
 {
@@ -44,7 +45,7 @@ static void read_past_the_end_yields_zero_and_stays_failed(void **state)
 	pil_cursor_init(&c, bytes, 3);
 	assert_int_equal(pil_cursor_u32(&c), 0);
 	assert_true(pil_cursor_failed(&c));
-	assert_int_equal(pil_cursor_u8(&c), 0);	/* though there is a byte */
+	assert_int_equal(pil_cursor_u8(&c), 0); /* though there is a byte */
 	assert_int_equal(pil_cursor_left(&c), 0);
 	expect_why(pil_cursor_check(&c, &why), &why, PIL_R_TRUNCATED, 3, 4);
 }

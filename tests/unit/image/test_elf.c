@@ -122,6 +122,18 @@ static void every_prefix_is_truncated(void **state)
 	}
 }
 
+/* what is no ELF file says so even when it is too short to be one */
+static void magic_comes_before_the_length_of_the_header(void **state)
+{
+	static const uint8_t text[16] = { 'n', 'o', ' ', 'e', 'l', 'f' };
+	struct pil_why why = { 0 };
+	struct pil_elf elf = { 0 };
+
+	(void)state;
+	expect_why(pil_elf_parse(text, 16, &elf, &why), &why, PIL_R_ELF_MAGIC, 0x65206f6e, 0);
+	expect_why(pil_elf_parse(text, 15, &elf, &why), &why, PIL_R_ELF_SHORT, 15, 52);
+}
+
 struct spoiled {
 	size_t offset;
 	unsigned int width;
@@ -169,6 +181,7 @@ int main(void)
 		cmocka_unit_test(numbers_above_32_bit_survive),
 		cmocka_unit_test(phdr_index_past_the_last_is_refused),
 		cmocka_unit_test(every_prefix_is_truncated),
+		cmocka_unit_test(magic_comes_before_the_length_of_the_header),
 		cmocka_unit_test(numbers_say_what_was_found_and_expected),
 	};
 

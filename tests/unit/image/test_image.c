@@ -37,8 +37,9 @@ static void check_entries(const struct pil_image *image)
 			assert_memory_equal(pil_mbn_entry(&image->mbn, i), zero, size);
 			continue;
 		}
-		assert_int_equal(pil_hash_once(gen.crypto, image->mbn.hash_alg, buf + phdr.offset, phdr.filesz, digest,
-					       NULL), 0);
+		assert_int_equal(
+			pil_hash_once(gen.crypto, image->mbn.hash_alg, buf + phdr.offset, phdr.filesz, digest, NULL),
+			0);
 		assert_memory_equal(pil_mbn_entry(&image->mbn, i), digest, size);
 	}
 }
@@ -123,7 +124,7 @@ static void file_segment_past_the_end_is_refused(void **state)
 	size = make_file();
 	expect_why(pil_image_from_file(buf, size - 1, &image, &why), &why, PIL_R_ELF_SEGMENT_END, 3, size - 1);
 	assert_null(image.file.data);
-	imagegen_put(buf + phdr_field32(2, 4), 4, UINT32_MAX);	/* p_offset */
+	imagegen_put(buf + phdr_field32(2, 4), 4, UINT32_MAX); /* p_offset */
 	expect_why(pil_image_from_file(buf, size, &image, &why), &why, PIL_R_ELF_SEGMENT_END, 2, size);
 }
 
@@ -136,8 +137,11 @@ static void file_segment_that_wraps_is_refused(void **state)
 	(void)state;
 	imagegen_init(&gen, &pil_crypto_openssl, true);
 	size = make_file();
-	imagegen_put(buf + 64 + 2 * 56 + 8, 8, UINT64_MAX - 15);	/* p_offset */
+	imagegen_put(buf + 64 + 2 * 56 + 8, 8, UINT64_MAX - 15); /* p_offset */
 	expect_why(pil_image_from_file(buf, size, &image, &why), &why, PIL_R_ELF_SEGMENT_WRAP, 2, UINT64_MAX - 15);
+	/* one that ends at the last address does not wrap, it is only not there */
+	imagegen_put(buf + 64 + 2 * 56 + 8, 8, UINT64_MAX - gen.segment[0].filesz);
+	expect_why(pil_image_from_file(buf, size, &image, &why), &why, PIL_R_ELF_SEGMENT_END, 2, size);
 }
 
 static void offset_past_the_end_is_fine_without_bytes(void **state)
@@ -148,7 +152,7 @@ static void offset_past_the_end_is_fine_without_bytes(void **state)
 	(void)state;
 	imagegen_init(&gen, &pil_crypto_openssl, false);
 	size = make_file();
-	imagegen_put(buf + phdr_field32(4, 4), 4, UINT32_MAX);	/* p_offset of the segment that is zero-fill only */
+	imagegen_put(buf + phdr_field32(4, 4), 4, UINT32_MAX); /* p_offset of the segment that is zero-fill only */
 	assert_int_equal(pil_image_from_file(buf, size, &image, NULL), 0);
 }
 

@@ -63,7 +63,7 @@ static void every_malformed_image_is_refused_for_its_own_reason(void **state)
 	(void)state;
 	for (i = 0; (m = malformed_get(i)); i++) {
 		if (m->stage == IN_AUTH)
-			continue;	/* structure is in order: lib/auth refuses it */
+			continue; /* structure is in order: lib/auth refuses it */
 		check_one(m);
 		checked++;
 	}

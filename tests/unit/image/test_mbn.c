@@ -143,13 +143,13 @@ static void flags_say_what_binds(void **state)
 	static const struct flag_case cases[] = {
 		/* major, flags   soc    jtag   oem    model  serial */
 		{ 0, 0x000, false, false, true, true, false },
-		{ 0, 0x00a, true, false, false, false, false },		/* as in the images for sa8775p */
-		{ 0, 0x800, false, false, true, true, false },		/* that bit does not exist in version 0 */
+		{ 0, 0x00a, true, false, false, false, false }, /* as in the images for sa8775p */
+		{ 0, 0x800, false, false, true, true, false },	/* that bit does not exist in version 0 */
 		{ 1, 0x00a, true, false, false, true, false },
 		{ 1, 0x808, false, false, false, false, false },
 		{ 1, 0x800, false, false, true, false, false },
 		{ 1, 0x404, false, true, true, true, true },
-		{ 1, 0x2a2, true, false, true, true, false },		/* options of two bits at their highest */
+		{ 1, 0x2a2, true, false, true, true, false }, /* options of two bits at their highest */
 	};
 	const struct pil_mbn_binding *b = NULL;
 	struct pil_mbn mbn = { 0 };
@@ -217,6 +217,7 @@ static void too_short_for_its_header(void **state)
 	segment = make();
 	expect_why(pil_mbn_parse(NULL, 0, 5, &mbn, &why), &why, PIL_R_MBN_SHORT, 0, 8);
 	expect_why(pil_mbn_parse(segment, 7, 5, &mbn, &why), &why, PIL_R_MBN_SHORT, 7, 8);
+	expect_why(pil_mbn_parse(segment, 8, 5, &mbn, &why), &why, PIL_R_MBN_SHORT, 8, 48);
 	expect_why(pil_mbn_parse(segment, 47, 5, &mbn, &why), &why, PIL_R_MBN_SHORT, 47, 48);
 	expect_reason(pil_mbn_parse(segment, 48, 5, &mbn, &why), &why, PIL_R_MBN_REGIONS);
 }
@@ -242,7 +243,8 @@ static void table_for_no_program_headers_is_refused(void **state)
 	describe_both(PIL_SHA384);
 	(void)make();
 	imagegen_put(buf + layout.headers + 20, 4, 0);
-	expect_why(pil_mbn_parse(buf + layout.headers, layout.hash_size, 0, &mbn, &why), &why, PIL_R_MBN_HASH_SIZE, 0, 0);
+	expect_why(pil_mbn_parse(buf + layout.headers, layout.hash_size, 0, &mbn, &why), &why, PIL_R_MBN_HASH_SIZE, 0,
+		   0);
 }
 
 /* the rule in other words: a copy of the signed bytes in which the other authority is overwritten */

@@ -80,11 +80,11 @@ static void only_loadable_segments_count(void **state)
 {
 	(void)state;
 	begin(false);
-	imagegen_add(&gen, 0x1000, 0, 0x100)->type = 6;		/* PT_PHDR */
-	imagegen_add(&gen, 0x2000, 0, 0x100)->flags = 0x0a000007;	/* of type hash */
-	(void)imagegen_add(&gen, 0x3000, 0, 0);			/* nothing in memory */
+	imagegen_add(&gen, 0x1000, 0, 0x100)->type = 6;		  /* PT_PHDR */
+	imagegen_add(&gen, 0x2000, 0, 0x100)->flags = 0x0a000007; /* of type hash */
+	(void)imagegen_add(&gen, 0x3000, 0, 0);			  /* nothing in memory */
 	(void)imagegen_add(&gen, 0x4000, 0x10, 0x100);
-	imagegen_add(&gen, 0x4000, 0, 0x100)->type = 2;		/* PT_DYNAMIC, inside the one before */
+	imagegen_add(&gen, 0x4000, 0, 0x100)->type = 2; /* PT_DYNAMIC, inside the one before */
 	assert_int_equal(measure(), 0);
 	assert_int_equal(plan.count, 1);
 	assert_int_equal(plan.lowest, 0x4000);
@@ -198,7 +198,7 @@ static void overlap_is_refused_touching_is_not(void **state)
 	assert_int_equal(plan.count, 0);
 	gen.segment[1].memsz = 0x1000;
 	gen.segment[2].paddr = 0x800;
-	gen.segment[2].memsz = 0x10000;	/* around both others */
+	gen.segment[2].memsz = 0x10000; /* around both others */
 	expect_reason(measure(), &why, PIL_R_PLAN_OVERLAP);
 }
 
@@ -218,7 +218,7 @@ static void wrapping_segments_are_refused(void **state)
 	expect_why(measure(), &why, PIL_R_ELF_SEGMENT_WRAP, 2, UINT64_MAX - 0xff);
 	gen.segment[0].memsz = UINT64_MAX;
 	expect_reason(measure(), &why, PIL_R_ELF_SEGMENT_WRAP);
-	gen.segment[0].paddr = UINT64_MAX - 0x1fff;	/* the last page but one: the page's end is an address */
+	gen.segment[0].paddr = UINT64_MAX - 0x1fff; /* the last page but one: the page's end is an address */
 	gen.segment[0].memsz = 0x1000;
 	assert_int_equal(measure(), 0);
 	assert_int_equal(plan.span, 0x1000);

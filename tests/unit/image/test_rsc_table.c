@@ -78,18 +78,17 @@ static void small_buffer_gets_the_size_needed_and_no_bytes(void **state)
 static void entries_beyond_32_bit_are_refused(void **state)
 {
 	static const struct pil_rsc_entry bad[] = {
-		{ "da", UINT64_C(0x100000000), 0, 1, 3 },
-		{ "da end", 0xfffff000, 0, 0x1001, 3 },
-		{ "pa", 0, UINT64_C(0x100000000), 1, 3 },
-		{ "pa end", 0, 0xffffffff, 2, 3 },
-		{ "len", 0, 0, UINT64_C(0x100000000), 3 },
-		{ "len max", 1, 1, UINT64_MAX, 3 },
+		{ "da", UINT64_C(0x100000000), 0, 1, 3 },  { "da end", 0xfffff000, 0, 0x1001, 3 },
+		{ "pa", 0, UINT64_C(0x100000000), 1, 3 },  { "pa end", 0, 0xffffffff, 2, 3 },
+		{ "len", 0, 0, UINT64_C(0x100000000), 3 }, { "len max", 1, 1, UINT64_MAX, 3 },
 		{ "da max", UINT64_MAX, 1, 2, 3 },
 	};
+	const struct pil_rsc_entry longest = { "all but a byte", 1, 0, UINT32_MAX, 3 };
 	size_t needed = 0;
 	size_t i = 0;
 
 	(void)state;
+	assert_int_equal(pil_rsc_build(&longest, 1, buf, sizeof(buf), &needed, NULL), 0);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		expect_reason(pil_rsc_build(&bad[i], 1, buf, sizeof(buf), &needed, &why), &why, PIL_R_RSC_32BIT);
 		assert_int_equal(why.a, 0);
@@ -110,7 +109,8 @@ static void other_bad_entries_are_refused(void **state)
 	expect_why(pil_rsc_build(&name, 1, buf, sizeof(buf), &needed, &why), &why, PIL_R_RSC_NAME, 0, 31);
 	for (i = 0; i < PIL_RSC_MAX + 1; i++)
 		many[i] = two[0];
-	expect_why(pil_rsc_build(many, PIL_RSC_MAX + 1, buf, sizeof(buf), &needed, &why), &why, PIL_R_RSC_COUNT, 65, 64);
+	expect_why(pil_rsc_build(many, PIL_RSC_MAX + 1, buf, sizeof(buf), &needed, &why), &why, PIL_R_RSC_COUNT, 65,
+		   64);
 	assert_int_equal(pil_rsc_size(PIL_RSC_MAX + 1), 0);
 	assert_int_equal(pil_rsc_build(many, PIL_RSC_MAX, buf, sizeof(buf), &needed, NULL), 0);
 	assert_int_equal(pil_rsc_check(buf, needed, NULL), 0);
@@ -141,8 +141,9 @@ static void every_type_is_measured(void **state)
 	static const struct {
 		uint32_t type;
 		size_t size;
-		size_t reserved;	/* offset in the entry, 0: none */
-	} cases[] = { { 0, 56, 20 }, { 1, 56, 20 }, { 2, 48, 12 }, { 3, 28, 26 }, { 4, 4, 0 }, { 128, 4, 0 }, { 0xffffffff, 4, 0 } };
+		size_t reserved; /* offset in the entry, 0: none */
+	} cases[] = { { 0, 56, 20 }, { 1, 56, 20 }, { 2, 48, 12 },	 { 3, 28, 26 },
+		      { 4, 4, 0 },   { 128, 4, 0 }, { 0xffffffff, 4, 0 } };
 	size_t size = 0;
 	size_t i = 0;
 
