@@ -7,6 +7,8 @@ that had to refuse it got the right negative status, the secure log has exactly 
 this image and the one before, and the secure world answers afterwards. Prints TAP; the exit status is 0 only when all passed.
 """
 
+import contextlib
+import json
 import os
 import re
 import subprocess
@@ -25,8 +27,10 @@ from qemu import Qemu					# noqa: E402
 
 OUT = os.path.join(BUILD, "door")
 ARCHIVER = os.path.join(BUILD, "native", "tests", "guest", "door", "door_archive")
+RESULT = "result.json"
 LIMIT = 600			# seconds, for all of it
 LEAST_MALFORMED = 60
+LEAST_CPUS = 4
 TESTS = (
     "large_genuine_image_is_accepted_across_interruptions",
     "large_forged_image_is_refused_across_interruptions",
@@ -44,6 +48,8 @@ TESTS = (
     "of_two_cpus_that_resume_the_same_call_one_wins",
     "several_cpus_may_call_at_once",
 )
+# No test before this one shuts the peripheral down more than once.
+FORGED, FORGED_LOG = TESTS[1], [("AUTH_AND_RESET", "HASH_SEGMENT")]
 CALLS = ("INIT_IMAGE", "MEM_SETUP", "AUTH_AND_RESET", "SHUTDOWN")
 REFUSED = re.compile(r"adsp: (\w+) refused: (\w+): ")
 IMAGE_ENDS = "adsp: SHUTDOWN accepted: "
@@ -75,6 +81,8 @@ def read_expected(path):
 def make_files(platform):
     """Archive and flash. Returns a dict from what machine.command_line() wants to paths."""
     os.makedirs(OUT, exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(os.path.join(OUT, RESULT))		# an old result must not pass for this run's
     done = subprocess.run([ARCHIVER, OUT], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Trouble(f"{ARCHIVER} failed with {done.returncode}: {(done.stdout + done.stderr).strip()}")
@@ -151,23 +159,34 @@ def judge_all(images, host, secure):
             wrong = judge(image, said[number], parts[number])
         end = "is_accepted" if image.call == "-" else f"is_refused_as_{image.reason}"
         results.append((f"{image.name} {end}", wrong))
+    return results + judge_tests(lines, parts[len(images):])
+
+
+def judge_tests(lines, parts):
+    """(name, what is wrong or None) for each test; @parts of the secure log, each up to a SHUTDOWN."""
+    results = []
     for name in TESTS:
         passed = lines.count(f"test {name}") == 1
-        results.append((name, None if passed else "see the lines before it in build/door/host.log"))
-    return results
+        wrong = None if passed else "see the lines before it in build/door/host.log"
+        if passed and name == FORGED and REFUSED.findall("\n".join(parts[TESTS.index(FORGED)])) != FORGED_LOG:
+            wrong = f"the secure log does not have {FORGED_LOG}"
+        results.append((name, wrong))
+    run = {line.split()[-1] for line in lines if line.startswith("test ")}
+    return results + [(name, "not on the list of tests/guest/door.py") for name in sorted(run - set(TESTS))]
 
 
 def report(results, host, trouble):
-    """Print TAP. Returns the exit status."""
-    print(f"1..{len(results) + 1}")
+    """Print TAP, keep the same in result.json. Returns the exit status."""
+    results = results + [("program_ends_by_system_off", trouble)]
+    print(f"1..{len(results)}")
     for number, (name, wrong) in enumerate(results, 1):
         print(f"{'not ok' if wrong else 'ok'} {number} - {name}" + (f" # {wrong}" if wrong else ""))
-    print(f"{'not ok' if trouble else 'ok'} {len(results) + 1} - program_ends_by_system_off" +
-          (f" # {trouble}" if trouble else ""))
+    with open(os.path.join(OUT, RESULT), "w", encoding="ascii") as record:
+        json.dump({"steps": [{"name": name, "ok": not wrong} for name, wrong in results]}, record, indent=1)
     for line in host.splitlines():
         if line.startswith("# ") or line.startswith("door: unexpected"):
             print(f"# {line.removeprefix('# ')}")
-    return 1 if trouble or any(wrong for _, wrong in results) else 0
+    return 1 if any(wrong for _, wrong in results) else 0
 
 
 def main():
@@ -176,6 +195,8 @@ def main():
     try:
         files = make_files(platform)
         options = machine_options.from_environment(platform["VIRT_RAM_MIN"])
+        if options.smp < LEAST_CPUS:
+            raise Trouble(f"SMP={options.smp}: the tests need {LEAST_CPUS} CPUs, one of them the remote core")
         machine.compile_tree(options, platform["VIRT_INITRD"], files["host.dtb"])
         images = read_expected(os.path.join(OUT, "expected.txt"))
         host, secure, trouble = boot(platform, files, options)

@@ -8,7 +8,7 @@
 #define SMALL	"small"
 #define LARGE	"large"
 #define SOON_US 3000u
-#define MOVE_US 100000u
+#define MOVE_US 20000u
 #define ROUNDS	4u
 
 static void finish_there(void *arg)
