@@ -14,6 +14,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RECORDS = {
     "tests, gcc": "build/native/meson-logs/testlog.json",
     "tests, clang": "build/clang/meson-logs/testlog.json",
+    "door test": "build/door/result.json",
     "guest test": "build/run/result.json",
 }
 # What meson calls the outcome of a test, or of one case of it, and what it is for us.

@@ -5,7 +5,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
-rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json
+rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json \
+	build/door/result.json
 broken=()
 export CMOCKA_MESSAGE_OUTPUT=TAP	# one line for each case: they are counted
 
@@ -19,6 +20,7 @@ step() {
 step "build" scripts/build.sh --tests
 step "tests, gcc" meson test -C build/native --no-rebuild --print-errorlogs
 step "tests, clang" meson test -C build/clang --no-rebuild --no-suite fuzz --print-errorlogs
+step "door test" tests/guest/door.py
 step "guest test" boards/virt/run/main.py run
 
 # A step that broke without a failed test in its records counts as one failure.

@@ -14,14 +14,14 @@ from paths import BOARD, IMAGES, PARTS, RUN, Trouble, built
 BOOTARGS = "loglevel=7"
 
 
-def assemble_flash(platform):
+def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES)):
     """Monitor, service, shim and fuses at their places in one image of the secure flash."""
     size = platform["VIRT_FLASH_SIZE"]
     places = [
         (built("monitor.bin"), 0),
         (built("service.bin"), platform["VIRT_FLASH_SERVICE"]),
         (built("shim.bin"), platform["VIRT_FLASH_SHIM"]),
-        (os.path.join(IMAGES, images.FUSES), platform["VIRT_FLASH_FUSES"]),
+        (fuses, platform["VIRT_FLASH_FUSES"]),
     ]
     flash = bytearray(size)
     ends = [start for _, start in places[1:]] + [size]
