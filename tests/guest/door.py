@@ -41,12 +41,14 @@ TESTS = (
     "second_request_for_a_suspended_peripheral_gets_ebusy",
     "shutdown_ends_a_suspended_auth",
     "init_image_ends_a_suspended_auth",
+    "interrupted_shutdown_is_ended_by_another_one",
     "auth_that_is_never_resumed_costs_nothing",
     "request_as_fast_call_is_refused",
     "interrupted_call_resumes_on_another_cpu",
     "call_may_move_to_another_cpu_at_every_interruption",
     "of_two_cpus_that_resume_the_same_call_one_wins",
     "several_cpus_may_call_at_once",
+    "several_cpus_may_call_at_once_and_be_interrupted",
 )
 # No test before this one shuts the peripheral down more than once.
 FORGED, FORGED_LOG = TESTS[1], [("AUTH_AND_RESET", "HASH_SEGMENT")]
