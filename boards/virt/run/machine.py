@@ -4,6 +4,7 @@
 import os
 import subprocess
 
+import constants
 import images
 import initramfs
 import modules
@@ -57,13 +58,22 @@ def _check_places(options, platform, sizes):
         raise Trouble(f"the guest's file system has {sizes} bytes; there is room for {initrd_room}")
 
 
+def _greeting(platform):
+    """What the shell says at login."""
+    remote = constants.remote()
+    text = modules.read_file(os.path.join(BOARD, "guest", "motd")).decode()
+    request = platform["VIRT_CTRL"] + remote["PIL_CTRL_REQUEST"]
+    text = text.replace("@REQUEST@", hex(request)).replace("@READ_UNMAPPED@", str(remote["PIL_CTRL_READ_UNMAPPED"]))
+    return text.encode()
+
+
 def prepare(options, platform, interactive):
     """Write all files to build/run. Returns a dict from what they are to their paths."""
     os.makedirs(RUN, exist_ok=True)
     signed = images.make(platform["VIRT_ADSP_SW_ID"])
     extra = []
     if interactive:
-        extra = [("etc/motd", modules.read_file(os.path.join(BOARD, "guest", "motd")))]
+        extra = [("etc/motd", _greeting(platform))]
     try:
         initrd = initramfs.build(os.path.join(PARTS, "busybox", "busybox"), options.kernel, signed, extra)
     except (OSError, modules.ModuleError) as error:
