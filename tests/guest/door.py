@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Malformed and genuine images through the SCM door of the real firmware, and calls that are interrupted.
 
-A program that boots in the host's place issues the calls (tests/guest/door). An image counts as refused only if the call
-that had to refuse it got the right negative status, the secure log has exactly one refusal with the right reason between
-this image and the one before, and the secure world answers afterwards. Prints TAP; the exit status is 0 only when all passed.
+A program that boots in the host's place issues the calls (tests/guest/door). An image counts as refused only if the
+call that had to refuse it got the right negative status, the secure log has exactly one refusal, with the right
+reason, between this image and the one before, and the secure world answers afterwards. Prints TAP; the exit status is
+0 only when all passed.
 """
 
 import contextlib
@@ -96,7 +97,7 @@ def make_files(platform):
 
 
 def boot(platform, files, options):
-    """Run the program to its end. Returns the text of the host's line, of the secure one, and what went wrong or None."""
+    """Run the program to its end. Returns the host's serial text, the secure one, and what went wrong or None."""
     arguments = machine.command_line(options, platform, files)
     with Qemu(arguments, os.path.join(OUT, "host.log"), os.path.join(OUT, "secure.log")) as qemu:
         status = qemu.wait(time.monotonic() + LIMIT)
@@ -118,7 +119,7 @@ def parse_image(line):
 
 
 def judge(image, line, log):
-    """None when the line and the part of the secure log that belong to @image are as they must be, else what is wrong."""
+    """What is wrong with the line and the part of the secure log that belong to @image, or None."""
     statuses, answers = parse_image(line)
     refusals = REFUSED.findall("\n".join(log))
     wanted = []

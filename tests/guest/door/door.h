@@ -78,7 +78,7 @@ void prepare_auth(struct scm_call *c);
 void prepare_shutdown(struct scm_call *c);
 bool door_answers(void); /* is an availability query answered as it must be? */
 
-/* archive.c of this program is reader.c: the other archive.c writes */
+/* reader.c: the archive; @buffer: one of several places for metadata. archive_find(): NULL when there is none */
 const struct door_header *archive_open(void);
 const struct door_entry *archive_entry(unsigned int index);
 const struct door_entry *archive_find(const char *name);
