@@ -90,5 +90,6 @@ def command_line(options, platform, files, resets=False):
 
     return [options.qemu, "-M", "virt,secure=on,virtualization=on,gic-version=3,iommu=smmuv3",
             "-cpu", options.cpu, "-smp", str(options.smp), "-m", f"{options.memory >> 20}M",
-            "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]), "-bios", files["flash.bin"],
+            "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]),
+            "-bios", files["flash.bin"],
             *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]

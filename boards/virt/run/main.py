@@ -92,8 +92,8 @@ def shell(options, platform, directory):
     """The same machine with the terminal as its console. QEMU takes the place of this program."""
     files = machine.prepare(options, platform, directory, interactive=True)
     secure_log = os.path.join(directory, "secure.log")
-    print(f"The secure world writes to {os.path.relpath(secure_log, TOP)}. Ctrl-A x ends the machine, \"poweroff -f\" does from inside.",
-          flush=True)
+    print(f"The secure world writes to {os.path.relpath(secure_log, TOP)}. "
+          "Ctrl-A x ends the machine, \"poweroff -f\" does from inside.", flush=True)
     arguments = machine.command_line(options, platform, files)
     arguments += ["-chardev", f"stdio,id=linux,mux=on,signal=off,logfile={os.path.join(directory, 'linux.log')}",
                   "-serial", "chardev:linux", "-mon", "chardev=linux,mode=readline",

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """One QEMU process: its serial lines, its monitor, its end."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -51,20 +52,27 @@ class Line:
             return len(self._text)
 
     def since(self, start):
-        """The text from @start on."""
+        """The whole lines from @start on: what is said of the end of a line must be true of the line."""
         with self._changed:
-            return self._text[start:]
+            return self._lines(start)
+
+    def _lines(self, start):
+        return self._text[start:self._text.rfind("\n") + 1]
 
     def find(self, pattern, start=0):
-        """The first match of @pattern in the text from @start on, or None."""
+        """The first match of @pattern in whole lines from @start on, or None."""
         return re.compile(pattern, re.MULTILINE).search(self.since(start))
 
-    def wait(self, pattern, deadline, start=0):
-        """Like find(), but wait for it until @deadline (of time.monotonic()). None when it did not come."""
+    def wait(self, pattern, deadline, start=0, without=None):
+        """Like find(), but wait for it until @deadline (of time.monotonic()). None when it did not come.
+
+        What matches @without is taken out of the text first.
+        """
         compiled = re.compile(pattern, re.MULTILINE)
         with self._changed:
             while True:
-                found = compiled.search(self._text[start:])
+                text = self._lines(start)
+                found = compiled.search(without.sub("", text) if without else text)
                 left = deadline - time.monotonic()
                 if found or left <= 0 or not self._thread.is_alive():
                     return found
@@ -76,7 +84,8 @@ class Line:
 
     def tail(self, count):
         """The last @count lines."""
-        return self.since(0).splitlines()[-count:]
+        with self._changed:
+            return self._text.splitlines()[-count:]
 
     def drained(self):
         """Wait until the other end is closed and everything was read."""
@@ -141,7 +150,7 @@ class Qemu:
                                              stderr=self._errors, preexec_fn=_die_with_parent)
             self.linux = Line(self._accept(ends["linux"]), linux_log)
             self.secure = Line(self._accept(ends["secure"]), secure_log)
-            self.monitor = Monitor(self._accept(ends["monitor"]))
+            self.monitor = self._monitor(ends["monitor"])
         except BaseException:
             self.kill()
             raise
@@ -158,6 +167,19 @@ class Qemu:
         end.listen(1)
         return end
 
+    def _monitor(self, end):
+        try:
+            return Monitor(self._accept(end))
+        except (Trouble, OSError) as error:
+            # what it does not like about its arguments it may find out when it is connected already
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
+            raise self._not_started() from error
+
+    def _not_started(self):
+        said = "; ".join(self.errors().splitlines()) or "it says nothing"
+        return Trouble(f"QEMU did not start (exit status {self._process.poll()}): {said}")
+
     def _accept(self, end):
         end.settimeout(0.2)
         until = time.monotonic() + 20
@@ -170,7 +192,7 @@ class Qemu:
             except socket.timeout:
                 if self._process.poll() is not None:
                     break
-        raise Trouble(f"QEMU did not start (exit status {self._process.poll()}):\n{self.errors()}")
+        raise self._not_started()
 
     def errors(self):
         """What QEMU itself said on its standard output and error."""

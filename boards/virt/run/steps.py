@@ -13,7 +13,8 @@ import images
 from guest import REMOTEPROC, Guest
 from heartbeat import Heartbeat
 
-# A message of the kernel may break into the middle of a line that the shell prints; the secure log has whole lines.
+# Not at the start of a line: a message of the kernel may break into one that the shell prints. The secure log has
+# whole lines.
 STAMP = r"\[ *\d+\.\d{6}\] "
 UP = STAMP + r"remoteproc remoteproc0: remote processor adsp is now up$"
 
@@ -101,7 +102,7 @@ def linux_el2(c):
     c.kernel(STAMP + rf"Linux version {version} \(.*$", 40, f"it is {c.options.kernel_version}")
     cpus = c.options.smp - 1
     c.kernel(STAMP + r"CPU: All CPU\(s\) started at EL2$", 60, "all its CPUs started at EL2")
-    c.guest.wait_for_shell(c.by(60))
+    c.guest.wait_for_shell(c.by(60), c.linux_from)
     online = c.guest.read("/sys/devices/system/cpu/online", r"[\d,-]+")
     if online != (f"0-{cpus - 1}" if cpus > 1 else "0"):
         raise NotSeen(f"CPUs {online} are online in Linux; {cpus} were expected", "build/run/linux.log: psci, smp")
