@@ -55,8 +55,9 @@ bool pil_der_expect(struct pil_bytes *rest, uint8_t tag, struct pil_der_element 
  * @cert: result: @der, @tbs, @issuer, @subject, @spki, @signature; everything else becomes 0
  *
  * Refuses what the back ends would not judge alike: anything but version 3, encodings that are not DER, trailing
- * bytes, dates not in the form of RFC 5280 4.1.2.5, an extension that comes twice, and a critical extension other
- * than basic constraints, key usage and extended key usage.
+ * bytes, empty names, strings in names that are neither UTF-8 nor ASCII, dates not in the form of RFC 5280 4.1.2.5, an
+ * extension that comes twice, a path length other than 0 without CA:TRUE, and a critical extension other than basic
+ * constraints, key usage and extended key usage.
  *
  * Return: true when all parts are there and fill @size exactly
  */

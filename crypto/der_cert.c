@@ -7,17 +7,52 @@
 #define TAG_VERSION    0xa0u	/* [0] EXPLICIT Version */
 #define TAG_EXTENSIONS 0xa3u	/* [3] EXPLICIT Extensions */
 #define TAG_BOOLEAN    0x01u
+#define TAG_UTF8       0x0cu
+#define TAG_PRINTABLE  0x13u
+#define TAG_T61	       0x14u
+#define TAG_IA5	       0x16u
 #define TAG_UTC	       0x17u
 #define TAG_TIME       0x18u
+#define TAG_SET	       0x31u
 #define DEPTH_MAX      12u	/* elements inside elements; real certificates stay below 8 */
 #define EXTENSIONS_MAX 32u
 
-/* extensions that may be critical: id-ce-basicConstraints, id-ce-keyUsage, id-ce-extKeyUsage */
-static const uint8_t known_critical[][3] = { { 0x55, 0x1d, 0x13 }, { 0x55, 0x1d, 0x0f }, { 0x55, 0x1d, 0x25 } };
+static bool basic_form(struct pil_bytes value);
+static bool bits_form(struct pil_bytes value);
+static bool sequence_form(struct pil_bytes value);
+
+/* extensions that are understood, and therefore may be critical */
+static const struct {
+	uint8_t oid[3];
+	bool (*form)(struct pil_bytes value);
+} known[] = {
+	{ { 0x55, 0x1d, 0x13 }, basic_form },		/* id-ce-basicConstraints */
+	{ { 0x55, 0x1d, 0x0f }, bits_form },		/* id-ce-keyUsage */
+	{ { 0x55, 0x1d, 0x25 }, sequence_form },	/* id-ce-extKeyUsage */
+};
+
+#define KNOWN (sizeof(known) / sizeof(known[0]))
 
 static bool same_bytes(struct pil_bytes a, struct pil_bytes b)
 {
 	return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
+}
+
+/* rules of X.690 for the value of a primitive element: 8.19.2 (every OID arc ends, in its shortest form), 8.3.2 */
+static bool primitive_form(const struct pil_der_element *e)
+{
+	const uint8_t *v = e->value.data;
+	size_t size = e->value.size;
+	size_t i = 0;
+
+	if (e->tag == PIL_DER_INTEGER)
+		return size == 1 || (size > 1 && !(v[0] == 0 && v[1] < 0x80u) && !(v[0] == 0xffu && v[1] >= 0x80u));
+	if (e->tag != PIL_DER_OID)
+		return true;
+	for (i = 0; i < size; i++)
+		if (v[i] == 0x80u && (i == 0 || v[i - 1] < 0x80u))
+			return false;
+	return size > 0 && v[size - 1] < 0x80u;
 }
 
 /* everything inside constructed elements is DER, too; a stack of what is left per level, no recursion */
@@ -35,7 +70,7 @@ static bool all_der(struct pil_bytes bytes)
 			depth--;
 			continue;
 		}
-		if (!pil_der_next(&level[depth], &e))
+		if (!pil_der_next(&level[depth], &e) || !primitive_form(&e))
 			return false;
 		if (!(e.tag & 0x20u))
 			continue;
@@ -43,6 +78,63 @@ static bool all_der(struct pil_bytes bytes)
 			return false;
 		level[depth] = e.value;
 	}
+}
+
+/* @at begins a character of UTF-8: its length; 0 when it is none (RFC 3629 section 4) */
+static size_t utf8_length(const uint8_t *at, size_t size)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t length = at[0] < 0x80u ? 1 : at[0] < 0xc0u ? 0 : at[0] < 0xe0u ? 2 : at[0] < 0xf0u ? 3 : 4;
+	uint32_t code = at[0] & (length == 1 ? 0x7fu : 0xffu >> (length + 1));
+	size_t i = 0;
+
+	if (!length || length > size || at[0] >= 0xf8u)
+		return 0;
+	for (i = 1; i < length; i++) {
+		if ((at[i] & 0xc0u) != 0x80u)
+			return 0;
+		code = code << 6 | (at[i] & 0x3fu);
+	}
+	return code < least[length] || code > 0x10ffffu || (code >= 0xd800u && code < 0xe000u) ? 0 : length;
+}
+
+/* a string of a name: UTF-8, or one of the older types with nothing but ASCII in it */
+static bool string_form(const struct pil_der_element *e)
+{
+	size_t length = 0;
+	size_t i = 0;
+
+	if (e->tag != TAG_UTF8 && e->tag != TAG_PRINTABLE && e->tag != TAG_IA5 && e->tag != TAG_T61)
+		return false;
+	for (i = 0; i < e->value.size; i += length) {
+		length = utf8_length(e->value.data + i, e->value.size - i);
+		if (!length || (length > 1 && e->tag != TAG_UTF8))
+			return false;
+	}
+	return true;
+}
+
+/* Name ::= SEQUENCE OF SET OF SEQUENCE { type OID, value string }, not empty */
+static bool name_form(struct pil_bytes rdns)
+{
+	struct pil_der_element set = { 0 };
+	struct pil_der_element pair = { 0 };
+	struct pil_der_element e = { 0 };
+
+	if (!rdns.size)
+		return false;
+	while (rdns.size) {
+		if (!pil_der_expect(&rdns, TAG_SET, &set) || !set.value.size)
+			return false;
+		while (set.value.size) {
+			if (!pil_der_expect(&set.value, PIL_DER_SEQUENCE, &pair) ||
+			    !pil_der_expect(&pair.value, PIL_DER_OID, &e) || !pil_der_next(&pair.value, &e))
+				return false;
+			if (pair.value.size || !string_form(&e))
+				return false;
+		}
+	}
+	return true;
 }
 
 static bool date_form(struct pil_bytes *rest)
@@ -65,14 +157,59 @@ static bool validity_form(struct pil_bytes value)
 	return date_form(&value) && date_form(&value) && !value.size;
 }
 
-static bool may_be_critical(struct pil_bytes oid)
+/* number of the extension in known[]; KNOWN when it is not there */
+static size_t find_known(struct pil_bytes oid)
 {
 	size_t i = 0;
 
-	for (i = 0; i < sizeof(known_critical) / sizeof(known_critical[0]); i++)
-		if (oid.size == 3 && memcmp(oid.data, known_critical[i], 3) == 0)
+	for (i = 0; i < KNOWN; i++)
+		if (oid.size == sizeof(known[i].oid) && memcmp(oid.data, known[i].oid, oid.size) == 0)
+			break;
+	return i;
+}
+
+static bool sequence_form(struct pil_bytes value)
+{
+	struct pil_der_element e = { 0 };
+
+	return all_der(value) && pil_der_expect(&value, PIL_DER_SEQUENCE, &e) && e.value.size && !value.size;
+}
+
+static bool bits_form(struct pil_bytes value)
+{
+	struct pil_der_element e = { 0 };
+
+	return pil_der_expect(&value, PIL_DER_BITS, &e) && !value.size && e.value.size >= 2 && e.value.data[0] < 8;
+}
+
+/*
+ * BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER (0..MAX) OPTIONAL }. Without cA,
+ * one library takes the length for it, so that 1 would make an authority of a leaf: only 0, which real leaves have, may
+ * stand there.
+ */
+static bool basic_form(struct pil_bytes value)
+{
+	struct pil_der_element list = { 0 };
+	struct pil_der_element e = { 0 };
+	bool ca = false;
+
+	if (!all_der(value) || !pil_der_expect(&value, PIL_DER_SEQUENCE, &list) || value.size)
+		return false;
+	if (!list.value.size)
+		return true;
+	if (!pil_der_next(&list.value, &e))
+		return false;
+	if (e.tag == TAG_BOOLEAN) {
+		if (e.value.size != 1 || (e.value.data[0] != 0 && e.value.data[0] != 0xffu))
+			return false;
+		ca = e.value.data[0] != 0;
+		if (!list.value.size)
 			return true;
-	return false;
+		if (!pil_der_next(&list.value, &e))
+			return false;
+	}
+	return e.tag == PIL_DER_INTEGER && !list.value.size && e.value.data[0] < 0x80u &&
+	       (ca || (e.value.size == 1 && e.value.data[0] == 0));
 }
 
 /* Extension ::= SEQUENCE { extnID OID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } */
@@ -80,19 +217,21 @@ static bool extension(struct pil_bytes *list, struct pil_bytes *oid)
 {
 	struct pil_der_element ext = { 0 };
 	struct pil_der_element e = { 0 };
+	size_t which = 0;
 
 	if (!pil_der_expect(list, PIL_DER_SEQUENCE, &ext) || !pil_der_expect(&ext.value, PIL_DER_OID, &e))
 		return false;
 	*oid = e.value;
+	which = find_known(e.value);
 	if (!pil_der_next(&ext.value, &e))
 		return false;
 	if (e.tag == TAG_BOOLEAN) {
-		if (e.value.size != 1 || e.value.data[0] != 0xffu || !may_be_critical(*oid))
+		if (e.value.size != 1 || e.value.data[0] != 0xffu || which == KNOWN)
 			return false;
 		if (!pil_der_next(&ext.value, &e))
 			return false;
 	}
-	return e.tag == PIL_DER_OCTETS && !ext.value.size;
+	return e.tag == PIL_DER_OCTETS && !ext.value.size && (which == KNOWN || known[which].form(e.value));
 }
 
 static bool extensions(struct pil_bytes wrapped)
@@ -131,12 +270,12 @@ static bool read_tbs(struct pil_bytes tbs, struct pil_bytes alg, struct pil_cert
 		return false;
 	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e) || !same_bytes(e.whole, alg))
 		return false;
-	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e))
+	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e) || !name_form(e.value))
 		return false;
 	cert->issuer = e.whole;
 	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e) || !validity_form(e.value))
 		return false;
-	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e))
+	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e) || !name_form(e.value))
 		return false;
 	cert->subject = e.whole;
 	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e))

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Build what runs: build/native (the tool) and build/firmware (monitor, service, remote programs).
-# With --tests also build/clang: the same as build/native, by clang, which the fuzz targets need. In both, the tests
-# are compiled with AddressSanitizer and UBSan.
+# With --tests also build/clang: the same as build/native, by clang. In both, the tests are compiled
+# with AddressSanitizer and UBSan.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,9 +16,14 @@ configure() {
 	return 1
 }
 
-# Warnings and errors are shown, progress is not.
+# Says what takes time; shows what the compiler said only when it failed (warnings are errors).
 compile() {
-	ninja -C "$1" --quiet
+	local directory=$1
+	ninja -C "$directory" -n | grep -q '^ninja: no work to do' && return
+	echo "pilot: building $directory"
+	ninja -j "$(nproc)" -C "$directory" >"$directory.log" 2>&1 && return
+	grep -v '^\[[0-9]*/[0-9]*\] ' "$directory.log" >&2
+	return 1
 }
 
 mkdir -p build

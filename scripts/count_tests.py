@@ -31,8 +31,12 @@ def meson_results(path):
     with open(path, encoding="utf-8") as log:
         for line in log:
             test = json.loads(line)
-            cases = tap_cases(test["name"] + ": ", test.get("stdout", "")) if test["result"] in PASSED else []
-            results += cases or [(test["name"], outcome(test["result"]))]
+            whole = (test["name"], outcome(test["result"]))
+            cases = tap_cases(test["name"] + ": ", test.get("stdout", ""))
+            results += cases or [whole]
+            # It may fail without a failed case: a sanitizer's complaint, a crash, a timeout.
+            if cases and whole[1] == "failed" and all(end != "failed" for _, end in cases):
+                results.append(whole)
     return results
 
 

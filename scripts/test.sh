@@ -1,15 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Every test: unit tests compiled by gcc, the same and the fuzz targets by clang, the demonstration as a test, then the
+# Every test: unit tests compiled by gcc and by clang, fuzz targets for a short fixed count, the demonstration, then the
 # guest tests: programs in tests/guest that print TAP.
 # The last line is the total; the exit status is 0 only when nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
-guest_tests=(scenarios)
+guest_tests=(door scenarios)
 
 rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json build/guest/*.tap
 broken=()
+export CMOCKA_MESSAGE_OUTPUT=TAP	# one line for each case: they are counted
 
 step() {
 	local name=$1

@@ -3,7 +3,8 @@
 #include <virt/desc.h>
 #include <virt/platform.h>
 
-_Static_assert(PIL_GRANT_READ == PIL_SHIM_READ && PIL_GRANT_WRITE == PIL_SHIM_WRITE, "grants are passed on as they are");
+_Static_assert(PIL_GRANT_READ == PIL_SHIM_READ && PIL_GRANT_WRITE == PIL_SHIM_WRITE,
+	       "grants are passed on as they are");
 
 static const struct pil_grant adsp_grants[] = {
 	{
@@ -70,7 +71,10 @@ static const struct pil_stream_desc *firmware_stream(const struct pil_peripheral
 static void add_grant(struct pil_shim_config *config, struct pil_range range, uint32_t access)
 {
 	config->grant[config->grant_count++] = (struct pil_shim_grant){
-		.pa = range.base, .size = range.size, .target = range.base, .access = access,
+		.pa = range.base,
+		.size = range.size,
+		.target = range.base,
+		.access = access,
 	};
 }
 

@@ -6,36 +6,36 @@
 #include <virt/smem.h>
 
 /* header at the start of the region; only what version 12 uses of it */
-#define HEADER_VERSION	   (0x40 + 7 * 4)	/* entry of the boot loader */
+#define HEADER_VERSION	   (0x40 + 7 * 4) /* entry of the boot loader */
 #define HEADER_INITIALIZED 0xc0
 #define VERSION		   (12u << 16)
 
 /* the partition table fills the last 4 KiB */
-#define PTABLE		 (VIRT_SMEM_SIZE - 0x1000)
-#define PTABLE_ENTRY	 (PTABLE + 32)
-#define PTABLE_INFO	 (PTABLE_ENTRY + 48)
-#define PTABLE_MAGIC	 0x434f5424u	/* "$TOC" */
-#define PTABLE_INFO_MAGIC 0x49494953u	/* "SIII" */
-#define ITEMS		 1024u
-#define CACHELINE	 64u
+#define PTABLE		  (VIRT_SMEM_SIZE - 0x1000)
+#define PTABLE_ENTRY	  (PTABLE + 32)
+#define PTABLE_INFO	  (PTABLE_ENTRY + 48)
+#define PTABLE_MAGIC	  0x434f5424u /* "$TOC" */
+#define PTABLE_INFO_MAGIC 0x49494953u /* "SIII" */
+#define ITEMS		  1024u
+#define CACHELINE	  64u
 
 /* the one partition */
-#define PART	       0x4000u
-#define PART_SIZE      0x180000u
-#define PART_MAGIC     0x54525024u	/* "$PRT" */
-#define PART_HEADER    32u
-#define PART_FREE      (PART + 12)	/* offset of the first free byte, relative to the partition */
-#define GLOBAL_HOST    0xfffeu
-#define ENTRY_HEADER   16u
-#define ENTRY_CANARY   0xa5a5u
+#define PART	     0x4000u
+#define PART_SIZE    0x180000u
+#define PART_MAGIC   0x54525024u /* "$PRT" */
+#define PART_HEADER  32u
+#define PART_FREE    (PART + 12) /* offset of the first free byte, relative to the partition */
+#define GLOBAL_HOST  0xfffeu
+#define ENTRY_HEADER 16u
+#define ENTRY_CANARY 0xa5a5u
 
-#define ITEM_MINIDUMP	602u
-#define CRASH_SIZE	256u
+#define ITEM_MINIDUMP 602u
+#define CRASH_SIZE    256u
 
 /* smp2p item */
-#define SMP2P_MAGIC   0x504d5324u	/* "$SMP" */
+#define SMP2P_MAGIC   0x504d5324u /* "$SMP" */
 #define SMP2P_ENTRIES 16u
-#define SMP2P_NAME    20u		/* first entry: 16 bytes of name, then the value */
+#define SMP2P_NAME    20u /* first entry: 16 bytes of name, then the value */
 #define SMP2P_VALUE   36u
 #define SMP2P_SIZE    (SMP2P_NAME + SMP2P_ENTRIES * 20u)
 
@@ -47,9 +47,9 @@
 #define MINIDUMP_REGION	    40u
 #define MINIDUMP_SIZE	    (MINIDUMP_REGIONS + MINIDUMP_REGION)
 #define MINIDUMP_REVISION   1u
-#define MINIDUMP_ENABLED    0x454e424cu	/* "ENBL" */
-#define MINIDUMP_ENCR_DONE  0x444f4e45u	/* "DONE" */
-#define MINIDUMP_VALID	    0x56414c49u	/* "VALI" */
+#define MINIDUMP_ENABLED    0x454e424cu /* "ENBL" */
+#define MINIDUMP_ENCR_DONE  0x444f4e45u /* "DONE" */
+#define MINIDUMP_VALID	    0x56414c49u /* "VALI" */
 
 static uint32_t get32(const volatile void *smem, uint32_t offset)
 {
@@ -84,8 +84,8 @@ static void publish_barrier(void)
 static void init_partition_table(void *smem)
 {
 	put32(smem, PTABLE, PTABLE_MAGIC);
-	put32(smem, PTABLE + 4, 1);	/* version */
-	put32(smem, PTABLE + 8, 1);	/* entries */
+	put32(smem, PTABLE + 4, 1); /* version */
+	put32(smem, PTABLE + 8, 1); /* entries */
 	put32(smem, PTABLE_ENTRY, PART);
 	put32(smem, PTABLE_ENTRY + 4, PART_SIZE);
 	put32(smem, PTABLE_ENTRY + 12, GLOBAL_HOST << 16 | GLOBAL_HOST);
@@ -102,7 +102,7 @@ static void init_partition(void *smem)
 	put32(smem, PART + 4, GLOBAL_HOST << 16 | GLOBAL_HOST);
 	put32(smem, PART + 8, PART_SIZE);
 	put32(smem, PART_FREE, PART_HEADER);
-	put32(smem, PART + 16, PART_SIZE);	/* no cached items: they would grow down from the end */
+	put32(smem, PART + 16, PART_SIZE); /* no cached items: they would grow down from the end */
 }
 
 /* only at boot, when the list is still our own; returns the offset of the data */
@@ -133,13 +133,13 @@ static void init_minidump(void *smem)
 	put64(smem, region + 24, VIRT_ADSP_MEM);
 	put64(smem, region + 32, VIRT_ADSP_SIZE);
 
-	put32(smem, subsystem, 1);	/* status: initialised */
+	put32(smem, subsystem, 1); /* status: initialised */
 	put32(smem, subsystem + 4, MINIDUMP_ENABLED);
 	put32(smem, subsystem + 8, MINIDUMP_ENCR_DONE);
-	put32(smem, subsystem + 16, 1);	/* regions */
+	put32(smem, subsystem + 16, 1); /* regions */
 	put64(smem, subsystem + 24, (uint64_t)VIRT_SMEM + region);
 
-	put32(smem, toc, 1);		/* status: initialised */
+	put32(smem, toc, 1); /* status: initialised */
 	put32(smem, toc + 4, MINIDUMP_REVISION);
 	put32(smem, toc + 8, MINIDUMP_ENABLED);
 }
@@ -213,11 +213,11 @@ bool virt_smp2p_publish(volatile void *smem)
 		version = get32(smem, out + 4) & 0xff;
 	put32(smem, in, SMP2P_MAGIC);
 	put32(smem, in + 8, VIRT_ADSP_SMP2P_PID);	/* from it to processor 0, the host */
-	put32(smem, in + 12, 1u << 16 | SMP2P_ENTRIES);	/* one of 16 in use */
+	put32(smem, in + 12, 1u << 16 | SMP2P_ENTRIES); /* one of 16 in use */
 	put32(smem, in + 16, 0);
 	put_bytes(smem, in + SMP2P_NAME, "slave-kernel\0\0\0", 16);
 	publish_barrier();
-	put32(smem, in + 4, version ? version : 1);	/* no features */
+	put32(smem, in + 4, version ? version : 1); /* no features */
 	return true;
 }
 

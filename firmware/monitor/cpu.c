@@ -15,11 +15,11 @@
 #define MDCR_SDD   (1ull << 16)
 #define MDCR_SPD32 (2ull << 14)
 
-#define SCR_NS	  (1ull << 0)
-#define SCR_FIQ	  (1ull << 2)
-#define SCR_RES1  (3ull << 4)
-#define SCR_HCE	  (1ull << 8)
-#define SCR_RW	  (1ull << 10)
+#define SCR_NS	 (1ull << 0)
+#define SCR_FIQ	 (1ull << 2)
+#define SCR_RES1 (3ull << 4)
+#define SCR_HCE	 (1ull << 8)
+#define SCR_RW	 (1ull << 10)
 
 /*
  * Features whose registers the host may use without asking: APK, API, ATA, FGTEn, ECVEn, EnSCXT, AMVOFFEN, EnAS0, HXEn, GCSEn,
@@ -60,11 +60,22 @@ void mon_cpu_init(void)
 	fw_isb();
 }
 
+/* nothing that the last user of this CPU left running may keep it awake */
+static void silence(void)
+{
+	fw_write(cntp_ctl_el0, 0);
+	fw_write(cntv_ctl_el0, 0);
+	fw_write(cnthp_ctl_el2, 0);
+	fw_write(ICC_IGRPEN1_EL3, 0);
+	fw_isb();
+}
+
 /* wait, off, until somebody clears @parked; then go where @entry says */
 void mon_park(unsigned int cpu)
 {
 	struct mon_cpu *c = &mon_cpus[cpu];
 
+	silence();
 	for (;;) {
 		atomic_store(&c->parked, 1);
 		atomic_store(&c->power, MON_OFF);

@@ -9,10 +9,10 @@
 #include "monitor.h"
 #include "platform.h"
 
-#define STOP_LIMIT_US 1000000u
-#define SPSR_IS_EL2(spsr) (((spsr) & 0x1c) == 0x8)
-#define SHIM_PAGE     4096u
-#define SHIM_LOG_BYTES 48u
+#define STOP_LIMIT_US	  1000000u
+#define SPSR_IS_EL2(spsr) (((spsr)&0x1c) == 0x8)
+#define SHIM_PAGE	  4096u
+#define SHIM_LOG_BYTES	  48u
 
 /** struct shim_line - a line that a shim is still writing; only its own CPU touches it */
 struct shim_line {
@@ -129,7 +129,7 @@ void mon_shim_smc(struct mon_frame *f)
 
 	f->x[0] = (uint64_t)(int64_t)PIL_MON_UNKNOWN;
 	if (!SPSR_IS_EL2(f->spsr))
-		return;	/* only the shim may speak, not the program */
+		return; /* only the shim may speak, not the program */
 	switch (id) {
 	case PIL_MON_SHIM_LOG:
 		shim_log(&lines[cpu], f);

@@ -12,7 +12,7 @@
 #include "pool.h"
 #include "service.h"
 
-#define POOL_SIZE (40u * 1024u)
+#define POOL_SIZE	       (40u * 1024u)
 #define SESSION(index, number) ((uint64_t)(index) << 32 | (number))
 
 /**
@@ -119,14 +119,23 @@ void service_thread_suspended(uint64_t sp)
 	service_reply_interrupted(SESSION((unsigned int)index, number));
 }
 
+static _Noreturn void refuse_session(uint64_t session)
+{
+	char line[96] = "service: resume refused: SCM_SESSION: ";
+	struct pil_why why = { 0 };
+	int err = pil_fail(&why, PIL_R_SCM_SESSION, session, 0);
+
+	pil_why_text(&why, line + strlen(line), sizeof(line) - strlen(line));
+	service_log(line);
+	service_reply_status(pil_scm_status(err));
+}
+
 void service_thread_resume(struct pil_pas *pas, uint64_t session)
 {
 	uint64_t index = session >> 32;
 
-	if (index >= pas->board->desc->peripheral_count ||
-	    pil_gate_resume(&pas->p[index].gate, (uint32_t)session)) {
-		service_log("service: resume refused: SCM_SESSION: no interrupted request under that number");
-		service_reply_status(pil_scm_status(-PIL_ENOENT));
+	if (index >= pas->board->desc->peripheral_count || pil_gate_resume(&pas->p[index].gate, (uint32_t)session)) {
+		refuse_session(session);
 	}
 	service_thread_continue(threads[index].sp);
 }

@@ -5,7 +5,7 @@
 #include <pilot/vmsa.h>
 
 #define PAGE	   0x1000ull
-#define OUTPUT	   0x0000fffffffff000ull	/* 48 bits: no FEAT_LPA */
+#define OUTPUT	   0x0000fffffffff000ull /* 48 bits: no FEAT_LPA */
 #define OUTPUT_END (1ull << 48)
 #define LAST_LEVEL 3u
 
@@ -18,7 +18,11 @@ void pil_vmsa_init(struct pil_vmsa *t, uint64_t (*pages)[512], uint64_t pages_pa
 		   unsigned int start_level)
 {
 	*t = (struct pil_vmsa){
-		.pages = pages, .pages_pa = pages_pa, .count = count, .used = 1, .start_level = start_level,
+		.pages = pages,
+		.pages_pa = pages_pa,
+		.count = count,
+		.used = 1,
+		.start_level = start_level,
 	};
 	memset(pages[0], 0, sizeof(pages[0]));
 }

@@ -3,13 +3,13 @@
 #include <pilot/vmsa.h>
 
 #define T0SZ_MIN 16u
-#define T0SZ_MAX 39u	/* 25 bits of input */
+#define T0SZ_MAX 39u /* 25 bits of input */
 
-#define OUTPUT 0x0000fffffffff000ull	/* 48 bits: no FEAT_LPA */
+#define OUTPUT 0x0000fffffffff000ull /* 48 bits: no FEAT_LPA */
 
 /* hierarchical permissions in a table descriptor (D8.4.1.3) */
-#define PXN_TABLE (1ull << 59)
-#define XN_TABLE  (1ull << 60)
+#define PXN_TABLE   (1ull << 59)
+#define XN_TABLE    (1ull << 60)
 #define AP_TABLE_RO (1ull << 62)
 
 /* bits of input address below the field that indexes @level */

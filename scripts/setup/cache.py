@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The cache of downloads outside the tree: files, and an index that says which part they belong to and their SHA-256."""
+"""The cache of downloads outside the tree: files, and an index of the parts that they belong to, with their SHA-256."""
 
 import contextlib
 import fcntl

@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define READS_MAX 9u	/* L1STD, STE, three words of a CD, four levels */
+#define READS_MAX 9u /* L1STD, STE, three words of a CD, four levels */
 
 struct image {
 	const uint8_t *bytes;

@@ -7,6 +7,8 @@
 
 #include "imagegen.h"
 #include "malformed.h"
+#include "malformed_certs.h"
+#include "signedgen.h"
 
 static uint8_t buf[65536];
 static const char *directory;
@@ -110,6 +112,73 @@ static int write_tables(void)
 	return 0;
 }
 
+/* the certificate field of an image, as it is */
+static int write_certs(size_t size)
+{
+	struct pil_image image = { 0 };
+
+	if (!size || pil_image_from_metadata(buf, size, &image, NULL))
+		return -1;
+	if (!image.mbn.signer[PIL_OEM].certs.size)
+		return 0;	/* an image without certificates */
+	return write_seed(image.mbn.signer[PIL_OEM].certs.data, image.mbn.signer[PIL_OEM].certs.size);
+}
+
+static int write_chains(void)
+{
+	static struct signedgen s;
+	size_t i = 0;
+
+	signedgen_init(&s, false);
+	s.field_size = 0;
+	if (write_certs(signedgen_metadata(&s, buf, sizeof(buf))))
+		return -1;
+	for (i = 0; i < malformed_certs.count; i++)
+		if (write_certs(malformed_make(&malformed_certs.inputs[i], buf, sizeof(buf))))
+			return -1;
+	return 0;
+}
+
+/* sequences of steps of fuzz_scm.c: whole lives of a peripheral, then each step alone */
+static int write_lives(void)
+{
+	static const char *const lives[] = {
+		"MIPCA", "MIPCAS", "MIPCAHMIPCA", "MIPCBA", "MIPCAKTS", "TMIPCA", "MIIPPCAMIPCA", "MMIPCAXS",
+	};
+	uint8_t index = 0;
+	size_t i = 0;
+	size_t n = 0;
+
+	for (i = 0; i < sizeof(lives) / sizeof(lives[0]); i++) {
+		for (index = 0; index < 4; index++) {
+			for (n = 0; lives[i][n]; n++) {
+				buf[2 * n] = (uint8_t)lives[i][n];
+				buf[2 * n + 1] = index;
+			}
+			if (write_seed(buf, 2 * n))
+				return -1;
+		}
+	}
+	for (i = 'A'; i <= 'Z'; i++) {
+		memset(buf, 0, 64);
+		buf[0] = (uint8_t)i;
+		if (write_seed(buf, 64))
+			return -1;
+	}
+	return 0;
+}
+
+static int write_all(const char *name)
+{
+	if (!strcmp(name, "rsc"))
+		return write_tables();
+	if (!strcmp(name, "certs"))
+		return write_chains();
+	if (!strcmp(name, "scm"))
+		return write_lives();
+	return write_images(name);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 3) {
@@ -117,7 +186,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	directory = argv[2];
-	if (strcmp(argv[1], "rsc") ? write_images(argv[1]) : write_tables()) {
+	if (write_all(argv[1])) {
 		fprintf(stderr, "%s: seed %u cannot be written to %s\n", argv[0], written, directory);
 		return 1;
 	}

@@ -15,8 +15,8 @@
 #define EFLAGS64_POS 48u
 
 /* PT_NULL, type hash, read-only as the field's newer files have it */
-#define HASH_FLAGS   0x02200000u
-#define PHDR_FLAGS   0x07000000u
+#define HASH_FLAGS 0x02200000u
+#define PHDR_FLAGS 0x07000000u
 
 static uint32_t get_le32(const uint8_t *p)
 {
@@ -38,18 +38,21 @@ static bool check_segment(const struct elf_out *out, const struct pil_elf *in, u
 			  const struct pil_phdr *phdr, const char *path)
 {
 	if (phdr->filesz > phdr->memsz) {
-		complain(path, "program header %u has %" PRIu64 " bytes in the file, more than the %" PRIu64 " in memory",
+		complain(path,
+			 "program header %u has %" PRIu64 " bytes in the file, more than the %" PRIu64 " in memory",
 			 index, phdr->filesz, phdr->memsz);
 		return false;
 	}
 	if (phdr->filesz && (phdr->offset > in->size || phdr->filesz > in->size - phdr->offset)) {
-		complain(path, "program header %u: 0x%" PRIx64 " bytes at file offset 0x%" PRIx64
-			 " end past the end of the file at 0x%zx", index, phdr->filesz, phdr->offset, in->size);
+		complain(path,
+			 "program header %u: 0x%" PRIx64 " bytes at file offset 0x%" PRIx64
+			 " end past the end of the file at 0x%zx",
+			 index, phdr->filesz, phdr->offset, in->size);
 		return false;
 	}
 	if (!out->is64 && !fits32(phdr)) {
-		complain(path, "program header %u (address 0x%" PRIx64 ", 0x%" PRIx64 " bytes) does not fit ELF32", index,
-			 phdr->paddr, phdr->memsz);
+		complain(path, "program header %u (address 0x%" PRIx64 ", 0x%" PRIx64 " bytes) does not fit ELF32",
+			 index, phdr->paddr, phdr->memsz);
 		return false;
 	}
 	return true;
@@ -113,8 +116,8 @@ bool elf_out_collect(struct elf_out *out, const struct pil_elf *in, const char *
 
 size_t elf_out_headers_size(const struct elf_out *out)
 {
-	return out->is64 ? EHDR64_SIZE + (size_t)out->phnum * PHDR64_SIZE :
-			   EHDR32_SIZE + (size_t)out->phnum * PHDR32_SIZE;
+	return out->is64 ? EHDR64_SIZE + (size_t)out->phnum * PHDR64_SIZE
+			 : EHDR32_SIZE + (size_t)out->phnum * PHDR32_SIZE;
 }
 
 /* The hash segment is nowhere in memory, but its header claims the page behind the image, as in the field's files. */

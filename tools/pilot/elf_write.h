@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Building the ELF file of a signed image: program header 0 for the headers, 1 for the hash segment, then what is loaded. */
+/* Building the ELF file of a signed image: headers, hash segment, then what is loaded. */
 #ifndef PILOT_TOOL_ELF_WRITE_H
 #define PILOT_TOOL_ELF_WRITE_H
 
@@ -10,8 +10,8 @@
 #include <pilot/elf.h>
 
 #define ELF_OUT_PAGE  4096u
-#define ELF_OUT_HASH  1u	/* program header index of the hash segment */
-#define ELF_OUT_FIRST 2u	/* of the first loadable segment */
+#define ELF_OUT_HASH  1u /* program header index of the hash segment */
+#define ELF_OUT_FIRST 2u /* of the first loadable segment */
 
 /**
  * struct elf_out - the file to be

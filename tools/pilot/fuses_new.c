@@ -9,26 +9,27 @@
 #include "pilot.h"
 #include "pki.h"
 
-static const char help[] =
-	"Writes the fuse block of a device: what it is, and the SHA-384 of every root certificate that it trusts.\n"
-	"The board virt has it in secure memory; 'pilot image verify --fuses FILE' asks the same of an image.\n"
-	"\n"
-	"options:\n"
-	"  -o, --output FILE  where to\n"
-	"      --root FILE    root certificate, PEM or DER; up to 4 times\n"
-	"      --soc N        SoC hardware version, for example 0x6019\n"
-	"      --oem N        maker\n"
-	"      --model N      product\n"
-	"      --jtag N       chip id (default: 0)\n"
-	"      --serial N     serial number (default: 0)\n"
-	"      --json         print a JSON document: what 'pilot fuses show --json' prints\n"
-	"  -h, --help         this text\n"
-	"Numbers are decimal, or hexadecimal with 0x.\n"
-	"\n"
-	"example:\n"
-	"  pilot fuses new -o fuses.bin --root keys/root.crt --soc 0x6019 --oem 1 --model 0\n"
-	"\n"
-	"exit status: 0 written; 2 usage, or a file that cannot be read or written\n";
+static const char help[] = "Writes the fuse block of a device: what it is, and the SHA-384 of every root certificate\n"
+			   "that it trusts. The board virt has it in secure memory; 'pilot image verify --fuses\n"
+			   "FILE' asks the same of an image.\n"
+			   "\n"
+			   "options:\n"
+			   "  -o, --output FILE  where to\n"
+			   "      --root FILE    root certificate, PEM or DER; up to 4 times\n"
+			   "      --soc N        SoC hardware version, for example 0x6019\n"
+			   "      --oem N        maker\n"
+			   "      --model N      product\n"
+			   "      --jtag N       chip id (default: 0)\n"
+			   "      --serial N     serial number (default: 0)\n"
+			   "      --json         print a JSON document: what 'pilot fuses show --json' prints\n"
+			   "  -h, --help         this text\n"
+			   "Numbers are decimal, or hexadecimal with 0x.\n"
+			   "\n"
+			   "example:\n"
+			   "  pilot fuses new -o fuses.bin --root keys/root.crt --soc 0x6019 --oem 1 --model 0\n"
+			   "\n"
+			   "exit status: 0 written; 2 usage, or a file that cannot be read or written\n";
+;
 
 _Static_assert(PIL_FUSES_ROOTS == PIL_MAX_ROOTS && PIL_FUSES_HASH == PIL_ROOT_HASH_SIZE,
 	       "a device's root hashes fit its fuse block");
@@ -38,15 +39,15 @@ _Static_assert(PIL_FUSES_ROOTS == PIL_MAX_ROOTS && PIL_FUSES_HASH == PIL_ROOT_HA
 struct options {
 	const char *output;
 	bool json;
-	bool soc, oem, model;	/* given */
+	bool soc, oem, model; /* given */
 	struct pil_device device;
 };
 
 /* struct pil_fuses as little-endian bytes, whatever the machine that runs this is */
 static void encode(const struct pil_device *device, uint8_t block[BLOCK_SIZE])
 {
-	const uint32_t words[] = { PIL_FUSES_MAGIC, PIL_FUSES_VERSION, BLOCK_SIZE,	device->soc_version,
-				   device->jtag_id,  device->oem_id,     device->model_id, device->root_count };
+	const uint32_t words[] = { PIL_FUSES_MAGIC, PIL_FUSES_VERSION, BLOCK_SIZE,	 device->soc_version,
+				   device->jtag_id, device->oem_id,    device->model_id, device->root_count };
 	size_t i = 0;
 
 	memset(block, 0, BLOCK_SIZE);
@@ -163,6 +164,10 @@ static int run(const struct command *cmd, int argc, char **argv)
 }
 
 const struct command command_fuses_new = {
-	"fuses", "new", "write the fuse block of a device",
-	"-o FILE --root FILE... --soc N --oem N --model N [--jtag N] [--serial N] [--json]", help, run,
+	"fuses",
+	"new",
+	"write the fuse block of a device",
+	"-o FILE --root FILE... --soc N --oem N --model N [--jtag N] [--serial N] [--json]",
+	help,
+	run,
 };

@@ -6,17 +6,16 @@
 
 #include "pilot.h"
 
-static const char help[] =
-	"Prints what a fuse block (from 'pilot fuses new') says.\n"
-	"\n"
-	"options:\n"
-	"      --json  print a JSON document: file, soc, jtag, oem, model, serial, root_hashes\n"
-	"  -h, --help  this text\n"
-	"\n"
-	"example:\n"
-	"  pilot fuses show fuses.bin\n"
-	"\n"
-	"exit status: 0 shown; 2 usage, not a fuse block, or a file that cannot be read\n";
+static const char help[] = "Prints what a fuse block (from 'pilot fuses new') says.\n"
+			   "\n"
+			   "options:\n"
+			   "      --json  print a JSON document: file, soc, jtag, oem, model, serial, root_hashes\n"
+			   "  -h, --help  this text\n"
+			   "\n"
+			   "example:\n"
+			   "  pilot fuses show fuses.bin\n"
+			   "\n"
+			   "exit status: 0 shown; 2 usage, not a fuse block, or a file that cannot be read\n";
 
 static int show(const char *path, bool json)
 {

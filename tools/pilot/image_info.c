@@ -43,8 +43,25 @@ static uint64_t now(void)
 
 	gmtime_r(&t, &tm);
 	year = (uint64_t)tm.tm_year + 1900;
-	return ((((year * 100 + (uint64_t)tm.tm_mon + 1) * 100 + (uint64_t)tm.tm_mday) * 100 + (uint64_t)tm.tm_hour) * 100 +
-		(uint64_t)tm.tm_min) * 100 + (uint64_t)tm.tm_sec;
+	return ((((year * 100 + (uint64_t)tm.tm_mon + 1) * 100 + (uint64_t)tm.tm_mday) * 100 + (uint64_t)tm.tm_hour) *
+			100 +
+		(uint64_t)tm.tm_min) *
+		       100 +
+	       (uint64_t)tm.tm_sec;
+}
+
+/* SECTOOLS SECP384R1 CURVE TEST ROOT, under which most published images are signed */
+static const uint8_t public_test_root[PIL_ROOT_HASH_SIZE] = {
+	0xf9, 0x53, 0x64, 0x43, 0x08, 0x94, 0x4b, 0xb8, 0x11, 0xca, 0x0e, 0xc2, 0xa7, 0x36, 0xa1, 0x7f,
+	0xe3, 0x85, 0x09, 0x94, 0x1c, 0xe7, 0xf5, 0x58, 0x60, 0x13, 0x08, 0x57, 0x81, 0x3c, 0x83, 0x78,
+	0xe9, 0x33, 0x59, 0xb7, 0x0d, 0xfd, 0x87, 0x4c, 0x27, 0x0d, 0xca, 0x08, 0xa5, 0x3b, 0xd9, 0x9f,
+};
+
+static void note_root(struct image_info *info)
+{
+	if (info->certs && !memcmp(info->root_hash, public_test_root, sizeof(public_test_root)))
+		note(info,
+		     "the root is a public test root: a device with fuses of its own needs the image signed again");
 }
 
 static void note_dates(struct image_info *info)
@@ -176,6 +193,7 @@ bool image_info_open(struct image_info *info, const char *path, const struct pil
 		info->signer = PIL_QTI;
 	note_signing(info);
 	read_chain(info, crypto);
+	note_root(info);
 	note_dates(info);
 	return true;
 }

@@ -17,10 +17,10 @@
 
 /** enum info_kind - how far reading came */
 enum info_kind {
-	INFO_NOT_ELF,	/* @why says why not */
-	INFO_PLAIN,	/* ELF without hash segment */
-	INFO_BROKEN,	/* ELF with a hash segment that cannot be read; @why */
-	INFO_SIGNED,	/* everything could be read */
+	INFO_NOT_ELF, /* @why says why not */
+	INFO_PLAIN,   /* ELF without hash segment */
+	INFO_BROKEN,  /* ELF with a hash segment that cannot be read; @why */
+	INFO_SIGNED,  /* everything could be read */
 };
 
 /**

@@ -20,9 +20,10 @@ static json_t *cert_json(const struct pil_cert *cert)
 	char until[24] = "";
 
 	return json_pack("{s:o, s:o, s:s, s:i, s:s, s:s, s:s, s:b, s:i}", "subject", name_json(cert->subject), "issuer",
-			 name_json(cert->issuer), "key", key_type_name(cert), "key_bits", (int)cert->key_bits, "signature",
-			 sig_alg_name(cert->sig_alg), "not_before", date_text(cert->not_before, from), "not_after",
-			 date_text(cert->not_after, until), "ca", (int)cert->is_ca, "size", (int)cert->der.size);
+			 name_json(cert->issuer), "key", key_type_name(cert), "key_bits", (int)cert->key_bits,
+			 "signature", sig_alg_name(cert->sig_alg), "not_before", date_text(cert->not_before, from),
+			 "not_after", date_text(cert->not_after, until), "ca", (int)cert->is_ca, "size",
+			 (int)cert->der.size);
 }
 
 static json_t *chain_json(const struct image_info *info)
@@ -43,10 +44,10 @@ static json_t *segment_json(const struct image_info *info, unsigned int index)
 
 	pil_elf_phdr(&info->elf, index, &phdr);
 	segment = json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "index", (int)index, "type",
-			    json_hex64(phdr.type), "flags", json_hex64(phdr.flags), "offset", json_u64(phdr.offset), "vaddr",
-			    json_hex64(phdr.vaddr), "paddr", json_hex64(phdr.paddr), "filesz", json_u64(phdr.filesz),
-			    "memsz", json_u64(phdr.memsz), "align", json_hex64(phdr.align), "relocatable",
-			    (phdr.flags & PIL_PF_RELOCATABLE) != 0);
+			    json_hex64(phdr.type), "flags", json_hex64(phdr.flags), "offset", json_u64(phdr.offset),
+			    "vaddr", json_hex64(phdr.vaddr), "paddr", json_hex64(phdr.paddr), "filesz",
+			    json_u64(phdr.filesz), "memsz", json_u64(phdr.memsz), "align", json_hex64(phdr.align),
+			    "relocatable", (phdr.flags & PIL_PF_RELOCATABLE) != 0);
 	if (info->kind == INFO_SIGNED && digest)
 		json_object_set_new(segment, "digest", json_bytes(digest, pil_hash_size(info->image.mbn.hash_alg)));
 	return segment;
@@ -65,13 +66,14 @@ static json_t *segments_json(const struct image_info *info)
 static json_t *elf_json(const struct pil_elf *elf)
 {
 	return json_pack("{s:i, s:i, s:i, s:s?, s:o}", "class", elf->is64 ? 64 : 32, "type", (int)elf->type, "machine",
-			 (int)elf->machine, "machine_name", machine_name(elf->machine), "entry", json_hex64(elf->entry));
+			 (int)elf->machine, "machine_name", machine_name(elf->machine), "entry",
+			 json_hex64(elf->entry));
 }
 
 static json_t *plan_json(const struct pil_plan *plan)
 {
-	return json_pack("{s:b, s:o, s:o, s:i}", "relocatable", (int)plan->relocatable, "lowest", json_hex64(plan->lowest),
-			 "span", json_u64(plan->span), "segments", (int)plan->count);
+	return json_pack("{s:b, s:o, s:o, s:i}", "relocatable", (int)plan->relocatable, "lowest",
+			 json_hex64(plan->lowest), "span", json_u64(plan->span), "segments", (int)plan->count);
 }
 
 /* a field that does not bind is null */
@@ -103,9 +105,10 @@ static json_t *serials_json(const struct pil_mbn_binding *b)
 
 static json_t *binding_json(const struct pil_mbn_binding *b)
 {
-	return json_pack("{s:i, s:i, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "major", (int)b->major, "minor",
-			 (int)b->minor, "sw_id", json_hex64(b->sw_id), "secondary_sw_id", json_hex64(b->secondary_sw_id),
-			 "anti_rollback", (int)b->anti_rollback, "root_index", (int)b->root_index, "soc",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "major",
+			 json_integer(b->major), "minor", json_integer(b->minor), "sw_id", json_hex64(b->sw_id),
+			 "secondary_sw_id", json_hex64(b->secondary_sw_id), "anti_rollback",
+			 json_integer(b->anti_rollback), "root_index", json_integer(b->root_index), "soc",
 			 b->use_soc ? socs_json(b) : json_null(), "jtag", bound(b->use_jtag, b->jtag_id), "oem",
 			 bound(b->use_oem, b->oem_id), "model", bound(b->use_model, b->model_id), "serial",
 			 b->use_serial ? serials_json(b) : json_null(), "flags", json_hex64(b->flags));
@@ -119,21 +122,25 @@ static void add_signing(json_t *root, const struct image_info *info)
 	json_object_set_new(root, "version", json_integer(mbn->version));
 	json_object_set_new(root, "hash_segment", json_integer(info->image.hash_index));
 	json_object_set_new(root, "hash_algorithm", json_string(hash_alg_name(mbn->hash_alg)));
-	json_object_set_new(root, "authority", signer->signature.size ?
-			    json_string(info->signer == PIL_OEM ? "OEM" : "QTI") : json_null());
+	json_object_set_new(root, "authority",
+			    signer->signature.size ? json_string(info->signer == PIL_OEM ? "OEM" : "QTI")
+						   : json_null());
 	json_object_set_new(root, "binding", signer->binding.present ? binding_json(&signer->binding) : json_null());
 	json_object_set_new(root, "chain", chain_json(info));
-	json_object_set_new(root, "root_hash", info->certs ? json_bytes(info->root_hash, sizeof(info->root_hash)) :
-							     json_null());
+	json_object_set_new(root, "root_hash",
+			    info->certs ? json_bytes(info->root_hash, sizeof(info->root_hash)) : json_null());
 }
 
 json_t *image_info_json(const struct image_info *info)
 {
 	static const char *const kinds[] = {
-		[INFO_NOT_ELF] = "unknown", [INFO_PLAIN] = "elf", [INFO_BROKEN] = "broken", [INFO_SIGNED] = "mbn",
+		[INFO_NOT_ELF] = "unknown",
+		[INFO_PLAIN] = "elf",
+		[INFO_BROKEN] = "broken",
+		[INFO_SIGNED] = "mbn",
 	};
-	json_t *root = json_pack("{s:o, s:s, s:o}", "file", json_name(info->file.path), "kind", kinds[info->kind], "size",
-				 json_u64(info->file.size));
+	json_t *root = json_pack("{s:o, s:s, s:o}", "file", json_name(info->file.path), "kind", kinds[info->kind],
+				 "size", json_u64(info->file.size));
 	json_t *notes = json_array();
 	unsigned int i = 0;
 

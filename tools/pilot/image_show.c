@@ -7,20 +7,22 @@
 
 #include "image_info.h"
 
-static const char help[] =
-	"Prints what each FILE is: header version, device and software that it is for, who signed it, certificate chain,\n"
-	"segments with addresses, sizes, flags and digests, and warnings. Nothing is checked: 'pilot image verify' does.\n"
-	"\n"
-	"options:\n"
-	"      --json       print a JSON document, {\"images\": [...]}; pilot-image(1) lists the keys\n"
-	"  -h, --help       this text\n"
-	"\n"
-	"examples:\n"
-	"  pilot image show adsp.mbn\n"
-	"  pilot image show --json *.mbn | jq '.images[].root_hash'\n"
-	"\n"
-	"exit status: 0 shown; 1 an image has a hash segment that cannot be read; 2 usage, not an image, or a file that\n"
-	"cannot be read. The worst file counts.\n";
+static const char help[] = "Prints what each FILE is: header version, device and software that it is for, who signed\n"
+			   "it, certificate chain, segments with addresses, sizes, flags and digests, and warnings.\n"
+			   "Nothing is checked: 'pilot image verify' does.\n"
+			   "\n"
+			   "options:\n"
+			   "      --json       print a JSON document, {\"images\": [...]}; pilot-image(1) lists the\n"
+			   "                   keys\n"
+			   "  -h, --help       this text\n"
+			   "\n"
+			   "examples:\n"
+			   "  pilot image show adsp.mbn\n"
+			   "  pilot image show --json *.mbn | jq '.images[].root_hash'\n"
+			   "\n"
+			   "exit status: 0 shown; 1 an image has a hash segment that cannot be read; 2 usage, not an\n"
+			   "image, or a file that cannot be read. The worst file counts.\n";
+;
 
 static void print_kind(const struct image_info *info)
 {
@@ -30,7 +32,8 @@ static void print_kind(const struct image_info *info)
 	if (info->kind == INFO_SIGNED)
 		printf("MBN v%" PRIu32 " image, ", info->image.mbn.version);
 	else
-		printf("%s, ", info->kind == INFO_PLAIN ? "plain ELF file without hash segment" : "image that cannot be read");
+		printf("%s, ",
+		       info->kind == INFO_PLAIN ? "plain ELF file without hash segment" : "image that cannot be read");
 	printf("ELF%d, ", info->elf.is64 ? 64 : 32);
 	if (machine)
 		printf("%s, ", machine);
@@ -82,7 +85,8 @@ static void print_chain(const struct image_info *info)
 		if (cert->key == PIL_KEY_RSA)
 			snprintf(bits, sizeof(bits), "-%u", cert->key_bits);
 		printf("  %-9s  %s %s(%s%s, until %s)%s\n", i ? "issued by" : "signed by", name ? name : "?",
-		       paint(PAINT_DIM), key_type_name(cert), bits, date_text(cert->not_after, until), paint(PAINT_OFF));
+		       paint(PAINT_DIM), key_type_name(cert), bits, date_text(cert->not_after, until),
+		       paint(PAINT_OFF));
 		free(name);
 	}
 	if (info->certs)
@@ -150,8 +154,8 @@ static int show(const char *path, json_t *images)
 
 	if (!image_info_open(&info, path, &pil_crypto_openssl)) {
 		if (images)
-			json_array_append_new(images, json_pack("{s:o, s:s}", "file", json_name(path), "kind",
-								"unreadable"));
+			json_array_append_new(images,
+					      json_pack("{s:o, s:s}", "file", json_name(path), "kind", "unreadable"));
 		return STATUS_TROUBLE;
 	}
 	if (images)

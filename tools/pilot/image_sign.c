@@ -18,23 +18,28 @@
 #include "pki.h"
 
 static const char help[] =
-	"Makes a signed image (MBN version 6: SHA-384 hash table, ECDSA P-384, chain of three certificates) from a plain\n"
-	"ELF file, ELF32 or ELF64, little endian. What Linux's mdt_loader and Pilot's secure world take. The file appears\n"
-	"under its name only when it is complete.\n"
+	"Makes a signed image (MBN version 6: SHA-384 hash table, ECDSA P-384, chain of three\n"
+	"certificates) from a plain ELF file, ELF32 or ELF64, little endian. What Linux's\n"
+	"mdt_loader and Pilot's secure world take. The file appears under its name only when it\n"
+	"is complete.\n"
 	"\n"
 	"options:\n"
 	"  -o, --output FILE      where to\n"
-	"      --keys DIR         leaf.key, leaf.crt, ca.crt and root.crt, as 'pilot keys new' writes them\n"
+	"      --keys DIR         leaf.key, leaf.crt, ca.crt and root.crt, as 'pilot keys new'\n"
+	"                         writes them\n"
 	"      --soc N[,N]...     SoC hardware versions that may run it, up to 12\n"
 	"      --oem N|any        maker\n"
 	"      --model N|any      product\n"
 	"      --sw-id N          software id: which peripheral it is for\n"
 	"      --anti-rollback N  rollback version (default: 0)\n"
-	"      --serial N[,N]...  only devices with one of these serial numbers may run it, up to 8\n"
-	"      --elf32            write ELF32 headers for an ELF64 input that lies below 4 GiB; code and e_machine stay.\n"
-	"                         Linux's mdt_loader reads only ELF32\n"
-	"      --fixed            do not mark segments as relocatable: the image runs only at its own addresses\n"
-	"      --json             print a JSON document: file, version, class, segments, size, root_hash\n"
+	"      --serial N[,N]...  only devices with one of these serial numbers may run it, up to\n"
+	"                         8\n"
+	"      --elf32            write ELF32 headers for an ELF64 input that lies below 4 GiB;\n"
+	"                         code and e_machine stay. Linux's mdt_loader reads only ELF32\n"
+	"      --fixed            do not mark segments as relocatable: the image runs only at its\n"
+	"                         own addresses\n"
+	"      --json             print a JSON document: file, version, class, segments, size,\n"
+	"                         root_hash\n"
 	"  -h, --help             this text\n"
 	"Numbers are decimal, or hexadecimal with 0x.\n"
 	"\n"
@@ -42,8 +47,9 @@ static const char help[] =
 	"  pilot image sign adsp.elf -o adsp.mbn --keys keys --soc 0x6019,0x601a --oem 1 --model 0 --sw-id 4\n"
 	"  pilot image sign remote.elf --elf32 -o remote.mbn --keys keys --soc 0x6019 --oem any --model any --sw-id 4\n"
 	"\n"
-	"exit status: 0 written; 1 refused: input or keys are not fit for it; 2 usage, not an ELF file, or a file that\n"
-	"cannot be read or written\n";
+	"exit status: 0 written; 1 refused: input or keys are not fit for it; 2 usage, not an ELF\n"
+	"file, or a file that cannot be read or written\n";
+;
 
 struct options {
 	const char *input;
@@ -52,7 +58,7 @@ struct options {
 	bool elf32;
 	bool fixed;
 	bool json;
-	bool soc, oem, model, sw_id;	/* given */
+	bool soc, oem, model, sw_id; /* given */
 	struct pil_mbn_binding binding;
 };
 
@@ -65,10 +71,10 @@ struct job {
 	struct pki_chain chain;
 	uint8_t certs[MBN_CERTS_FIELD];
 	size_t certs_size;
-	uint8_t *metadata;	/* headers, directly followed by the hash segment */
+	uint8_t *metadata; /* headers, directly followed by the hash segment */
 	size_t headers_size;
 	size_t segment_size;
-	uint64_t size;		/* of the file */
+	uint64_t size; /* of the file */
 };
 
 static int read_input(struct job *job)
@@ -89,8 +95,10 @@ static int read_input(struct job *job)
 		pil_elf_phdr(&elf, i, &phdr);
 		if (PIL_PF_TYPE(phdr.flags) != PIL_PF_TYPE_HASH)
 			continue;
-		complain(opt->input, "has a hash segment already (program header %u); this version signs plain ELF files "
-			 "only, re-signing comes with a later one", i);
+		complain(opt->input,
+			 "has a hash segment already (program header %u); this version signs plain ELF files "
+			 "only, re-signing comes with a later one",
+			 i);
 		return STATUS_REFUSED;
 	}
 	return elf_out_collect(&job->elf, &elf, opt->input, opt->elf32, !opt->fixed) ? STATUS_OK : STATUS_REFUSED;
@@ -186,8 +194,10 @@ static int read_back(const struct job *job)
 		return STATUS_REFUSED;
 	}
 	if (!plan.entry_inside)
-		complain(job->opt->input, "warning: entry point 0x%" PRIx64 " lies in no loadable segment: no core can "
-			 "start there", image.elf.entry);
+		complain(job->opt->input,
+			 "warning: entry point 0x%" PRIx64 " lies in no loadable segment: no core can "
+			 "start there",
+			 image.elf.entry);
 	return STATUS_OK;
 }
 
@@ -235,9 +245,10 @@ static int report(const struct job *job)
 		return STATUS_TROUBLE;
 	}
 	if (job->opt->json)
-		return json_finish(json_pack("{s:o, s:i, s:i, s:i, s:o, s:o}", "file", json_name(job->opt->output), "version", 6,
-					     "class", class, "segments", (int)loadable, "size", json_u64(job->size),
-					     "root_hash", json_bytes(root, sizeof(root))), STATUS_OK);
+		return json_finish(json_pack("{s:o, s:i, s:i, s:i, s:o, s:o}", "file", json_name(job->opt->output),
+					     "version", 6, "class", class, "segments", (int)loadable, "size",
+					     json_u64(job->size), "root_hash", json_bytes(root, sizeof(root))),
+				   STATUS_OK);
 	printf("%s: MBN v6, ELF%d, %u loadable segment%s, %" PRIu64 " bytes\nroot hash %s\n", job->opt->output, class,
 	       loadable, loadable == 1 ? "" : "s", job->size, hex(digits, root, sizeof(root)));
 	if (job->elf.is64)
@@ -306,7 +317,7 @@ static int take_socs(const struct command *cmd, struct options *opt)
 	memset(opt->binding.soc_vers, 0, sizeof(opt->binding.soc_vers));
 	for (i = 0; i < count; i++) {
 		opt->binding.soc_vers[i] = (uint32_t)list[i];
-		if (!list[i])	/* 0 ends the list in the image: what follows it would be lost */
+		if (!list[i]) /* 0 ends the list in the image: what follows it would be lost */
 			count = 0;
 	}
 	if (!count)
@@ -325,7 +336,7 @@ static int take_serials(const struct command *cmd, struct options *opt)
 	memset(opt->binding.serials, 0, sizeof(opt->binding.serials));
 	count = parse_list(optarg, UINT32_MAX, opt->binding.serials, PIL_MBN_SERIALS);
 	for (i = 0; i < count; i++)
-		if (!opt->binding.serials[i])	/* an unused place looks like this */
+		if (!opt->binding.serials[i]) /* an unused place looks like this */
 			count = 0;
 	opt->binding.use_serial = count > 0;
 	if (!count)
@@ -400,12 +411,18 @@ static int check(const struct command *cmd, const struct options *opt, int argc)
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	static const struct option table[] = {
-		{ "output", required_argument, NULL, 'o' }, { "keys", required_argument, NULL, 'k' },
-		{ "soc", required_argument, NULL, 's' },    { "oem", required_argument, NULL, 'e' },
-		{ "model", required_argument, NULL, 'm' },  { "sw-id", required_argument, NULL, 'w' },
-		{ "anti-rollback", required_argument, NULL, 'a' }, { "serial", required_argument, NULL, 'n' },
-		{ "elf32", no_argument, NULL, '3' },	    { "fixed", no_argument, NULL, 'f' },
-		{ "json", no_argument, NULL, 'j' },	    { "help", no_argument, NULL, 'h' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "keys", required_argument, NULL, 'k' },
+		{ "soc", required_argument, NULL, 's' },
+		{ "oem", required_argument, NULL, 'e' },
+		{ "model", required_argument, NULL, 'm' },
+		{ "sw-id", required_argument, NULL, 'w' },
+		{ "anti-rollback", required_argument, NULL, 'a' },
+		{ "serial", required_argument, NULL, 'n' },
+		{ "elf32", no_argument, NULL, '3' },
+		{ "fixed", no_argument, NULL, 'f' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct options opt = { 0 };
@@ -427,8 +444,11 @@ static int run(const struct command *cmd, int argc, char **argv)
 }
 
 const struct command command_image_sign = {
-	"image", "sign", "make a signed image from a plain ELF file",
+	"image",
+	"sign",
+	"make a signed image from a plain ELF file",
 	"IN.elf -o OUT.mbn --keys DIR --soc N[,N]... --oem N|any --model N|any --sw-id N\n"
 	"       [--anti-rollback N] [--serial N[,N]...] [--elf32] [--fixed] [--json]",
-	help, run,
+	help,
+	run,
 };

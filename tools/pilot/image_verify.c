@@ -13,20 +13,24 @@
 static const char help[] =
 	"Checks each FILE as a device's secure world does, and says the result of every check by name:\n"
 	"  chain      certificates are well formed, each signed by the next, the root by itself\n"
-	"  root       the root certificate is one that the device trusts (--root, --root-hash, --fuses)\n"
+	"  root       the root certificate is one that the device trusts (--root, --root-hash,\n"
+	"             --fuses)\n"
 	"  signature  the leaf certificate's key signed header, metadata and hash table\n"
-	"  binding    the image is for this device (--soc, --oem, --model, --serial, --jtag, --fuses)\n"
+	"  binding    the image is for this device (--soc, --oem, --model, --serial, --jtag,\n"
+	"             --fuses)\n"
 	"  software   the image is for this peripheral (--sw-id)\n"
 	"  headers    digest of ELF header and program headers\n"
 	"  segments   digests of all segments\n"
-	"What is not asked is not checked. Without a root anybody can have signed the image: the output says so, and gives\n"
-	"the root's hash. Validity dates of certificates do not count: devices have no clock that could be trusted, and\n"
-	"images outlive their certificates; 'pilot image show' warns of expired ones.\n"
+	"What is not asked is not checked. Without a root anybody can have signed the image: the\n"
+	"output says so, and gives the root's hash. Validity dates of certificates do not count:\n"
+	"devices have no clock that could be trusted, and images outlive their certificates;\n"
+	"'pilot image show' warns of expired ones.\n"
 	"\n"
 	"options:\n"
 	"      --root FILE      root certificate that is trusted, PEM or DER; up to 4 times\n"
 	"      --root-hash HEX  SHA-384 of a root certificate that is trusted; up to 4 times\n"
-	"      --fuses FILE     fuse block with roots, SoC, OEM, model, chip id and serial number of the device\n"
+	"      --fuses FILE     fuse block with roots, SoC, OEM, model, chip id and serial number\n"
+	"                       of the device\n"
 	"      --soc N          SoC hardware version of the device\n"
 	"      --oem N          its maker\n"
 	"      --model N        its product number\n"
@@ -43,8 +47,9 @@ static const char help[] =
 	"  pilot image verify --fuses fuses.bin --sw-id 4 adsp.mbn\n"
 	"  pilot image verify --json *.mbn | jq '.images[] | select(.verdict == \"refused\")'\n"
 	"\n"
-	"exit status: 0 every check that was asked passed; 1 refused; 2 usage, not an image, or a file that cannot be read.\n"
-	"The worst file counts.\n";
+	"exit status: 0 every check that was asked passed; 1 refused; 2 usage, not an image, or a\n"
+	"file that cannot be read. The worst file counts.\n";
+;
 
 struct options {
 	struct questions q;
@@ -127,7 +132,8 @@ static void print_check(const struct image_info *info, const struct answers *ans
 	enum outcome outcome = answers->outcome[check];
 	unsigned int i = 0;
 
-	printf("  %-9s  %s%s%s", pil_check_name(check), paint(paints[outcome]), outcome_name(outcome), paint(PAINT_OFF));
+	printf("  %-9s  %s%s%s", pil_check_name(check), paint(paints[outcome]), outcome_name(outcome),
+	       paint(PAINT_OFF));
 	if (outcome == OUTCOME_FAILED)
 		print_reason(&answers->why[check]);
 	else if (outcome == OUTCOME_OK || (check == PIL_CHECK_ROOT && outcome == OUTCOME_NOT_ASKED && info->certs))
@@ -146,12 +152,16 @@ static void print_answers(const struct options *opt, const struct image_info *in
 	int check = 0;
 
 	printf("%s%s%s: %s%s%s\n", paint(PAINT_TITLE), info->file.path, paint(PAINT_OFF),
-	       paint(!good ? PAINT_BAD : opt->q.root ? PAINT_GOOD : PAINT_WARN), verdict(opt, good), paint(PAINT_OFF));
+	       paint(!good	   ? PAINT_BAD
+		     : opt->q.root ? PAINT_GOOD
+				   : PAINT_WARN),
+	       verdict(opt, good), paint(PAINT_OFF));
 	for (check = 0; check < PIL_CHECK_COUNT; check++)
 		print_check(info, answers, (enum pil_check)check);
 	if (!opt->q.root)
 		printf("  %sthe root is not checked against anything: whoever made it can have signed this. "
-		       "Give --root, --root-hash or --fuses.%s\n", paint(PAINT_WARN), paint(PAINT_OFF));
+		       "Give --root, --root-hash or --fuses.%s\n",
+		       paint(PAINT_WARN), paint(PAINT_OFF));
 }
 
 static json_t *checks_json(const struct answers *answers)
@@ -192,11 +202,11 @@ static int refuse(const struct image_info *info, json_t *images, struct totals *
 	const char *word = no_image ? "not an image" : "refused";
 
 	if (images)
-		json_array_append_new(images, json_pack("{s:o, s:s, s:o}", "file", json_name(info->file.path), "verdict",
-							word, "error", json_why(&info->why)));
+		json_array_append_new(images, json_pack("{s:o, s:s, s:o}", "file", json_name(info->file.path),
+							"verdict", word, "error", json_why(&info->why)));
 	else
-		printf("%s%s%s: %s%s%s\n", paint(PAINT_TITLE), info->file.path, paint(PAINT_OFF), paint(PAINT_BAD), word,
-		       paint(PAINT_OFF));
+		printf("%s%s%s: %s%s%s\n", paint(PAINT_TITLE), info->file.path, paint(PAINT_OFF), paint(PAINT_BAD),
+		       word, paint(PAINT_OFF));
 	complain_why(info->file.path, &info->why);
 	totals->no_image += no_image;
 	totals->refused += !no_image;
@@ -231,8 +241,8 @@ static int verify_file(const struct options *opt, const char *path, json_t *imag
 
 	if (!image_info_open(&info, path, opt->crypto)) {
 		if (images)
-			json_array_append_new(images, json_pack("{s:o, s:s}", "file", json_name(path), "verdict",
-								"unreadable"));
+			json_array_append_new(
+				images, json_pack("{s:o, s:s}", "file", json_name(path), "verdict", "unreadable"));
 		totals->no_image++;
 		return STATUS_TROUBLE;
 	}
@@ -258,7 +268,8 @@ static int verify_all(const struct options *opt, char **paths, int count)
 	}
 	if (opt->json)
 		return json_finish(json_pack("{s:o, s:i, s:i, s:i}", "images", images, "passed", (int)totals.genuine,
-					     "refused", (int)totals.refused, "not_images", (int)totals.no_image), status);
+					     "refused", (int)totals.refused, "not_images", (int)totals.no_image),
+				   status);
 	if (count > 1)
 		printf("%d files: %u %s, %u refused, %u not an image\n", count, totals.genuine, verdict(opt, true),
 		       totals.refused, totals.no_image);
@@ -328,8 +339,7 @@ static int take_option(const struct command *cmd, struct options *opt, int c)
 		return take_word(cmd, "jtag", &q->device.jtag_id, &q->jtag);
 	case 'n':
 		q->serial = parse_number(optarg, UINT64_MAX, &q->device.serial);
-		return q->serial ? STATUS_OK :
-				   command_usage_error(cmd, "--serial takes a number, not '%s'", optarg);
+		return q->serial ? STATUS_OK : command_usage_error(cmd, "--serial takes a number, not '%s'", optarg);
 	case 'w':
 		return take_word(cmd, "sw-id", &q->software, &q->sw_id);
 	case 'c':
@@ -366,12 +376,18 @@ static int take_fuses(const struct command *cmd, struct options *opt)
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	static const struct option table[] = {
-		{ "root", required_argument, NULL, 'r' },   { "root-hash", required_argument, NULL, 'R' },
-		{ "fuses", required_argument, NULL, 'f' },  { "soc", required_argument, NULL, 's' },
-		{ "oem", required_argument, NULL, 'e' },    { "model", required_argument, NULL, 'm' },
-		{ "jtag", required_argument, NULL, 't' },   { "serial", required_argument, NULL, 'n' },
-		{ "sw-id", required_argument, NULL, 'w' },  { "crypto", required_argument, NULL, 'c' },
-		{ "json", no_argument, NULL, 'j' },	    { "help", no_argument, NULL, 'h' },
+		{ "root", required_argument, NULL, 'r' },
+		{ "root-hash", required_argument, NULL, 'R' },
+		{ "fuses", required_argument, NULL, 'f' },
+		{ "soc", required_argument, NULL, 's' },
+		{ "oem", required_argument, NULL, 'e' },
+		{ "model", required_argument, NULL, 'm' },
+		{ "jtag", required_argument, NULL, 't' },
+		{ "serial", required_argument, NULL, 'n' },
+		{ "sw-id", required_argument, NULL, 'w' },
+		{ "crypto", required_argument, NULL, 'c' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct options opt = { .crypto = &pil_crypto_openssl };
@@ -391,8 +407,11 @@ static int run(const struct command *cmd, int argc, char **argv)
 }
 
 const struct command command_image_verify = {
-	"image", "verify", "check whether images are genuine, and for this device",
+	"image",
+	"verify",
+	"check whether images are genuine, and for this device",
 	"[--root FILE]... [--root-hash HEX]... [--fuses FILE] [--soc N] [--oem N]\n"
 	"       [--model N] [--jtag N] [--serial N] [--sw-id N] [--crypto NAME] [--json] FILE...",
-	help, run,
+	help,
+	run,
 };

@@ -12,25 +12,27 @@
 #include "pilot.h"
 #include "pki.h"
 
-#define NAME_MAX_LENGTH 50u	/* with " root" a common name must stay below 64 characters (RFC 5280 appendix A) */
+#define NAME_MAX_LENGTH 50u /* with " root" a common name must stay below 64 characters (RFC 5280 appendix A) */
 
-static const char help[] =
-	"Writes root, ca and leaf, each as .key (private key, PEM, mode 0600), .crt (certificate, PEM) and\n"
-	".der (certificate, DER), into DIR, which is made when it does not exist. EC P-384 with SHA-384, X.509 v3,\n"
-	"valid for 20 years. Prints the root hash: SHA-384 of the root certificate, what devices hold in fuses.\n"
-	"These are keys for tests: whoever can read root.key can sign for every device that trusts it.\n"
-	"\n"
-	"options:\n"
-	"      --name TEXT  organisation in the certificates (default: Pilot test)\n"
-	"      --force      replace keys that are there\n"
-	"      --json       print a JSON document: directory, root_hash, files\n"
-	"  -h, --help       this text\n"
-	"\n"
-	"examples:\n"
-	"  pilot keys new keys\n"
-	"  pilot keys new --name 'Example Ltd test' keys\n"
-	"\n"
-	"exit status: 0 keys written; 1 refused: there are keys already; 2 usage, or a file cannot be written\n";
+static const char help[] = "Writes root, ca and leaf, each as .key (private key, PEM, mode 0600), .crt (certificate,\n"
+			   "PEM) and .der (certificate, DER), into DIR, which is made when it does not exist. EC\n"
+			   "P-384 with SHA-384, X.509 v3, valid for 20 years. Prints the root hash: SHA-384 of the\n"
+			   "root certificate, what devices hold in fuses. These are keys for tests: whoever can read\n"
+			   "root.key can sign for every device that trusts it.\n"
+			   "\n"
+			   "options:\n"
+			   "      --name TEXT  organisation in the certificates (default: Pilot test)\n"
+			   "      --force      replace keys that are there\n"
+			   "      --json       print a JSON document: directory, root_hash, files\n"
+			   "  -h, --help       this text\n"
+			   "\n"
+			   "examples:\n"
+			   "  pilot keys new keys\n"
+			   "  pilot keys new --name 'Example Ltd test' keys\n"
+			   "\n"
+			   "exit status: 0 keys written; 1 refused: there are keys already; 2 usage, or a file\n"
+			   "cannot be written\n";
+;
 
 struct options {
 	const char *dir;
@@ -133,7 +135,8 @@ static int report(const struct options *opt, const uint8_t hash[PKI_HASH_SIZE])
 		free(path);
 	}
 	return json_finish(json_pack("{s:o, s:o, s:o}", "directory", json_name(opt->dir), "root_hash",
-				     json_bytes(hash, PKI_HASH_SIZE), "files", files), STATUS_OK);
+				     json_bytes(hash, PKI_HASH_SIZE), "files", files),
+			   STATUS_OK);
 }
 
 static int create(const struct options *opt)
@@ -157,8 +160,10 @@ static int create(const struct options *opt)
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	static const struct option table[] = {
-		{ "name", required_argument, NULL, 'n' }, { "force", no_argument, NULL, 'f' },
-		{ "json", no_argument, NULL, 'j' },	  { "help", no_argument, NULL, 'h' },
+		{ "name", required_argument, NULL, 'n' },
+		{ "force", no_argument, NULL, 'f' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct options opt = { .name = "Pilot test" };
@@ -182,7 +187,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 		}
 	}
 	if (argc - optind != 1)
-		return command_usage_error(cmd, "%s", optind == argc ? "where to? DIR is missing" : "more than one DIR");
+		return command_usage_error(cmd, "%s",
+					   optind == argc ? "where to? DIR is missing" : "more than one DIR");
 	if (!*opt.name || strlen(opt.name) > NAME_MAX_LENGTH)
 		return command_usage_error(cmd, "--name takes 1 to %u characters", NAME_MAX_LENGTH);
 	opt.dir = argv[optind];

@@ -38,8 +38,10 @@ static int main_help(FILE *to, int status)
 	fprintf(to, "usage: pilot GROUP COMMAND [OPTION]... [FILE]...\n\n"
 		    "Reads, checks and signs firmware images for remote processors.\n\ncommands:\n");
 	list_commands(to, NULL);
-	fprintf(to, "\n'pilot GROUP COMMAND --help' explains a command, with examples. 'pilot --version' says the version.\n"
-		    "Exit status: 0 done, 1 refused, 2 usage, not an image, or a file that cannot be read or written.\n");
+	fprintf(to, "\n'pilot GROUP COMMAND --help' explains a command, with examples.\n"
+		    "'pilot --version' says the version.\n"
+		    "Exit status: 0 done, 1 refused, 2 usage, not an image, or a file that cannot be read or\n"
+		    "written.\n");
 	return status;
 }
 

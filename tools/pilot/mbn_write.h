@@ -8,9 +8,9 @@
 
 #include <pilot/mbn.h>
 
-#define MBN_DIGEST_SIZE 48u	/* SHA-384 */
-#define MBN_SIG_FIELD	104u	/* ECDSA P-384: DER, zero padded */
-#define MBN_CERTS_FIELD 3360u	/* three certificates back to back, 0xff padded */
+#define MBN_DIGEST_SIZE 48u   /* SHA-384 */
+#define MBN_SIG_FIELD	104u  /* ECDSA P-384: DER, zero padded */
+#define MBN_CERTS_FIELD 3360u /* three certificates back to back, 0xff padded */
 
 /**
  * struct mbn_parts - what goes into a hash segment

@@ -36,17 +36,17 @@ static void write_header(const struct mbn_parts *parts, uint8_t *p)
 {
 	uint32_t hashes = parts->entries * MBN_DIGEST_SIZE;
 	const uint32_t words[] = {
-		0,			/* image_id: devices ignore it */
-		6,			/* version */
-		0,			/* QTI signature */
-		0,			/* QTI certificates */
-		hashes + MBN_SIG_FIELD + MBN_CERTS_FIELD,	/* total without metadata, as in the field's files */
+		0,					  /* image_id: devices ignore it */
+		6,					  /* version */
+		0,					  /* QTI signature */
+		0,					  /* QTI certificates */
+		hashes + MBN_SIG_FIELD + MBN_CERTS_FIELD, /* total without metadata, as in the field's files */
 		hashes,
-		UINT32_MAX,		/* signature_pointer: unused since version 6 */
+		UINT32_MAX, /* signature_pointer: unused since version 6 */
 		MBN_SIG_FIELD,
-		UINT32_MAX,		/* certs_pointer */
+		UINT32_MAX, /* certs_pointer */
 		MBN_CERTS_FIELD,
-		0,			/* QTI metadata */
+		0, /* QTI metadata */
 		PIL_MBN_V6_METADATA,
 	};
 	size_t i = 0;

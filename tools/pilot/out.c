@@ -21,7 +21,7 @@ static bool colours(void)
 const char *paint(enum paint paint)
 {
 	static const char *const codes[] = {
-		[PAINT_OFF] = "\033[0m",     [PAINT_GOOD] = "\033[32m", [PAINT_BAD] = "\033[1;31m",
+		[PAINT_OFF] = "\033[0m",   [PAINT_GOOD] = "\033[32m", [PAINT_BAD] = "\033[1;31m",
 		[PAINT_WARN] = "\033[33m", [PAINT_DIM] = "\033[2m",   [PAINT_TITLE] = "\033[1m",
 	};
 
@@ -77,8 +77,7 @@ int json_finish(json_t *root, int status)
 
 json_t *json_u64(uint64_t value)
 {
-	return value <= INT64_MAX ? json_integer((json_int_t)value) :
-				    json_sprintf("%llu", (unsigned long long)value);
+	return value <= INT64_MAX ? json_integer((json_int_t)value) : json_sprintf("%llu", (unsigned long long)value);
 }
 
 json_t *json_name(const char *path)

@@ -15,9 +15,9 @@
 
 /** enum status - exit statuses of every command, best first: the worst of several files wins */
 enum status {
-	STATUS_OK = 0,		/* done; genuine */
-	STATUS_REFUSED = 1,	/* refused: not genuine, not for this device, not to be signed */
-	STATUS_TROUBLE = 2,	/* usage, not an image, a file that cannot be read or written */
+	STATUS_OK = 0,	    /* done; genuine */
+	STATUS_REFUSED = 1, /* refused: not genuine, not for this device, not to be signed */
+	STATUS_TROUBLE = 2, /* usage, not an image, a file that cannot be read or written */
 };
 
 /**

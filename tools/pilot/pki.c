@@ -93,8 +93,8 @@ static EVP_PKEY *read_key(const char *path)
 	key = bio ? PEM_read_bio_PrivateKey(bio, NULL, no_password, &asked) : NULL;
 	ERR_clear_error();
 	if (!key)
-		complain(path, asked ? "the key is encrypted; this version takes keys without password only" :
-				       "no private key in PEM form");
+		complain(path, asked ? "the key is encrypted; this version takes keys without password only"
+				     : "no private key in PEM form");
 	BIO_free(bio);
 	file_close(&file);
 	return key;
@@ -133,7 +133,8 @@ static bool fits_together(const struct pki_chain *chain, const char *dir)
 			return false;
 		}
 		if (!signed_by(chain->cert[role], chain->cert[issuer[role]])) {
-			complain(dir, "%s.crt is not signed by the key of %s.crt", pki_role_name((enum pki_role)role), above);
+			complain(dir, "%s.crt is not signed by the key of %s.crt", pki_role_name((enum pki_role)role),
+				 above);
 			return false;
 		}
 	}

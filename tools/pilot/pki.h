@@ -18,8 +18,8 @@ enum pki_role {
 	PKI_ROLES,
 };
 
-#define PKI_HASH_SIZE 48u	/* SHA-384 */
-#define PKI_SIG_MAX   104u	/* longest DER form of an ECDSA P-384 signature */
+#define PKI_HASH_SIZE 48u  /* SHA-384 */
+#define PKI_SIG_MAX   104u /* longest DER form of an ECDSA P-384 signature */
 
 /** struct pki_chain - what is needed to sign; absent things are NULL */
 struct pki_chain {

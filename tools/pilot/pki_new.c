@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Making keys and certificates: root, CA and leaf, EC P-384 with SHA-384, X.509 v3 (RFC 5280) as real images have them. */
+/* Making root, CA and leaf: EC P-384 with SHA-384, X.509 v3 (RFC 5280) as real images have them. */
 #include <stdio.h>
 
 #include <openssl/bn.h>
@@ -26,21 +26,24 @@ struct profile {
 };
 
 static const struct profile profiles[PKI_ROLES] = {
-	[PKI_ROOT] = { "root", PKI_ROOT, {
-		{ NID_basic_constraints, "critical,CA:TRUE" },
-		{ NID_key_usage, "critical,keyCertSign" },
-		{ NID_subject_key_identifier, "hash" } } },
-	[PKI_CA] = { "CA", PKI_ROOT, {
-		{ NID_basic_constraints, "critical,CA:TRUE,pathlen:0" },
-		{ NID_key_usage, "critical,keyCertSign" },
-		{ NID_subject_key_identifier, "hash" },
-		{ NID_authority_key_identifier, "keyid" } } },
-	[PKI_LEAF] = { "leaf", PKI_CA, {
-		{ NID_basic_constraints, "critical,CA:FALSE" },
-		{ NID_key_usage, "critical,digitalSignature" },
-		{ NID_ext_key_usage, "codeSigning" },
-		{ NID_subject_key_identifier, "hash" },
-		{ NID_authority_key_identifier, "keyid" } } },
+	[PKI_ROOT] = { "root",
+		       PKI_ROOT,
+		       { { NID_basic_constraints, "critical,CA:TRUE" },
+			 { NID_key_usage, "critical,keyCertSign" },
+			 { NID_subject_key_identifier, "hash" } } },
+	[PKI_CA] = { "CA",
+		     PKI_ROOT,
+		     { { NID_basic_constraints, "critical,CA:TRUE,pathlen:0" },
+		       { NID_key_usage, "critical,keyCertSign" },
+		       { NID_subject_key_identifier, "hash" },
+		       { NID_authority_key_identifier, "keyid" } } },
+	[PKI_LEAF] = { "leaf",
+		       PKI_CA,
+		       { { NID_basic_constraints, "critical,CA:FALSE" },
+			 { NID_key_usage, "critical,digitalSignature" },
+			 { NID_ext_key_usage, "codeSigning" },
+			 { NID_subject_key_identifier, "hash" },
+			 { NID_authority_key_identifier, "keyid" } } },
 };
 
 static bool set_serial(X509 *cert)

@@ -131,7 +131,7 @@ static void ask_metadata(struct run *run)
 			return;
 		check = refused_check(run, &why);
 		if (answers->outcome[check] == OUTCOME_FAILED)
-			return;		/* taking it back did not help */
+			return; /* taking it back did not help */
 		/* BIND_NONE refuses images that were not asked about their binding: that is no failure here */
 		if (check != PIL_CHECK_BINDING || asks_binding(run->q)) {
 			answers->outcome[check] = OUTCOME_FAILED;

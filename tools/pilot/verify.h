@@ -11,7 +11,7 @@
 
 /** enum outcome - what became of one check */
 enum outcome {
-	OUTCOME_NOT_REACHED,	/* an earlier check failed, and this one makes no sense without it */
+	OUTCOME_NOT_REACHED, /* an earlier check failed, and this one makes no sense without it */
 	OUTCOME_NOT_ASKED,
 	OUTCOME_OK,
 	OUTCOME_FAILED,

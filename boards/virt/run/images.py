@@ -82,7 +82,7 @@ def make(sw_id):
         raise Trouble(f"{TOOL} is missing: the tool is not built")
     paths = [os.path.join(IMAGES, name) for name in ALL]
     stamp, fingerprint = os.path.join(IMAGES, "made-from"), _fingerprint(elf)
-    if os.path.exists(stamp) and all(map(os.path.exists, paths)) and os.path.isdir(KEYS):
+    if os.path.exists(stamp) and all(map(os.path.exists, paths + [os.path.join(IMAGES, FUSES)])):
         with open(stamp, encoding="ascii") as text:
             if text.read() == fingerprint:
                 return paths

@@ -4,6 +4,7 @@
 import os
 import subprocess
 
+import constants
 import images
 import initramfs
 import modules
@@ -13,14 +14,14 @@ from paths import BOARD, IMAGES, PARTS, Trouble, built
 BOOTARGS = "loglevel=7"
 
 
-def assemble_flash(platform):
+def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES)):
     """Monitor, service, shim and fuses at their places in one image of the secure flash."""
     size = platform["VIRT_FLASH_SIZE"]
     places = [
         (built("monitor.bin"), 0),
         (built("service.bin"), platform["VIRT_FLASH_SERVICE"]),
         (built("shim.bin"), platform["VIRT_FLASH_SHIM"]),
-        (os.path.join(IMAGES, images.FUSES), platform["VIRT_FLASH_FUSES"]),
+        (fuses, platform["VIRT_FLASH_FUSES"]),
     ]
     flash = bytearray(size)
     ends = [start for _, start in places[1:]] + [size]
@@ -57,6 +58,15 @@ def _check_places(options, platform, sizes):
         raise Trouble(f"the guest's file system has {sizes} bytes; there is room for {initrd_room}")
 
 
+def _greeting(platform):
+    """What the shell says at login."""
+    remote = constants.remote()
+    text = modules.read_file(os.path.join(BOARD, "guest", "motd")).decode()
+    request = platform["VIRT_CTRL"] + remote["PIL_CTRL_REQUEST"]
+    text = text.replace("@REQUEST@", hex(request)).replace("@READ_UNMAPPED@", str(remote["PIL_CTRL_READ_UNMAPPED"]))
+    return text.encode()
+
+
 def prepare(options, platform, directory, interactive=False, more_images=()):
     """Write all files to @directory. Returns a dict from what they are to their paths.
 
@@ -66,7 +76,7 @@ def prepare(options, platform, directory, interactive=False, more_images=()):
     signed = images.make(platform["VIRT_ADSP_SW_ID"]) + list(more_images)
     extra = []
     if interactive:
-        extra = [("etc/motd", modules.read_file(os.path.join(BOARD, "guest", "motd")))]
+        extra = [("etc/motd", _greeting(platform))]
     try:
         initrd = initramfs.build(os.path.join(PARTS, "busybox", "busybox"), options.kernel, signed, extra)
     except (OSError, modules.ModuleError) as error:

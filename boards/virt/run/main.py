@@ -39,9 +39,9 @@ def run_steps(context, report):
         try:
             text = step(context)
         except (NotSeen, Trouble) as error:
-            if not isinstance(error, NotSeen) and context.qemu.ended() is not None:
-                error = NotSeen(f"QEMU ended early, with status {context.qemu.ended()}: {context.qemu.errors()}",
-                                "the ends of both logs")
+            if context.qemu.linux.closed() and name != STEPS[-1][0]:
+                error = NotSeen(f"QEMU ended early, with status {context.qemu.wait(time.monotonic() + 1)}: "
+                                f"{context.qemu.errors() or 'it said nothing'}", "the ends of both logs")
             elif time.monotonic() >= context.deadline:
                 error = NotSeen(f"{error} (the time for the whole run is over)", getattr(error, "hint", "both logs"))
             report.step(name, False, time.monotonic() - began, str(error))
@@ -84,7 +84,8 @@ def run(options, platform, directory, seconds):
           f"{os.path.relpath(directory, TOP)}/ has result.json, linux.log and secure.log")
     if failed:
         return 1
-    cache.set_last_good(options.kernel_version)
+    if not os.environ.get("KERNEL"):
+        cache.set_last_good(options.kernel_version)
     return 0
 
 
@@ -93,7 +94,7 @@ def shell(options, platform, directory):
     files = machine.prepare(options, platform, directory, interactive=True)
     secure_log = os.path.join(directory, "secure.log")
     print(f"The secure world writes to {os.path.relpath(secure_log, TOP)}. "
-          "Ctrl-A x ends the machine, \"poweroff -f\" does from inside.", flush=True)
+          "Ctrl-A x ends the machine; so does \"poweroff -f\" inside.", flush=True)
     arguments = machine.command_line(options, platform, files)
     arguments += ["-chardev", f"stdio,id=linux,mux=on,signal=off,logfile={os.path.join(directory, 'linux.log')}",
                   "-serial", "chardev:linux", "-mon", "chardev=linux,mode=readline",
@@ -105,7 +106,8 @@ def main():
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("verb", choices=("run", "shell"))
-    parser.add_argument("--timeout", type=float, default=120.0, metavar="SECONDS", help="for the whole run (%(default)g)")
+    parser.add_argument("--timeout", type=float, default=120.0, metavar="SECONDS",
+                        help="for the whole run (default: %(default)g)")
     parser.add_argument("--directory", default=RUN, metavar="DIR", help="where files, logs and result go (build/run)")
     arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):

@@ -28,9 +28,12 @@ class Options:
     image: bytes
 
     def text(self):
-        """One line that says what is used."""
+        """What is used, and what is known not to work with it."""
+        note = ""
+        if int(self.kernel_version.split(".", maxsplit=1)[0]) < 7:
+            note = "\nThis Linux is older than 7.0: its driver maps no memory for a remote processor, so adsp will not start."
         return (f"Linux {self.kernel_version}, QEMU {self.qemu_version} ({self.qemu}), CPU {self.cpu}, "
-                f"{self.smp} CPUs ({self.smp - 1} for Linux, 1 is the remote core), {self.memory >> 20} MiB")
+                f"{self.smp} CPUs ({self.smp - 1} for Linux, 1 is the remote core), {self.memory >> 20} MiB{note}")
 
 
 def _qemu(value):
@@ -76,7 +79,7 @@ def load_kernel(directory):
         image = gzip.decompress(image)
     if image[56:60] != b"ARM\x64":
         raise Trouble(f"{os.path.join(directory, images[0])} is no arm64 kernel Image (no \"ARM\\x64\" at byte 56)")
-    found = re.search(rb"Linux version (\S+) \(", image)
+    found = re.search(rb"Linux version (\d+\.\S+) \(", image)
     if not found:
         raise Trouble(f"{os.path.join(directory, images[0])} does not say which Linux it is")
     return found.group(1).decode(), image

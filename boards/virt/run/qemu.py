@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """One QEMU process: its serial lines, its monitor, its end."""
 
-import contextlib
 import ctypes
 import json
 import os
@@ -54,14 +53,15 @@ class Line:
     def since(self, start):
         """The whole lines from @start on: what is said of the end of a line must be true of the line."""
         with self._changed:
-            return self._lines(start)
+            return self._whole_lines(start)
 
-    def _lines(self, start):
+    def _whole_lines(self, start):
         return self._text[start:self._text.rfind("\n") + 1]
 
     def find(self, pattern, start=0):
-        """The first match of @pattern in whole lines from @start on, or None."""
-        return re.compile(pattern, re.MULTILINE).search(self.since(start))
+        """The first match of @pattern in the whole lines from @start on, or None."""
+        with self._changed:
+            return re.compile(pattern, re.MULTILINE).search(self._whole_lines(start))
 
     def wait(self, pattern, deadline, start=0, without=None):
         """Like find(), but wait for it until @deadline (of time.monotonic()). None when it did not come.
@@ -71,7 +71,7 @@ class Line:
         compiled = re.compile(pattern, re.MULTILINE)
         with self._changed:
             while True:
-                text = self._lines(start)
+                text = self._whole_lines(start)
                 found = compiled.search(without.sub("", text) if without else text)
                 left = deadline - time.monotonic()
                 if found or left <= 0 or not self._thread.is_alive():
@@ -86,6 +86,10 @@ class Line:
         """The last @count lines."""
         with self._changed:
             return self._text.splitlines()[-count:]
+
+    def closed(self):
+        """True when the other end is gone and everything was read."""
+        return not self._thread.is_alive()
 
     def drained(self):
         """Wait until the other end is closed and everything was read."""
@@ -138,6 +142,7 @@ class Qemu:
     def __init__(self, arguments, linux_log, secure_log):
         self._directory = tempfile.mkdtemp(prefix="pilot-")	# socket paths must be short
         self._process = None
+        self._errors = tempfile.TemporaryFile()
         try:
             ends = {name: self._listen(name) for name in ("linux", "secure", "monitor")}
             arguments = arguments + [
@@ -145,12 +150,15 @@ class Qemu:
                 *self._chardev("secure"), "-serial", "chardev:secure",
                 *self._chardev("monitor"), "-mon", "chardev=monitor,mode=control"]
             self.arguments = arguments
-            self._errors = tempfile.TemporaryFile()
             self._process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=self._errors,
                                              stderr=self._errors, preexec_fn=_die_with_parent)
             self.linux = Line(self._accept(ends["linux"]), linux_log)
             self.secure = Line(self._accept(ends["secure"]), secure_log)
-            self.monitor = self._monitor(ends["monitor"])
+            self.monitor = Monitor(self._accept(ends["monitor"]))
+        except (Trouble, OSError) as error:
+            self.kill()
+            said = "; ".join(self.errors().splitlines())
+            raise Trouble(f"QEMU did not start: {said or error}") from error
         except BaseException:
             self.kill()
             raise
@@ -167,19 +175,6 @@ class Qemu:
         end.listen(1)
         return end
 
-    def _monitor(self, end):
-        try:
-            return Monitor(self._accept(end))
-        except (Trouble, OSError) as error:
-            # what it does not like about its arguments it may find out when it is connected already
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(5)
-            raise self._not_started() from error
-
-    def _not_started(self):
-        said = "; ".join(self.errors().splitlines()) or "it says nothing"
-        return Trouble(f"QEMU did not start (exit status {self._process.poll()}): {said}")
-
     def _accept(self, end):
         end.settimeout(0.2)
         until = time.monotonic() + 20
@@ -192,7 +187,7 @@ class Qemu:
             except socket.timeout:
                 if self._process.poll() is not None:
                     break
-        raise self._not_started()
+        raise Trouble(f"no connection from QEMU (exit status {self._process.poll()})")
 
     def errors(self):
         """What QEMU itself said on its standard output and error."""

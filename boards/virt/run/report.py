@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import sys
 
 _COLOURS = {"good": "32", "bad": "31", "dim": "2"}
@@ -56,5 +57,5 @@ class Report:
 def show_tail(title, lines):
     """The end of a log, set off from the rest."""
     print(f"\n{title}")
-    for line in lines or ["(nothing)"]:
+    for line in [line for line in lines if not re.match(r"@\d+@", line)] or ["(nothing)"]:
         print(paint("dim", "  | " + line))

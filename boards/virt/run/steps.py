@@ -60,7 +60,7 @@ class Context:
 
     def secure(self, pattern, seconds, what, hint="build/run/secure.log: what did the secure world decide last?"):
         """Wait for a whole line of the secure log."""
-        found = self.qemu.secure.wait("^" + STAMP + pattern + "$", self.by(seconds), self.secure_from)
+        found = self.qemu.secure.wait(f"^{STAMP}(?:{pattern})$", self.by(seconds), self.secure_from)
         if not found:
             raise NotSeen(f"the secure log does not say that {what}", hint)
         return found
@@ -88,12 +88,14 @@ class Context:
 
 
 def secure_world(c):
-    """Monitor and service are up before Linux is."""
-    monitor = c.secure(r"monitor: \S.*", 20, "the monitor started")
-    service = c.secure(r"service: \S.*", 20, "the service started")
-    if re.search(r"panic|assert", monitor.group(0) + service.group(0)):
-        raise NotSeen("the secure world says that it failed", "build/run/secure.log")
-    return "EL3 monitor and S-EL1 service each say that they are up"
+    """Monitor and service are up, on as many CPUs as they should be."""
+    monitor = c.secure(r"monitor: up on (\d+) CPUs, (\d+) for the host; .*", 20, "the monitor is up")
+    service = c.secure(r"monitor: service is up on (\d+) CPUs, (\d+) remote core.*", 20, "the service is up")
+    counts = [int(number) for number in monitor.groups() + service.groups()]
+    if counts != [c.options.smp, c.options.smp - 1, c.options.smp - 1, 1]:
+        raise NotSeen(f"{monitor.group(0)} / {service.group(0)}: not what {c.options.smp} CPUs should give",
+                      "build/run/secure.log")
+    return f"monitor at EL3 on {counts[0]} CPUs, service at S-EL1 on {counts[2]}; {counts[3]} core held for adsp"
 
 
 def linux_el2(c):
@@ -112,9 +114,13 @@ def linux_el2(c):
 
 def authenticated(c, seconds):
     """The secure log has the acceptance of an image."""
-    found = c.secure(r"adsp: AUTH_AND_RESET accepted: (\d+) certificates, .*?(\d+) segments, (\d+) bytes, (\d+) us",
-                     seconds, "it accepted the image of adsp")
-    certs, segments, count, micros = map(int, found.groups())
+    found = c.secure(r"adsp: (?:INIT_IMAGE|AUTH_AND_RESET) refused: (.*)|adsp: AUTH_AND_RESET accepted: "
+                     r"(\d+) certificates, .*?(\d+) segments, (\d+) bytes, (\d+) us", seconds,
+                     "it accepted the image of adsp")
+    if found.group(1):
+        raise NotSeen(f"the image of adsp was refused: {found.group(1)}",
+                      "docs/TROUBLESHOOTING.md: the word before the colon")
+    certs, segments, count, micros = map(int, found.groups()[1:])
     if certs < 1 or segments < 1 or count < 1:
         raise NotSeen(f"nothing was checked: {found.group(0)}", "build/run/secure.log")
     return f"{certs} certificates, signature and device binding good; {segments} segments, {count} bytes checked " \
@@ -141,7 +147,8 @@ def adsp_confined(c):
     address = c.remote["PIL_CTRL_UNMAPPED"]
     where = c.page + c.remote["PIL_CTRL_REQUEST"]
     c.guest.run_once(f"devmem {where:#x} 32 {c.remote['PIL_CTRL_READ_UNMAPPED']}", 10)
-    fault = c.secure(rf".*\b{address:#x}\b.*", 10, f"the remote's access to {address:#x} was stopped")
+    fault = c.secure(rf"shim: core 0: read of {address:#x} at pc .* not mapped.*", 10,
+                     f"the remote's access to {address:#x} was stopped")
     c.kernel(STAMP + r"remoteproc remoteproc0: crash detected in adsp: type .*$", 10, "adsp crashed")
     reason = re.sub(STAMP, "", fault.group(0))
     return f"it read {address:#x}, which Linux did not map: stopped ({reason}); the driver reports the crash"

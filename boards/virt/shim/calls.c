@@ -8,7 +8,7 @@
 
 #include "shim.h"
 
-static uint64_t watchdog_ms;	/* left until it bites; 0: not armed */
+static uint64_t watchdog_ms; /* left until it bites; 0: not armed */
 
 static void raise(unsigned int bit)
 {

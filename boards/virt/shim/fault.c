@@ -16,8 +16,8 @@
 #define ISS_WRITE	 (1u << 6)
 #define ISS_STAGE1_WALK	 (1u << 7)
 #define ISS_CACHE_OP	 (1u << 8)
-#define ISS_STATUS(esr)	 ((unsigned int)(esr) & 0x3f)
-#define STATUS_TYPE(s)	 ((s) & 0x3c)
+#define ISS_STATUS(esr)	 ((unsigned int)(esr)&0x3f)
+#define STATUS_TYPE(s)	 ((s)&0x3c)
 #define TYPE_TRANSLATION 0x04
 #define TYPE_PERMISSION	 0x0c
 
@@ -83,7 +83,9 @@ void shim_watchdog_bite(const char *reason)
 static const char *access_name(enum access access)
 {
 	static const char *const names[] = {
-		[ACCESS_READ] = "read of ", [ACCESS_WRITE] = "write to ", [ACCESS_EXECUTE] = "execution of ",
+		[ACCESS_READ] = "read of ",
+		[ACCESS_WRITE] = "write to ",
+		[ACCESS_EXECUTE] = "execution of ",
 	};
 
 	return names[access];
@@ -99,7 +101,7 @@ static void __attribute__((noreturn)) crash_access(uint64_t ipa, enum access acc
 	text_add(&t, access_name(access));
 	text_hex(&t, ipa);
 	text_add(&t, " at pc ");
-	text_hex(&t, read_sysreg(elr_el2));
+	text_hex(&t, fw_read(elr_el2));
 	text_add(&t, ": ");
 	text_add(&t, sentence);
 	shim_crash(&t);
@@ -114,9 +116,9 @@ static void __attribute__((noreturn)) crash_exception(const char *what, uint64_t
 	text_add(&t, ", syndrome ");
 	text_hex(&t, esr);
 	text_add(&t, " at pc ");
-	text_hex(&t, read_sysreg(elr_el2));
+	text_hex(&t, fw_read(elr_el2));
 	text_add(&t, ", address ");
-	text_hex(&t, read_sysreg(far_el2));
+	text_hex(&t, fw_read(far_el2));
 	shim_crash(&t);
 }
 
@@ -133,19 +135,19 @@ static enum access access_of(uint64_t esr)
 /* HPFAR_EL2 has the page, except for permission faults that are not on a walk: then the remote's stage 1 must be asked */
 static bool fault_address(uint64_t esr, uint64_t *ipa)
 {
-	uint64_t far = read_sysreg(far_el2);
+	uint64_t far = fw_read(far_el2);
 	uint64_t saved = 0, par = 0;
 
 	if (STATUS_TYPE(ISS_STATUS(esr)) != TYPE_PERMISSION || esr & ISS_STAGE1_WALK) {
-		*ipa = (read_sysreg(hpfar_el2) & 0xfffffffff0ull) << 8;
+		*ipa = (fw_read(hpfar_el2) & 0xfffffffff0ull) << 8;
 		if (!(esr & ISS_STAGE1_WALK))
 			*ipa |= far & PAGE_MASK;
 		return true;
 	}
-	saved = read_sysreg(par_el1);
+	saved = fw_read(par_el1);
 	__asm__ volatile("at s1e1r, %0\n\tisb" ::"r"(far) : "memory");
-	par = read_sysreg(par_el1);
-	write_sysreg(par_el1, saved);
+	par = fw_read(par_el1);
+	fw_write(par_el1, saved);
 	*ipa = (par & PAR_PA) | (far & PAGE_MASK);
 	return !(par & PAR_FAILED);
 }
@@ -168,7 +170,7 @@ static void remote_abort(uint64_t esr)
 
 void shim_remote_sync(struct frame *f)
 {
-	uint64_t esr = read_sysreg(esr_el2);
+	uint64_t esr = fw_read(esr_el2);
 
 	switch (ESR_CLASS(esr)) {
 	case CLASS_HVC:
@@ -192,7 +194,7 @@ void shim_remote_irq(struct frame *f)
 void shim_remote_other(struct frame *f)
 {
 	(void)f;
-	crash_exception("asynchronous error", read_sysreg(esr_el2));
+	crash_exception("asynchronous error", fw_read(esr_el2));
 }
 
 void shim_own_fault(struct frame *f)
@@ -201,13 +203,13 @@ void shim_own_fault(struct frame *f)
 
 	(void)f;
 	/* a host's table that leads where no memory is: the read fails, and that is all */
-	if (read_sysreg(elr_el2) == (uint64_t)(uintptr_t)shim_probe64_load) {
-		write_sysreg(elr_el2, (uint64_t)(uintptr_t)shim_probe64_failed);
+	if (fw_read(elr_el2) == (uint64_t)(uintptr_t)shim_probe64_load) {
+		fw_write(elr_el2, (uint64_t)(uintptr_t)shim_probe64_failed);
 		return;
 	}
 	/* the report itself may fault */
 	if (again)
 		park();
 	again = true;
-	crash_exception("the shim's own fault", read_sysreg(esr_el2));
+	crash_exception("the shim's own fault", fw_read(esr_el2));
 }

@@ -12,41 +12,42 @@
 #define GICD_ICENABLER(id) (VIRT_GICD + 0x180 + (id) / 32 * 4)
 #define GICD_ISPENDR(id)   (VIRT_GICD + 0x200 + (id) / 32 * 4)
 #define GICD_ICPENDR(id)   (VIRT_GICD + 0x280 + (id) / 32 * 4)
-#define GICD_IROUTER(id)   (VIRT_GICD + 0x6000 + (uint64_t)(id) * 8)
+#define GICD_IROUTER(id)   (VIRT_GICD + 0x6000 + (uint64_t)(id)*8)
 #define GICR_SGI	   0x10000
 #define GICR_ISENABLER0	   0x100
 #define GICR_ICENABLER0	   0x180
 
-#define BIT32(id)	(1u << (id) % 32)
-#define TICK_INTID	26u	/* PPI 10: the non-secure EL2 physical timer */
-#define SPECIAL_INTID	1020u	/* from here on: no interrupt */
-#define MPIDR_AFFINITY	0xff00ffffffull
+#define BIT32(id) (1u << (id) % 32)
+/* the EL1 physical timer: the same in both security states, and the remote program may not use it */
+#define TICK_INTID     30u
+#define SPECIAL_INTID  1020u /* from here on: no interrupt */
+#define MPIDR_AFFINITY 0xff00ffffffull
 
 static uint64_t redistributor(void)
 {
-	return VIRT_GICR + (read_sysreg(mpidr_el1) & 0xff) * (uint64_t)VIRT_GICR_STRIDE + GICR_SGI;
+	return VIRT_GICR + (fw_read(mpidr_el1) & 0xff) * (uint64_t)VIRT_GICR_STRIDE + GICR_SGI;
 }
 
 static void tick_start(void)
 {
-	write_sysreg(cnthp_tval_el2, read_sysreg(cntfrq_el0) * PIL_REMOTE_TICK_MS / 1000);
-	write_sysreg(cnthp_ctl_el2, 1);
-	isb();
+	fw_write(cntp_tval_el0, fw_read(cntfrq_el0) * PIL_REMOTE_TICK_MS / 1000);
+	fw_write(cntp_ctl_el0, 1);
+	fw_isb();
 }
 
 void gic_init(uint32_t doorbell)
 {
-	WRITE_SYSREG(ICC_SRE_EL2, 0xf);
-	isb();
-	WRITE_SYSREG(ICH_HCR_EL2, 0);	/* the remote gets no interrupts of its own */
-	WRITE_SYSREG(ICC_PMR_EL1, 0xff);
-	WRITE_SYSREG(ICC_IGRPEN1_EL1, 1);
-	isb();
-	mmio_write64(GICD_IROUTER(doorbell), read_sysreg(mpidr_el1) & MPIDR_AFFINITY);
+	fw_write(ICC_SRE_EL2, 0xf);
+	fw_isb();
+	fw_write(ICH_HCR_EL2, 0); /* the remote gets no interrupts of its own */
+	fw_write(ICC_PMR_EL1, 0xff);
+	fw_write(ICC_IGRPEN1_EL1, 1);
+	fw_isb();
+	fw_write64(GICD_IROUTER(doorbell), fw_read(mpidr_el1) & MPIDR_AFFINITY);
 	/* what the host rang before now told an earlier program */
-	mmio_write32(GICD_ICPENDR(doorbell), BIT32(doorbell));
-	mmio_write32(GICD_ISENABLER(doorbell), BIT32(doorbell));
-	mmio_write32(redistributor() + GICR_ISENABLER0, BIT32(TICK_INTID));
+	fw_write32(GICD_ICPENDR(doorbell), BIT32(doorbell));
+	fw_write32(GICD_ISENABLER(doorbell), BIT32(doorbell));
+	fw_write32(redistributor() + GICR_ISENABLER0, BIT32(TICK_INTID));
 	tick_start();
 }
 
@@ -54,34 +55,33 @@ void gic_quiet(void)
 {
 	uint32_t doorbell = shim_config.doorbell;
 
-	write_sysreg(cnthp_ctl_el2, 0);
-	mmio_write32(GICD_ICENABLER(doorbell), BIT32(doorbell));
-	mmio_write32(redistributor() + GICR_ICENABLER0, BIT32(TICK_INTID));
-	WRITE_SYSREG(ICC_IGRPEN1_EL1, 0);
-	isb();
+	fw_write(cntp_ctl_el0, 0);
+	fw_write32(GICD_ICENABLER(doorbell), BIT32(doorbell));
+	fw_write32(redistributor() + GICR_ICENABLER0, BIT32(TICK_INTID));
+	fw_write(ICC_IGRPEN1_EL1, 0);
+	fw_isb();
 }
 
 void gic_ring(uint32_t spi)
 {
 	uint32_t id = 32 + spi;
 
-	dsb();
-	mmio_write32(GICD_ISPENDR(id), BIT32(id));
+	fw_dsb();
+	fw_write32(GICD_ISPENDR(id), BIT32(id));
 }
 
 void gic_handle(void)
 {
-	uint64_t id = READ_SYSREG(ICC_IAR1_EL1) & 0xffffff;
+	uint64_t id = fw_read(ICC_IAR1_EL1) & 0xffffff;
 
 	if (id >= SPECIAL_INTID)
 		return;
 	if (id == TICK_INTID)
 		tick_start();
-	WRITE_SYSREG(ICC_EOIR1_EL1, id);
-	isb();
-	/* the host unmaps without telling us otherwise: its TLB invalidations go to the SMMU's queue */
-	if (id == shim_config.doorbell)
-		stage2_drop();
+	fw_write(ICC_EOIR1_EL1, id);
+	fw_isb();
+	/* the host's TLB invalidations go to the SMMU's queue and pass us by: what it unmapped is gone after a tick */
+	stage2_drop();
 	if (id == TICK_INTID)
 		watchdog_tick();
 }

@@ -4,7 +4,7 @@
 
 #include "shim.h"
 
-#define PIECE 48u	/* characters that fit six registers */
+#define PIECE 48u /* characters that fit six registers */
 
 void text_char(struct text *t, char c)
 {

@@ -11,28 +11,28 @@
 #include "shim.h"
 
 #define PAGE_MASK   0xfffull
-#define GRANT_END   0x8000000000ull	/* 39 bits: what the shim's tables express */
+#define GRANT_END   0x8000000000ull /* 39 bits: what the shim's tables express */
 #define INTID_FIRST 32u
 #define INTID_END   1020u
 #define ITEM_END    1024u
 
 /* HCR_EL2 */
 #define HCR_VM	 (1ull << 0)
-#define HCR_SWIO (1ull << 1)	/* invalidation by set and way also cleans */
+#define HCR_SWIO (1ull << 1) /* invalidation by set and way also cleans */
 #define HCR_FMO	 (1ull << 3)
 #define HCR_IMO	 (1ull << 4)
 #define HCR_AMO	 (1ull << 5)
-#define HCR_FB	 (1ull << 9)	/* the remote's TLB maintenance reaches all */
-#define HCR_DC	 (1ull << 12)	/* with its stage 1 off, memory is what stage 2 says it is */
-#define HCR_TSC	 (1ull << 19)	/* SMC comes here: the monitor serves only the shim */
+#define HCR_FB	 (1ull << 9)  /* the remote's TLB maintenance reaches all */
+#define HCR_DC	 (1ull << 12) /* with its stage 1 off, memory is what stage 2 says it is */
+#define HCR_TSC	 (1ull << 19) /* SMC comes here: the monitor serves only the shim */
 #define HCR_TACR (1ull << 21)
 #define HCR_RW	 (1ull << 31)
 
-#define SCTLR_EL1_RES1 0x30d00800ull
-#define CPTR_RES1      0x33ffull
-#define CPTR_TTA       (1ull << 20)	/* trace */
-#define MDCR_TRAPS     (0x3full << 6 & ~(1ull << 7))	/* debug and performance registers, D24.3.20 */
-#define CNTHCTL_EL1PCTEN 1u		/* the counter, but not the physical timer */
+#define SCTLR_EL1_RES1	 0x30d00800ull
+#define CPTR_RES1	 0x33ffull
+#define CPTR_TTA	 (1ull << 20)		       /* trace */
+#define MDCR_TRAPS	 (0x3full << 6 & ~(1ull << 7)) /* debug and performance registers, D24.3.20 */
+#define CNTHCTL_EL1PCTEN 1u			       /* the counter, but not the physical timer */
 
 struct pil_shim_config shim_config;
 
@@ -82,29 +82,29 @@ static void __attribute__((noreturn)) refuse(const char *what, const struct pil_
 /* a remote program begins with nothing that was left over from another */
 static void init_el1(void)
 {
-	write_sysreg(sctlr_el1, SCTLR_EL1_RES1);
-	write_sysreg(vbar_el1, 0);
-	write_sysreg(ttbr0_el1, 0);
-	write_sysreg(ttbr1_el1, 0);
-	write_sysreg(tcr_el1, 0);
-	write_sysreg(mair_el1, 0);
-	write_sysreg(sp_el0, 0);
-	write_sysreg(sp_el1, 0);
-	write_sysreg(cntv_ctl_el0, 0);
-	write_sysreg(cntkctl_el1, 0);
+	fw_write(sctlr_el1, SCTLR_EL1_RES1);
+	fw_write(vbar_el1, 0);
+	fw_write(ttbr0_el1, 0);
+	fw_write(ttbr1_el1, 0);
+	fw_write(tcr_el1, 0);
+	fw_write(mair_el1, 0);
+	fw_write(sp_el0, 0);
+	fw_write(sp_el1, 0);
+	fw_write(cntv_ctl_el0, 0);
+	fw_write(cntkctl_el1, 0);
 }
 
 static void init_el2(void)
 {
-	write_sysreg(vpidr_el2, read_sysreg(midr_el1));
-	write_sysreg(vmpidr_el2, 1ull << 31);
-	write_sysreg(cptr_el2, CPTR_RES1 | CPTR_TTA);
-	write_sysreg(mdcr_el2, (read_sysreg(mdcr_el2) & 0x1f) | MDCR_TRAPS);
-	write_sysreg(cnthctl_el2, CNTHCTL_EL1PCTEN);
-	write_sysreg(cntvoff_el2, 0);
-	write_sysreg(hcr_el2, HCR_RW | HCR_TACR | HCR_TSC | HCR_DC | HCR_FB | HCR_AMO | HCR_IMO | HCR_FMO | HCR_SWIO |
-				      HCR_VM);
-	isb();
+	fw_write(vpidr_el2, fw_read(midr_el1));
+	fw_write(vmpidr_el2, 1ull << 31);
+	fw_write(cptr_el2, CPTR_RES1 | CPTR_TTA);
+	fw_write(mdcr_el2, (fw_read(mdcr_el2) & 0x1f) | MDCR_TRAPS);
+	fw_write(cnthctl_el2, CNTHCTL_EL1PCTEN);
+	fw_write(cntvoff_el2, 0);
+	fw_write(hcr_el2,
+		 HCR_RW | HCR_TACR | HCR_TSC | HCR_DC | HCR_FB | HCR_AMO | HCR_IMO | HCR_FMO | HCR_SWIO | HCR_VM);
+	fw_isb();
 }
 
 static void announce(void)

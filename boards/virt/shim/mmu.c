@@ -10,21 +10,21 @@
 /* MAIR: device, write-back, not cacheable */
 #define MAIR	 0x44ff04ull
 #define DEVICE	 (PIL_VMSA_ATTR(0) | PIL_VMSA_XN | PIL_VMSA_AP_EL0)
-#define CACHED	 (PIL_VMSA_ATTR(1) | PIL_VMSA_SH_INNER | PIL_VMSA_AP_EL0)	/* bit AP[1] is RES1 here */
+#define CACHED	 (PIL_VMSA_ATTR(1) | PIL_VMSA_SH_INNER | PIL_VMSA_AP_EL0) /* bit AP[1] is RES1 here */
 #define UNCACHED (PIL_VMSA_ATTR(2) | PIL_VMSA_SH_OUTER | PIL_VMSA_XN | PIL_VMSA_AP_EL0)
 #define RO	 PIL_VMSA_AP_RO
 #define XN	 PIL_VMSA_XN
-#define HOST	 (SHIM_SECURE ? PIL_VMSA_NS : 0)	/* what the host owns is in the non-secure address space */
+#define HOST	 (SHIM_SECURE ? PIL_VMSA_NS : 0) /* what the host owns is in the non-secure address space */
 
-#define TCR_RES1     (1ull << 31 | 1ull << 23)
-#define TCR_WALKS    (3u << 12 | 1u << 10 | 1u << 8)	/* inner shareable, write-back */
-#define T0SZ	     25u
-#define SCTLR_RES1   0x30c50830ull
-#define SCTLR_M	     (1u << 0)
-#define SCTLR_C	     (1u << 2)
-#define SCTLR_SA     (1u << 3)
-#define SCTLR_I	     (1u << 12)
-#define SCTLR_WXN    (1u << 19)
+#define TCR_RES1   (1ull << 31 | 1ull << 23)
+#define TCR_WALKS  (3u << 12 | 1u << 10 | 1u << 8) /* inner shareable, write-back */
+#define T0SZ	   25u
+#define SCTLR_RES1 0x30c50830ull
+#define SCTLR_M	   (1u << 0)
+#define SCTLR_C	   (1u << 2)
+#define SCTLR_SA   (1u << 3)
+#define SCTLR_I	   (1u << 12)
+#define SCTLR_WXN  (1u << 19)
 
 /* as far as a host's table may lie; where there is no memory, shim_probe64() says so */
 #define HOST_END 0x4000000000ull
@@ -79,14 +79,14 @@ static int map_self(struct pil_vmsa *t, struct pil_why *why)
 
 static int map_others(struct pil_vmsa *t, const struct pil_shim_config *config, struct pil_why *why)
 {
-	uint64_t gicr = VIRT_GICR + (read_sysreg(mpidr_el1) & 0xff) * (uint64_t)VIRT_GICR_STRIDE;
+	uint64_t gicr = VIRT_GICR + (fw_read(mpidr_el1) & 0xff) * (uint64_t)VIRT_GICR_STRIDE;
 	uint64_t own = config->grant[0].target;
 	const struct region r[] = {
 		{ VIRT_GICD, VIRT_GICD + 0x10000, DEVICE | HOST },
 		{ gicr, gicr + VIRT_GICR_STRIDE, DEVICE | HOST },
 		{ VIRT_SMMU, VIRT_SMMU + 0x1000, DEVICE | RO | HOST },
 		{ VIRT_SMEM, VIRT_SMEM + VIRT_SMEM_SIZE, UNCACHED | HOST },
-		{ own, own + config->grant[0].size, UNCACHED | RO },	/* for texts of the remote program */
+		{ own, own + config->grant[0].size, UNCACHED | RO }, /* for texts of the remote program */
 	};
 
 	return map_all(t, r, sizeof(r) / sizeof(r[0]), why);
@@ -116,10 +116,10 @@ int shim_mmu_init(const struct pil_shim_config *config, struct pil_why *why)
 		err = map_host(&t, why);
 	if (err)
 		return err;
-	write_sysreg(mair_el2, MAIR);
-	write_sysreg(tcr_el2, TCR_RES1 | pa_size << 16 | TCR_WALKS | T0SZ);
-	write_sysreg(ttbr0_el2, (uint64_t)(uintptr_t)pages);
-	isb();
+	fw_write(mair_el2, MAIR);
+	fw_write(tcr_el2, TCR_RES1 | pa_size << 16 | TCR_WALKS | T0SZ);
+	fw_write(ttbr0_el2, (uint64_t)(uintptr_t)pages);
+	fw_isb();
 	shim_mmu_on(SCTLR_RES1 | SCTLR_M | SCTLR_C | SCTLR_SA | SCTLR_I | SCTLR_WXN);
 	return 0;
 }

@@ -60,9 +60,9 @@ void stage2_drop(void)
 static int find_table(struct pil_stream_table *table, struct pil_why *why)
 {
 	struct pil_smmu_regs regs = {
-		.cr0 = mmio_read32(VIRT_SMMU + PIL_SMMU_CR0),
-		.strtab_base = mmio_read64(VIRT_SMMU + PIL_SMMU_STRTAB_BASE),
-		.strtab_cfg = mmio_read32(VIRT_SMMU + PIL_SMMU_STRTAB_BASE_CFG),
+		.cr0 = fw_read32(VIRT_SMMU + PIL_SMMU_CR0),
+		.strtab_base = fw_read64(VIRT_SMMU + PIL_SMMU_STRTAB_BASE),
+		.strtab_cfg = fw_read32(VIRT_SMMU + PIL_SMMU_STRTAB_BASE_CFG),
 	};
 
 	return pil_smmu_stream(&host_phys, &regs, shim_config.sid, table, why);
@@ -105,7 +105,9 @@ static uint64_t stage2_attrs(const struct translation *t, const struct pil_shim_
 static int check_access(const struct translation *t, uint64_t ipa, enum access access, struct pil_why *why)
 {
 	static const uint64_t needed[] = {
-		[ACCESS_READ] = PIL_SHIM_READ, [ACCESS_WRITE] = PIL_SHIM_WRITE, [ACCESS_EXECUTE] = 4,
+		[ACCESS_READ] = PIL_SHIM_READ,
+		[ACCESS_WRITE] = PIL_SHIM_WRITE,
+		[ACCESS_EXECUTE] = 4,
 	};
 	bool ok = shim_config.grant[t->grant].access & PIL_SHIM_READ;
 
@@ -162,8 +164,8 @@ int stage2_fill(uint64_t ipa, enum access access, struct pil_why *why)
 	if (shadow.used + 2 > shadow.count)
 		stage2_drop();
 	err = pil_vmsa_map(&shadow, ipa & ~(size - 1), t.target & ~(size - 1), size, t.attrs, why);
-	dsb();
-	isb();
+	fw_dsb();
+	fw_isb();
 	return err;
 }
 

@@ -17,18 +17,25 @@
 #define fw_write(reg, value)  fw_write_(reg, value)
 
 /* GICv3 CPU interface and registers that this assembler may not know by name */
-#define ICC_PMR_EL1	S3_0_C4_C6_0
-#define ICC_IAR0_EL1	S3_0_C12_C8_0
-#define ICC_EOIR0_EL1	S3_0_C12_C8_1
-#define ICC_SGI0R_EL1	S3_0_C12_C11_7
-#define ICC_IGRPEN0_EL1 S3_0_C12_C12_6
-#define ICC_SRE_EL2	S3_4_C12_C9_5
-#define ICC_SRE_EL3	S3_6_C12_C12_5
-#define ZCR_EL3		S3_6_C1_C2_0
-#define SMCR_EL3	S3_6_C1_C2_6
+#define ICC_PMR_EL1	 S3_0_C4_C6_0
+#define ICC_IAR0_EL1	 S3_0_C12_C8_0
+#define ICC_EOIR0_EL1	 S3_0_C12_C8_1
+#define ICC_SGI0R_EL1	 S3_0_C12_C11_7
+#define ICC_IGRPEN0_EL1	 S3_0_C12_C12_6
+#define ICC_IAR1_EL1	 S3_0_C12_C12_0
+#define ICC_EOIR1_EL1	 S3_0_C12_C12_1
+#define ICC_IGRPEN1_EL1	 S3_0_C12_C12_7
+#define ICC_IGRPEN1_EL3	 S3_6_C12_C12_7
+#define ICC_SRE_EL2	 S3_4_C12_C9_5
+#define ICC_SRE_EL3	 S3_6_C12_C12_5
+#define ICH_HCR_EL2	 S3_4_C12_C11_0
+#define VSTTBR_EL2	 S3_4_C2_C6_0
+#define VSTCR_EL2	 S3_4_C2_C6_2
+#define ZCR_EL3		 S3_6_C1_C2_0
+#define SMCR_EL3	 S3_6_C1_C2_6
 #define ID_AA64MMFR3_EL1 S3_0_C0_C7_3
-#define SCTLR2_EL1	S3_0_C1_C0_3
-#define TCR2_EL1	S3_0_C2_C0_3
+#define SCTLR2_EL1	 S3_0_C1_C0_3
+#define TCR2_EL1	 S3_0_C2_C0_3
 
 static inline void fw_isb(void)
 {
@@ -53,6 +60,11 @@ static inline uint32_t fw_read32(uint64_t address)
 static inline void fw_write32(uint64_t address, uint32_t value)
 {
 	*(volatile uint32_t *)address = value;
+}
+
+static inline uint64_t fw_read64(uint64_t address)
+{
+	return *(const volatile uint64_t *)address;
 }
 
 static inline void fw_write64(uint64_t address, uint64_t value)

@@ -117,15 +117,14 @@ static void run_unmapped(struct state *s)
 	say("the jump worked");
 }
 
-static void write_text(struct state *s)
+/* a 'ret' in the control page: with execution allowed there, the host could run what was never signed */
+static void run_shared(struct state *s)
 {
-	volatile uint32_t *code = NULL;
-
 	(void)s;
-	say("writes to its own code");
-	__asm__ volatile("adrp %0, _start" : "=r"(code));
-	*code = *code;
-	say("the write worked");
+	say("jumps to memory that the host can write");
+	*ctrl64(PIL_CTRL_COUNT) = 0xd65f03c0;
+	run_at(VIRT_CTRL + PIL_CTRL_COUNT);
+	say("the jump worked");
 }
 
 static void hang(struct state *s)
@@ -160,8 +159,8 @@ static void obey(struct state *s, uint32_t request)
 	case PIL_CTRL_FATAL:
 		fatal(s);
 		return;
-	case PIL_CTRL_WRITE_TEXT:
-		write_text(s);
+	case PIL_CTRL_RUN_SHARED:
+		run_shared(s);
 		return;
 	case PIL_CTRL_IGNORE_STOP:
 		ignore_stop(s);

@@ -5,7 +5,7 @@
  *
  * The program starts at EL1 with its MMU off, interrupts masked, x0 = address of its image as it sees it, x1 = its size.
  * It has no stack. HVC #0: x0 = number, x1 and x2 = arguments; x0 = result, all other registers are kept. WFI ends
- * when the host rings, and after PIL_REMOTE_TICK_MS at the latest.
+ * when the host rings, and after PIL_REMOTE_TICK_MS at the latest. Memory that the host unmapped is out of reach after as long.
  *
  * The heartbeat can be checked by anybody who has the signed file: the symbol `heartbeat_key` of the program names 8 bytes
  * (little-endian) that the program keeps to itself, and at any moment
@@ -20,39 +20,39 @@
 #define PILOT_WIRE_REMOTE_H
 
 /* calls */
-#define PIL_REMOTE_READY    1	/* the program is up: told to the host and to the secure world */
-#define PIL_REMOTE_HANDOVER 2	/* the host may withdraw what it lent for the start (clocks, power) */
-#define PIL_REMOTE_STOP_ACK 3	/* the host's request to stop has been seen */
-#define PIL_REMOTE_FATAL    4	/* x1: address of a text, x2: its length; does not return */
-#define PIL_REMOTE_WATCHDOG 5	/* raise the watchdog's interrupt at once; does not return */
-#define PIL_REMOTE_LOG	    6	/* x1: address of a line of text, x2: its length, at most PIL_REMOTE_TEXT */
-#define PIL_REMOTE_PET	    7	/* x1: milliseconds until the watchdog bites unless called again; 0: never */
+#define PIL_REMOTE_READY    1 /* the program is up: told to the host and to the secure world */
+#define PIL_REMOTE_HANDOVER 2 /* the host may withdraw what it lent for the start (clocks, power) */
+#define PIL_REMOTE_STOP_ACK 3 /* the host's request to stop has been seen */
+#define PIL_REMOTE_FATAL    4 /* x1: address of a text, x2: its length; does not return */
+#define PIL_REMOTE_WATCHDOG 5 /* raise the watchdog's interrupt at once; does not return */
+#define PIL_REMOTE_LOG	    6 /* x1: address of a line of text, x2: its length, at most PIL_REMOTE_TEXT */
+#define PIL_REMOTE_PET	    7 /* x1: milliseconds until the watchdog bites unless called again; 0: never */
 
-#define PIL_REMOTE_TEXT	   160u	/* longest text, in bytes; what is longer is cut */
+#define PIL_REMOTE_TEXT	   160u /* longest text, in bytes; what is longer is cut */
 #define PIL_REMOTE_TICK_MS 10u
 
 /* results */
 #define PIL_REMOTE_OK	   0
 #define PIL_REMOTE_UNKNOWN (-1)
-#define PIL_REMOTE_RANGE   (-2)	/* the text is not in the program's own memory */
+#define PIL_REMOTE_RANGE   (-2) /* the text is not in the program's own memory */
 
 /* the control page: offsets of its little-endian words */
-#define PIL_CTRL_MAGIC	 0x00	/* 64 bit, written by the program: PIL_CTRL_MAGIC_VALUE */
-#define PIL_CTRL_COUNT	 0x08	/* 64 bit, written by the program: beats since it started */
-#define PIL_CTRL_PROOF	 0x10	/* 64 bit, written by the program: see above */
-#define PIL_CTRL_REQUEST 0x20	/* 32 bit, written from outside; zeroed by the program when it begins to obey */
+#define PIL_CTRL_MAGIC	 0x00 /* 64 bit, written by the program: PIL_CTRL_MAGIC_VALUE */
+#define PIL_CTRL_COUNT	 0x08 /* 64 bit, written by the program: beats since it started */
+#define PIL_CTRL_PROOF	 0x10 /* 64 bit, written by the program: see above */
+#define PIL_CTRL_REQUEST 0x20 /* 32 bit, written from outside; zeroed by the program when it begins to obey */
 
-#define PIL_CTRL_MAGIC_VALUE 0x5441454254524148	/* "HARTBEAT" */
+#define PIL_CTRL_MAGIC_VALUE 0x5441454254524148 /* "HARTBEAT" */
 
 /* requests */
-#define PIL_CTRL_READ_UNMAPPED	1	/* read PIL_CTRL_UNMAPPED */
-#define PIL_CTRL_HANG		2	/* stop petting the watchdog */
-#define PIL_CTRL_FATAL		3	/* report a fatal error with a text */
-#define PIL_CTRL_WRITE_TEXT	4	/* write to its own code */
-#define PIL_CTRL_IGNORE_STOP	5	/* from now on do not answer the host's request to stop */
-#define PIL_CTRL_WRITE_UNMAPPED 6	/* write PIL_CTRL_UNMAPPED */
-#define PIL_CTRL_RUN_UNMAPPED	7	/* jump to PIL_CTRL_UNMAPPED */
+#define PIL_CTRL_READ_UNMAPPED	1 /* read PIL_CTRL_UNMAPPED */
+#define PIL_CTRL_HANG		2 /* stop petting the watchdog */
+#define PIL_CTRL_FATAL		3 /* report a fatal error with a text */
+#define PIL_CTRL_RUN_SHARED	4 /* jump to memory that it may read and write, but that the host can write too */
+#define PIL_CTRL_IGNORE_STOP	5 /* from now on do not answer the host's request to stop */
+#define PIL_CTRL_WRITE_UNMAPPED 6 /* write PIL_CTRL_UNMAPPED */
+#define PIL_CTRL_RUN_UNMAPPED	7 /* jump to PIL_CTRL_UNMAPPED */
 
-#define PIL_CTRL_UNMAPPED 0x50000000	/* RAM of the host, which maps it for nobody */
+#define PIL_CTRL_UNMAPPED 0x50000000 /* RAM of the host, which maps it for nobody */
 
 #endif

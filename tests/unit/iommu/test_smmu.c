@@ -20,7 +20,7 @@
 
 /* as Linux 7.2 programs the virt board's SMMU: two levels, split 8, 16 bits of StreamID */
 #define CFG_2LEVEL (1u << 16 | 8u << 6 | 16u)
-#define CD0	   0x0002e204c0003510ull	/* T0SZ 16, 4 KiB, valid, AArch64, ASID 2 */
+#define CD0	   0x0002e204c0003510ull /* T0SZ 16, 4 KiB, valid, AArch64, ASID 2 */
 
 struct smmu_test {
 	struct phys phys;
@@ -124,7 +124,7 @@ static void no_second_level(void **state)
 	start(&t);
 	poke(&t.phys, l1std_pa(), STE);
 	assert_refused(&t, SID, PIL_R_SMMU_STE_INVALID, SID, 0);
-	poke(&t.phys, l1std_pa(), STE | 12);	/* reserved span */
+	poke(&t.phys, l1std_pa(), STE | 12); /* reserved span */
 	assert_refused(&t, SID, PIL_R_SMMU_STE_INVALID, SID, 0);
 }
 
@@ -148,7 +148,7 @@ static void only_stage_1_is_a_table(void **state)
 
 	(void)state;
 	start(&t);
-	poke(&t.phys, ste_pa(), CD | 0xa);	/* not valid */
+	poke(&t.phys, ste_pa(), CD | 0xa); /* not valid */
 	assert_refused(&t, SID, PIL_R_SMMU_STE_INVALID, SID, 0);
 	for (unsigned int config = 0; config < 8; config++) {
 		if (config == PIL_SMMU_CONFIG_S1)
@@ -176,10 +176,10 @@ static void unusable_context_descriptors(void **state)
 		CD0 & ~PIL_SMMU_CD0_AA64,
 		CD0 | PIL_SMMU_CD0_EPD0,
 		CD0 | PIL_SMMU_CD0_ENDI,
-		CD0 | 1u << 6,			/* 64 KiB granule */
-		CD0 | 2u << 6,			/* 16 KiB granule */
-		(CD0 & ~0x3full) | 15,		/* 49 bits of input */
-		(CD0 & ~0x3full) | 40,		/* 24 bits */
+		CD0 | 1u << 6,	       /* 64 KiB granule */
+		CD0 | 2u << 6,	       /* 16 KiB granule */
+		(CD0 & ~0x3full) | 15, /* 49 bits of input */
+		(CD0 & ~0x3full) | 40, /* 24 bits */
 	};
 	struct smmu_test t;
 

@@ -124,14 +124,14 @@ static void walk_refuses_reserved_forms(void **state)
 	struct map_test m = { 0 };
 
 	(void)state;
-	poke(&m.phys, page_pa(0), 0x40000000 | LEAF);	/* a block at level 0 */
+	poke(&m.phys, page_pa(0), 0x40000000 | LEAF); /* a block at level 0 */
 	assert_fails(&m, walk(&m, 16, 0), PIL_R_MMU_TRANSLATION, 0, 0);
 	poke(&m.phys, page_pa(0), page_pa(1) | TABLE);
 	poke(&m.phys, page_pa(1), page_pa(2) | TABLE);
 	poke(&m.phys, page_pa(2), page_pa(3) | TABLE);
-	poke(&m.phys, page_pa(3), 0x40000000 | LEAF);	/* level 3 without bit 1 */
+	poke(&m.phys, page_pa(3), 0x40000000 | LEAF); /* level 3 without bit 1 */
 	assert_fails(&m, walk(&m, 16, 0), PIL_R_MMU_TRANSLATION, 0, 3);
-	poke(&m.phys, page_pa(3), 0x40000000 | TABLE);	/* no access flag */
+	poke(&m.phys, page_pa(3), 0x40000000 | TABLE); /* no access flag */
 	assert_fails(&m, walk(&m, 16, 0), PIL_R_MMU_TRANSLATION, 0, 3);
 	poke(&m.phys, page_pa(3), 0x40000000 | LEAF | PIL_VMSA_TABLE);
 	assert_leaf(&m, 16, 0, 0x40000000, 3);

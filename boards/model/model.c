@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The machine's functions. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+#define LONGEST_LINE 400u /* of any board's log */
+
+static struct model *model_of(struct pil_board *b)
+{
+	return b->ctx;
+}
+
+static void violated(struct model *m, const char *what)
+{
+	if (!m->violation)
+		m->violation = what;
+}
+
+/* every function begins here; false: it has to fail */
+static bool begin(struct model *m, enum model_call call)
+{
+	m->calls[call]++;
+	if (m->inside && call != MODEL_CORE_STATE)
+		violated(m, "the board was called between enter and leave");
+	if (m->hook)
+		m->hook(m, call, m->hook_arg);
+	if (call >= MODEL_FALLIBLE)
+		return true;
+	m->fallible++;
+	if (m->fallible != m->fail_at)
+		return true;
+	m->failed++;
+	return false;
+}
+
+static void *host_map(struct pil_board *b, struct pil_range r)
+{
+	struct model *m = model_of(b);
+
+	if (!r.size || r.base > UINT64_MAX - r.size)
+		violated(m, "host_map was asked for a range that was not checked");
+	return begin(m, MODEL_HOST_MAP) ? model_memory(m, r) : NULL;
+}
+
+static int read_device(struct pil_board *b, struct pil_device *device, struct pil_why *why)
+{
+	struct model *m = model_of(b);
+
+	if (!begin(m, MODEL_READ_DEVICE))
+		return pil_fail(why, PIL_R_FUSES_MAGIC, 0, 0);
+	*device = m->device;
+	return 0;
+}
+
+static int lock(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why)
+{
+	struct model *m = model_of(b);
+
+	if (!begin(m, MODEL_LOCK))
+		return pil_fail(why, PIL_R_PAS_LOCK, r.base, r.size);
+	if (model_is_locked(m, r))
+		violated(m, "memory was locked twice");
+	m->locked[peripheral] = r;
+	return 0;
+}
+
+static int unlock(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why)
+{
+	struct model *m = model_of(b);
+	int core = b->desc->peripherals[peripheral].core;
+
+	if (!begin(m, MODEL_UNLOCK))
+		return pil_fail(why, PIL_R_PAS_UNLOCK, r.base, r.size);
+	if (core != PIL_NO_CORE && m->core[core].state != PIL_CORE_HELD)
+		violated(m, "memory was unlocked under a core that is not held");
+	if (!model_is_zero(m, r))
+		violated(m, "memory was unlocked before it was scrubbed");
+	m->locked[peripheral] = (struct pil_range){ 0 };
+	return 0;
+}
+
+/* a start that fails leaves the core running: the worst that a board can do */
+static int core_start(struct pil_board *b, unsigned int core, const struct pil_core_start *start, struct pil_why *why)
+{
+	struct model *m = model_of(b);
+	bool works = begin(m, MODEL_CORE_START);
+	struct pil_range entry = { .base = start->entry, .size = 1 };
+
+	if (m->core[core].state != PIL_CORE_HELD)
+		violated(m, "a core was started that was not held");
+	if (b->lock && !model_is_locked(m, start->peripheral->carveout))
+		violated(m, "a core was started over memory that is not locked");
+	if (!pil_range_contains(start->image, entry) || !pil_range_contains(start->peripheral->carveout, start->image))
+		violated(m, "a core was started outside its image");
+	m->core[core] = (struct model_core){ .state = PIL_CORE_RUNNING, .start = *start };
+	return works ? 0 : pil_fail(why, PIL_R_PAS_CORE_START, core, 0);
+}
+
+static int core_stop(struct pil_board *b, unsigned int core, struct pil_why *why)
+{
+	struct model *m = model_of(b);
+
+	if (!begin(m, MODEL_CORE_STOP))
+		return pil_fail(why, PIL_R_PAS_CORE_STOP, core, 0);
+	m->core[core] = (struct model_core){ .state = PIL_CORE_HELD };
+	return 0;
+}
+
+static enum pil_core_state core_state(struct pil_board *b, unsigned int core, bool *ready)
+{
+	struct model *m = model_of(b);
+
+	(void)begin(m, MODEL_CORE_STATE);
+	*ready = m->core[core].ready;
+	return m->core[core].state;
+}
+
+static void core_held(struct pil_board *b, unsigned int peripheral)
+{
+	struct model *m = model_of(b);
+
+	(void)begin(m, MODEL_CORE_HELD);
+	if (m->core[b->desc->peripherals[peripheral].core].state != PIL_CORE_HELD)
+		violated(m, "a core was called held that is not");
+}
+
+static void enter(struct pil_board *b)
+{
+	struct model *m = model_of(b);
+
+	pthread_mutex_lock(&m->mutex);
+	m->inside = true;
+}
+
+static void leave(struct pil_board *b)
+{
+	struct model *m = model_of(b);
+
+	if (!m->inside)
+		violated(m, "leave without enter");
+	m->inside = false;
+	pthread_mutex_unlock(&m->mutex);
+}
+
+static void log_line(struct pil_board *b, const char *line)
+{
+	struct model *m = model_of(b);
+	size_t length = strlen(line);
+	char *text = NULL;
+
+	(void)begin(m, MODEL_LOG);
+	if (length > LONGEST_LINE || strchr(line, '\n'))
+		violated(m, "a log line is too long or is more than one");
+	text = realloc(m->log, m->log_size + length + 2);
+	if (!text)
+		abort();
+	memcpy(text + m->log_size, line, length);
+	text[m->log_size + length] = '\n';
+	text[m->log_size + length + 1] = '\0';
+	m->log = text;
+	m->log_size += length + 1;
+}
+
+static uint64_t time_us(struct pil_board *b)
+{
+	struct model *m = model_of(b);
+
+	(void)begin(m, MODEL_TIME);
+	m->now += 100;
+	return m->now;
+}
+
+static bool add_region(struct model *m, struct pil_range r)
+{
+	struct model_region *region = &m->region[m->regions];
+
+	if (model_memory(m, r))
+		return true; /* two peripherals share a carve-out */
+	if (m->regions == MODEL_REGIONS)
+		return false;
+	region->bytes = calloc(1, (size_t)r.size);
+	if (!region->bytes)
+		return false;
+	region->range = r;
+	m->regions++;
+	return true;
+}
+
+struct model *model_new(const struct pil_board_desc *desc, const struct pil_device *device, bool lockable)
+{
+	struct model *m = calloc(1, sizeof(*m));
+	bool ok = m != NULL;
+
+	if (!ok)
+		return NULL;
+	m->device = *device;
+	m->board = (struct pil_board){
+		.desc = desc ? desc : &model_desc,
+		.ctx = m,
+		.host_map = host_map,
+		.read_device = read_device,
+		.lock = lockable ? lock : NULL,
+		.unlock = lockable ? unlock : NULL,
+		.core_start = core_start,
+		.core_stop = core_stop,
+		.core_state = core_state,
+		.core_held = core_held,
+		.enter = enter,
+		.leave = leave,
+		.log = log_line,
+		.time_us = time_us,
+	};
+	pthread_mutex_init(&m->mutex, NULL);
+	ok = add_region(m, (struct pil_range){ .base = MODEL_RAM_BASE, .size = MODEL_RAM_SIZE });
+	for (unsigned int i = 0; ok && i < m->board.desc->peripheral_count; i++)
+		ok = add_region(m, m->board.desc->peripherals[i].carveout);
+	if (!ok) {
+		model_free(m);
+		return NULL;
+	}
+	return m;
+}
+
+void model_free(struct model *m)
+{
+	if (!m)
+		return;
+	for (unsigned int i = 0; i < m->regions; i++)
+		free(m->region[i].bytes);
+	pthread_mutex_destroy(&m->mutex);
+	free(m->log);
+	free(m);
+}
+
+void model_fail(struct model *m, unsigned int nth)
+{
+	m->fallible = 0;
+	m->fail_at = nth;
+	m->failed = 0;
+}
+
+void model_core_ready(struct model *m, unsigned int core)
+{
+	m->core[core].ready = true;
+}
+
+void model_core_crash(struct model *m, unsigned int core)
+{
+	m->core[core].state = PIL_CORE_CRASHED;
+}
+
+const char *model_log_text(const struct model *m)
+{
+	return m->log ? m->log : "";
+}
+
+void model_log_clear(struct model *m)
+{
+	free(m->log);
+	m->log = NULL;
+	m->log_size = 0;
+}

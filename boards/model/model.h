@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The board `model`: a whole machine in one process, and deterministic. Memory, a firewall that really protects, remote cores,
+ * faults at any call. It also watches: what must never happen (a core released over memory that is not locked, memory
+ * given back unscrubbed, ...) is recorded as a violation.
+ */
+#ifndef PILOT_MODEL_H
+#define PILOT_MODEL_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <pilot/board.h>
+
+#define MODEL_RAM_BASE	UINT64_C(0x80000000)
+#define MODEL_RAM_SIZE	UINT64_C(0x00100000)
+#define MODEL_SMEM_BASE UINT64_C(0x800f0000) /* in the host's RAM; granted to adsp and cdsp */
+#define MODEL_SMEM_SIZE UINT64_C(0x00010000)
+
+/* peripherals of the default description, by index */
+#define MODEL_ADSP	0u /* PAS id 1, core 0 */
+#define MODEL_ADSP_DTB	1u /* PAS id 0x24, no core */
+#define MODEL_CDSP	2u /* PAS id 18, core 1 */
+#define MODEL_ADSP_LITE 3u /* PAS id 0x1f, core and carve-out of adsp */
+
+#define MODEL_ADSP_BASE UINT64_C(0x90000000)
+#define MODEL_ADSP_SIZE UINT64_C(0x00010000)
+
+/** enum model_call - functions of the board, for faults and the hook */
+enum model_call {
+	MODEL_HOST_MAP = 0,
+	MODEL_READ_DEVICE,
+	MODEL_LOCK,
+	MODEL_UNLOCK,
+	MODEL_CORE_START,
+	MODEL_CORE_STOP,
+	MODEL_FALLIBLE, /* those above can fail */
+	MODEL_CORE_STATE = MODEL_FALLIBLE,
+	MODEL_CORE_HELD,
+	MODEL_LOG,
+	MODEL_TIME,
+	MODEL_CALLS
+};
+
+#define MODEL_REGIONS (PIL_MAX_PERIPHERALS + 1u)
+
+/** struct model_region - memory that exists */
+struct model_region {
+	struct pil_range range;
+	uint8_t *bytes;
+};
+
+/** struct model_core - a remote core */
+struct model_core {
+	enum pil_core_state state;
+	bool ready;
+	struct pil_core_start start;
+};
+
+struct model;
+typedef void (*model_hook)(struct model *m, enum model_call call, void *arg);
+
+/**
+ * struct model - the machine
+ * @board:   what libpilot sees
+ * @device:  fuses
+ * @region:  memory: the host's RAM first, then the carve-outs
+ * @locked:  by peripheral: what the firewall protects; size 0: nothing
+ * @core:    remote cores
+ * @hook, @hook_arg: called first in each of the board's functions; may act as the host does at that moment
+ * @calls:   how often each function was called
+ * @fallible: calls of functions that can fail, since model_fail()
+ * @fail_at: the call among them that fails, from 1; 0: none
+ * @failed:  calls that were made to fail
+ * @violation: the first thing that must never happen, or NULL
+ * @inside:  between enter and leave
+ * @log, @log_size: lines so far, each with a newline
+ * @now:     microseconds; every look at the clock takes some
+ */
+struct model {
+	struct pil_board board;
+	struct pil_device device;
+	unsigned int regions;
+	struct model_region region[MODEL_REGIONS];
+	struct pil_range locked[PIL_MAX_PERIPHERALS];
+	struct model_core core[PIL_MAX_CORES];
+	model_hook hook;
+	void *hook_arg;
+	unsigned int calls[MODEL_CALLS];
+	unsigned int fallible;
+	unsigned int fail_at;
+	unsigned int failed;
+	const char *violation;
+	bool inside;
+	pthread_mutex_t mutex;
+	char *log;
+	size_t log_size;
+	uint64_t now;
+};
+
+/**
+ * model_new() - build a machine
+ * @desc:   its description; NULL: the default one, see above
+ * @device: its fuses
+ * @lockable: has a firewall
+ * Return: the machine, or NULL when there is no memory for it
+ */
+struct model *model_new(const struct pil_board_desc *desc, const struct pil_device *device, bool lockable);
+
+/** model_free() - throw the machine away; NULL is fine */
+void model_free(struct model *m);
+
+/** model_fail() - let the @nth call from now (from 1) of a function that can fail do so; 0: none */
+void model_fail(struct model *m, unsigned int nth);
+
+/**
+ * model_host_write() - write as the host's CPUs do; the same for its DMA
+ * Return: false when any byte is not there or locked: then nothing is written
+ */
+bool model_host_write(struct model *m, uint64_t address, const void *data, size_t size);
+
+/** model_host_read() - read as the host does. Return: as above */
+bool model_host_read(struct model *m, uint64_t address, void *data, size_t size);
+
+/** model_memory() - memory as nobody in the machine sees it, for looking. Return: NULL when it is not all there */
+uint8_t *model_memory(struct model *m, struct pil_range r);
+
+/** model_is_locked() - does the firewall protect any byte of a range? */
+bool model_is_locked(const struct model *m, struct pil_range r);
+
+/** model_is_zero() - is memory all zero? Return: false also when it is not all there */
+bool model_is_zero(struct model *m, struct pil_range r);
+
+/** model_core_ready() - a core calls "ready". model_core_crash() - it is stopped by a fault of its own */
+void model_core_ready(struct model *m, unsigned int core);
+void model_core_crash(struct model *m, unsigned int core);
+
+/** model_log_text() - all lines so far. model_log_clear() - forget them */
+const char *model_log_text(const struct model *m);
+void model_log_clear(struct model *m);
+
+extern const struct pil_board_desc model_desc;
+
+#endif

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A hostile host at the SCM door: any sequence of calls, writes, faults of the board and crashes of cores, with memory that
+ * changes while it is read. Input: steps, each a letter and what it needs. After each step the promises are checked.
+ * Signatures are real, so that nothing but the good image can ever be accepted.
+ */
+#include <string.h>
+
+#include <pilot/scm.h>
+
+#include "fuzz.h"
+#include "scenario.h"
+
+#define STEPS_MAX   64u
+#define PERIPHERALS 4u
+
+struct input {
+	const uint8_t *data;
+	size_t left;
+};
+
+/* what the host does to its memory whenever the service asks for some */
+struct mischief {
+	bool active;
+	uint64_t address;
+	uint8_t flip;
+};
+
+static uint64_t take(struct input *in, unsigned int width)
+{
+	uint64_t value = 0;
+
+	for (unsigned int i = 0; i < width && in->left; i++, in->left--)
+		value |= (uint64_t)*in->data++ << (8 * i);
+	return value;
+}
+
+static void do_mischief(struct model *m, enum model_call call, void *arg)
+{
+	const struct mischief *what = arg;
+	uint8_t byte = 0;
+
+	if (!what->active || call != MODEL_HOST_MAP)
+		return;
+	if (model_host_read(m, what->address, &byte, 1)) {
+		byte ^= what->flip;
+		(void)model_host_write(m, what->address, &byte, 1);
+	}
+}
+
+/* a call as the service issues it: through the gate */
+static void door(struct scenario *s, const uint64_t x[6])
+{
+	struct pil_scm_call call = { .x = { x[0], x[1], x[2], x[3], x[4], x[5], 0, 0 } };
+	struct pil_scm_answer answer = { { 0 } };
+	int index = pil_scm_peripheral(&s->pas, &call);
+
+	if (index >= 0)
+		FUZZ_CHECK(pil_gate_enter(&s->pas.p[index].gate, pil_scm_forces(&call)) == 0);
+	pil_scm_handle(&s->pas, &call, &answer);
+	if (index >= 0)
+		pil_gate_leave(&s->pas.p[index].gate);
+	/* 0 or a small negative number; results are small numbers */
+	FUZZ_CHECK(answer.x[0] == 0 || (int64_t)answer.x[0] >= -12);
+	FUZZ_CHECK((int64_t)answer.x[0] <= 0);
+	FUZZ_CHECK(answer.x[1] <= 1 && (answer.x[2] == 0 || answer.x[2] == 20) && answer.x[3] <= 4096);
+}
+
+static void raw_call(struct scenario *s, struct input *in)
+{
+	static const uint32_t ids[] = { 0x42000201, 0x42000202, 0x42000205, 0x42000206,
+					0x42000207, 0x42000221, 0xc2000601, 0x42000c1c };
+	static const uint32_t infos[] = { 0x82, 3, 1, 1, 1, 0x845, 1, 0 };
+	uint64_t x[6] = { 0 };
+	uint8_t which = (uint8_t)take(in, 1);
+
+	for (unsigned int i = 0; i < 6; i++)
+		x[i] = take(in, 8);
+	if (which < 0xf0) {
+		x[0] = ids[which % 8u];
+		x[1] = infos[which % 8u];
+	}
+	if (which & 0x10)
+		x[2] = model_desc.peripherals[which >> 6].pas_id;
+	door(s, x);
+}
+
+/* the page at the start of memory holds the host's table, the page behind it the arguments */
+static void table_call(struct scenario *s, unsigned int index, struct input *in)
+{
+	uint64_t x[6] = { 0x42000221,
+			  0x845,
+			  model_desc.peripherals[index].pas_id,
+			  MODEL_RAM_BASE,
+			  take(in, 1) + 16u,
+			  MODEL_RAM_BASE + 0x800 };
+	uint8_t page[16] = { 0 };
+
+	imagegen_put(page, 8, MODEL_RAM_BASE + 0x40000);
+	imagegen_put(page + 8, 8, take(in, 2));
+	(void)model_host_write(s->m, x[5], page, sizeof(page));
+	door(s, x);
+}
+
+static void host_write(struct scenario *s, uint64_t address, struct input *in)
+{
+	uint8_t bytes[32] = { 0 };
+	size_t size = (size_t)take(in, 1) % sizeof(bytes);
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (uint8_t)take(in, 1);
+	if (size)
+		(void)model_host_write(s->m, address, bytes, size);
+}
+
+static void step(struct scenario *s, struct mischief *mischief, struct input *in)
+{
+	char what = (char)take(in, 1);
+	unsigned int index = (unsigned int)take(in, 1) % PERIPHERALS;
+	const struct pil_peripheral_desc *desc = &model_desc.peripherals[index];
+	uint32_t id = desc->pas_id;
+
+	switch (what) {
+	case 'M':
+		scenario_put_metadata(s, index == MODEL_ADSP && mischief->active ? scenario_fixed() : scenario_good());
+		break;
+	case 'I':
+		door(s, (const uint64_t[6]){ 0x42000201, 0x82, id, SCENARIO_METADATA });
+		break;
+	case 'P':
+		door(s, (const uint64_t[6]){ 0x42000202, 3, id, desc->carveout.base, scenario_good()->plan.span });
+		break;
+	case 'Q':
+		door(s, (const uint64_t[6]){ 0x42000202, 3, id, desc->carveout.base + take(in, 2), take(in, 3) });
+		break;
+	case 'C':
+		(void)scenario_copy(s, index, scenario_good());
+		break;
+	case 'A':
+		door(s, (const uint64_t[6]){ 0x42000205, 1, id });
+		break;
+	case 'S':
+		door(s, (const uint64_t[6]){ 0x42000206, 1, id });
+		break;
+	case 'T':
+		table_call(s, index, in);
+		break;
+	case 'R':
+		raw_call(s, in);
+		break;
+	case 'B':
+		host_write(s, desc->carveout.base + take(in, 2), in);
+		break;
+	case 'W':
+		host_write(s, SCENARIO_METADATA + take(in, 2), in);
+		break;
+	case 'K':
+		if (desc->core >= 0 && s->m->core[desc->core].state == PIL_CORE_RUNNING)
+			model_core_crash(s->m, (unsigned int)desc->core);
+		break;
+	case 'H':
+		mischief->address = (take(in, 1) & 1 ? SCENARIO_METADATA : desc->carveout.base) + take(in, 2);
+		mischief->flip = (uint8_t)take(in, 1);
+		mischief->active = !mischief->active;
+		break;
+	case 'F':
+		model_fail(s->m, (unsigned int)take(in, 1) % 12u);
+		break;
+	default:
+		break;
+	}
+}
+
+/* is exactly the image in the carve-out, and nothing else? */
+static bool is_image(struct scenario *s, unsigned int index, const struct scenario_image *i)
+{
+	static uint8_t expected[MODEL_ADSP_SIZE];
+	struct pil_range carveout = model_desc.peripherals[index].carveout;
+	uint64_t base = i->plan.relocatable ? s->pas.p[index].placed.base : i->plan.lowest;
+
+	memset(expected, 0, sizeof(expected));
+	for (unsigned int n = 0; n < i->plan.count; n++) {
+		uint64_t at = i->plan.seg[n].dest - i->plan.lowest + base - carveout.base;
+
+		FUZZ_CHECK(at <= carveout.size && i->plan.seg[n].memsz <= carveout.size - at);
+		memcpy(expected + at, i->file + i->plan.seg[n].offset, (size_t)i->plan.seg[n].filesz);
+	}
+	return !memcmp(expected, model_memory(s->m, carveout), (size_t)carveout.size);
+}
+
+static void check_promises(struct scenario *s, unsigned int index)
+{
+	const struct pil_peripheral *p = &s->pas.p[index];
+	int core = p->desc->core;
+
+	if (p->state == PIL_RUNNING || p->state == PIL_AUTHENTICATED || p->state == PIL_CRASHED) {
+		/* a scrub that could not end leaves zeros, and a core that is held */
+		FUZZ_CHECK(is_image(s, index, p->plan.relocatable ? scenario_good() : scenario_fixed()) ||
+			   (model_is_zero(s->m, p->desc->carveout) &&
+			    (core < 0 || s->m->core[core].state == PIL_CORE_HELD)));
+		FUZZ_CHECK(s->m->locked[index].size == p->desc->carveout.size);
+		FUZZ_CHECK(pil_memory_owner(&s->pas.memory, p->desc->carveout.base) != PIL_OWNER_HOST);
+	}
+	if (p->state == PIL_OFF)
+		FUZZ_CHECK(!scenario_is_off(s, index));
+	if (p->state == PIL_LOADED || p->state == PIL_PLACED)
+		FUZZ_CHECK(!s->m->locked[index].size);
+	if (core >= 0 && s->m->core[core].state != PIL_CORE_HELD) {
+		FUZZ_CHECK(s->pas.cores.holder[core] >= 0);
+		FUZZ_CHECK(model_is_locked(s->m, p->desc->carveout));
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input in = { .data = data, .left = size };
+	struct mischief mischief = { 0 };
+	static struct scenario s;
+
+	scenario_init(&s, true);
+	s.m->hook = do_mischief;
+	s.m->hook_arg = &mischief;
+	for (unsigned int n = 0; in.left && n < STEPS_MAX; n++) {
+		step(&s, &mischief, &in);
+		FUZZ_CHECK(!s.m->violation);
+		for (unsigned int i = 0; i < PERIPHERALS; i++)
+			check_promises(&s, i);
+	}
+	/* whatever happened: without faults everything can be put to rest */
+	model_fail(s.m, 0);
+	for (unsigned int i = 0; i < PERIPHERALS; i++)
+		FUZZ_CHECK(!pil_pas_shutdown(&s.pas, i) && !scenario_is_off(&s, i));
+	scenario_done(&s);
+	return 0;
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What certificates say: both back ends must read the same, field by field. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "certgen.h"
+#include "expect.h"
+#include "host_pool.h"
+
+static const struct pil_crypto *const backends[] = { &pil_crypto_openssl, &pil_crypto_mbedtls };
+
+static uint8_t der[CERTGEN_CERT_MAX];
+static size_t size;
+
+static void make(const struct certgen_cert *cert)
+{
+	size = certgen_cert(cert, der, sizeof(der));
+	assert_true(size > 0);
+}
+
+static struct certgen_cert good(unsigned int index)
+{
+	struct certgen_chain chain = { 0 };
+
+	certgen_init(&chain);
+	return chain.cert[index];
+}
+
+static void assert_same(struct pil_bytes a, struct pil_bytes b)
+{
+	assert_ptr_equal(a.data, b.data);
+	assert_int_equal(a.size, b.size);
+}
+
+static void assert_same_pointers(const struct pil_cert *a, const struct pil_cert *b)
+{
+	assert_same(a->der, b->der);
+	assert_same(a->tbs, b->tbs);
+	assert_same(a->issuer, b->issuer);
+	assert_same(a->subject, b->subject);
+	assert_same(a->spki, b->spki);
+	assert_same(a->signature, b->signature);
+}
+
+/* reads with both, compares, and returns what they agree on */
+static struct pil_cert read_both(void)
+{
+	struct pil_cert c[2] = { 0 };
+	struct pil_why why = { 0 };
+	size_t k = 0;
+
+	for (k = 0; k < 2; k++)
+		if (backends[k]->cert_read(der, size, &c[k], &why))
+			fail_msg("%s: %s", backends[k]->name, pil_reason_name(why.reason));
+	assert_int_equal(pil_mbedtls_current_pool()->used, 0);
+	assert_same_pointers(&c[0], &c[1]);
+	assert_int_equal(c[0].sig_alg, c[1].sig_alg);
+	assert_int_equal(c[0].key, c[1].key);
+	assert_int_equal(c[0].key_bits, c[1].key_bits);
+	assert_int_equal(c[0].has_basic, c[1].has_basic);
+	assert_int_equal(c[0].is_ca, c[1].is_ca);
+	assert_int_equal(c[0].path_len, c[1].path_len);
+	assert_int_equal(c[0].has_key_usage, c[1].has_key_usage);
+	assert_int_equal(c[0].key_usage, c[1].key_usage);
+	assert_int_equal(c[0].not_before, c[1].not_before);
+	assert_int_equal(c[0].not_after, c[1].not_after);
+	return c[0];
+}
+
+static void expect_both_refuse(enum pil_reason reason)
+{
+	struct pil_cert cert = { 0 };
+	struct pil_why why = { 0 };
+	size_t k = 0;
+
+	for (k = 0; k < 2; k++) {
+		expect_reason(backends[k]->cert_read(der, size, &cert, &why), &why, reason);
+		assert_int_equal(pil_mbedtls_current_pool()->used, 0);
+	}
+}
+
+static void a_leaf_with_path_length_but_no_authority(void **state)
+{
+	struct certgen_cert leaf = good(0);
+	struct pil_cert c = { 0 };
+
+	(void)state;
+	assert_int_equal(leaf.path_len, 0);
+	make(&leaf);
+	c = read_both();
+	assert_int_equal(c.sig_alg, PIL_SIG_ECDSA_SHA384);
+	assert_int_equal(c.key, PIL_KEY_EC_P384);
+	assert_int_equal(c.key_bits, 384);
+	assert_true(c.has_basic);
+	assert_false(c.is_ca);
+	assert_int_equal(c.path_len, -1);
+	assert_true(c.has_key_usage);
+	assert_int_equal(c.key_usage, PIL_KU_DIGITAL_SIGNATURE);
+	assert_int_equal(c.not_before, UINT64_C(20200101000000));
+	assert_int_equal(c.not_after, UINT64_C(20500101000000));
+}
+
+static void pointers_cut_the_certificate_into_its_parts(void **state)
+{
+	struct certgen_cert root = good(2);
+	struct pil_cert c = { 0 };
+
+	(void)state;
+	make(&root);
+	c = read_both();
+	assert_ptr_equal(c.der.data, der);
+	assert_int_equal(c.der.size, size);
+	assert_ptr_equal(c.tbs.data, der + 4);
+	assert_int_equal(c.issuer.size, c.subject.size);
+	assert_memory_equal(c.issuer.data, c.subject.data, c.issuer.size);
+	assert_ptr_equal(c.signature.data + c.signature.size, der + size);
+	assert_int_equal(c.spki.size, 120);	/* P-384: RFC 5480 */
+	assert_int_equal(c.signature.data[0], 0x30);
+}
+
+static void authorities_and_their_limits(void **state)
+{
+	static const long lengths[] = { -1, 0, 1, 127, 128, 70000 };
+	struct certgen_cert ca = good(1);
+	struct pil_cert c = { 0 };
+	size_t i = 0;
+
+	(void)state;
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		ca.path_len = lengths[i];
+		make(&ca);
+		c = read_both();
+		assert_true(c.is_ca);
+		assert_int_equal(c.path_len, lengths[i]);
+		assert_int_equal(c.key_usage, PIL_KU_KEY_CERT_SIGN);
+	}
+}
+
+static void without_extensions(void **state)
+{
+	struct certgen_cert cert = good(0);
+	struct pil_cert c = { 0 };
+
+	(void)state;
+	cert.basic = false;
+	cert.key_usage = -1;
+	make(&cert);
+	c = read_both();
+	assert_false(c.has_basic);
+	assert_false(c.is_ca);
+	assert_int_equal(c.path_len, -1);
+	assert_false(c.has_key_usage);
+	assert_int_equal(c.key_usage, 0);
+}
+
+static void every_key_type(void **state)
+{
+	static const struct {
+		enum certgen_key key;
+		enum pil_key_type type;
+		unsigned int bits;
+	} cases[] = {
+		{ CERTGEN_P256, PIL_KEY_EC_P256, 256 },
+		{ CERTGEN_LEAF, PIL_KEY_EC_P384, 384 },
+		{ CERTGEN_RSA2048, PIL_KEY_RSA, 2048 },
+		{ CERTGEN_RSA4096, PIL_KEY_RSA, 4096 },
+	};
+	struct certgen_cert cert = good(0);
+	struct pil_cert c = { 0 };
+	size_t i = 0;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cert.key = cases[i].key;
+		make(&cert);
+		c = read_both();
+		assert_int_equal(c.key, cases[i].type);
+		assert_int_equal(c.key_bits, cases[i].bits);
+	}
+}
+
+static void every_signature_algorithm(void **state)
+{
+	static const struct {
+		enum certgen_key signer;
+		const char *digest;
+		enum certgen_scheme scheme;
+		enum pil_sig_alg alg;
+	} cases[] = {
+		{ CERTGEN_CA, "SHA256", CERTGEN_PLAIN, PIL_SIG_ECDSA_SHA256 },
+		{ CERTGEN_CA, "SHA384", CERTGEN_PLAIN, PIL_SIG_ECDSA_SHA384 },
+		{ CERTGEN_RSA2048, "SHA256", CERTGEN_PLAIN, PIL_SIG_RSA_PKCS1_SHA256 },
+		{ CERTGEN_RSA2048, "SHA256", CERTGEN_PSS, PIL_SIG_RSA_PSS_SHA256 },
+		{ CERTGEN_RSA2048, "SHA384", CERTGEN_PSS, PIL_SIG_RSA_PSS_SHA384 },
+	};
+	struct certgen_cert cert = good(0);
+	size_t i = 0;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cert.signer = cases[i].signer;
+		cert.digest = cases[i].digest;
+		cert.scheme = cases[i].scheme;
+		make(&cert);
+		assert_int_equal(read_both().sig_alg, cases[i].alg);
+	}
+}
+
+static void unknown_keys_and_algorithms_are_named(void **state)
+{
+	struct certgen_cert cert = good(0);
+
+	(void)state;
+	cert.key = CERTGEN_P521;
+	make(&cert);
+	expect_both_refuse(PIL_R_CERT_KEY);
+	cert.key = CERTGEN_RSA1024;
+	make(&cert);
+	expect_both_refuse(PIL_R_CERT_KEY);
+	cert = good(0);
+	cert.digest = "SHA1";
+	make(&cert);
+	expect_both_refuse(PIL_R_CERT_SIGALG);
+	cert.digest = "SHA512";
+	make(&cert);
+	expect_both_refuse(PIL_R_CERT_SIGALG);
+	cert.signer = CERTGEN_RSA2048;
+	cert.digest = "SHA256";
+	cert.scheme = CERTGEN_PSS_LONG_SALT;
+	make(&cert);
+	expect_both_refuse(PIL_R_CERT_SIGALG);
+}
+
+/* Mbed TLS takes a number where CA:TRUE would stand for CA:TRUE: nobody must become an authority that way */
+static void a_path_length_makes_no_authority(void **state)
+{
+	struct certgen_cert leaf = good(0);
+
+	(void)state;
+	leaf.path_len = 1;
+	make(&leaf);
+	expect_both_refuse(PIL_R_CERT_PARSE);
+}
+
+static void length_must_fit_exactly(void **state)
+{
+	struct certgen_cert leaf = good(0);
+	size_t full = 0;
+
+	(void)state;
+	make(&leaf);
+	full = size;
+	for (size = 0; size < full; size++) {
+		uint8_t *exact = malloc(size ? size : 1);
+		struct pil_cert cert = { 0 };
+		struct pil_why why = { 0 };
+		size_t k = 0;
+
+		assert_non_null(exact);
+		memcpy(exact, der, size);
+		for (k = 0; k < 2; k++)
+			expect_reason(backends[k]->cert_read(exact, size, &cert, &why), &why, PIL_R_CERT_PARSE);
+		free(exact);
+	}
+	size = full + 1;
+	expect_both_refuse(PIL_R_CERT_PARSE);
+}
+
+/* whatever a single byte becomes: the same answer from both, and the pool is empty again */
+static void both_agree_on_every_changed_byte(void **state)
+{
+	static const uint8_t changes[] = { 0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xff };
+	struct certgen_cert leaf = good(0);
+	size_t at = 0;
+	size_t i = 0;
+
+	(void)state;
+	make(&leaf);
+	for (at = 0; at < size; at++) {
+		for (i = 0; i < sizeof(changes); i++) {
+			struct pil_cert c[2] = { 0 };
+			struct pil_why why[2] = { 0 };
+			int ret[2] = { 0 };
+			size_t k = 0;
+
+			der[at] ^= changes[i];
+			for (k = 0; k < 2; k++)
+				ret[k] = backends[k]->cert_read(der, size, &c[k], &why[k]);
+			der[at] ^= changes[i];
+			if ((ret[0] == 0) != (ret[1] == 0))
+				fail_msg("byte %zu ^ 0x%02x: %s, %s", at, changes[i], pil_reason_name(why[0].reason),
+					 pil_reason_name(why[1].reason));
+			assert_int_equal(pil_mbedtls_current_pool()->used, 0);
+		}
+	}
+}
+
+static void out_of_memory_is_told(void **state)
+{
+	static uint8_t memory[4096];
+	struct certgen_cert leaf = good(0);
+	struct pil_pool pool = { 0 };
+	struct pil_cert cert = { 0 };
+	struct pil_why why = { 0 };
+	unsigned int refused = 0;
+	size_t bytes = 0;
+	int ret = -1;
+
+	(void)state;
+	make(&leaf);
+	pil_mbedtls_host_pool(&pool);
+	for (bytes = 0; bytes < sizeof(memory) && ret; bytes += 32) {
+		pil_pool_init(&pool, memory, bytes);
+		ret = pil_crypto_mbedtls.cert_read(der, size, &cert, &why);
+		assert_int_equal(pool.used, 0);
+		if (ret)
+			expect_why(ret, &why, PIL_R_CRYPTO_MEMORY, pool.size, 0);
+		refused += ret != 0;
+	}
+	pil_mbedtls_host_pool(NULL);
+	assert_int_equal(ret, 0);
+	assert_true(refused > 10);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_leaf_with_path_length_but_no_authority),
+		cmocka_unit_test(pointers_cut_the_certificate_into_its_parts),
+		cmocka_unit_test(authorities_and_their_limits),
+		cmocka_unit_test(without_extensions),
+		cmocka_unit_test(every_key_type),
+		cmocka_unit_test(every_signature_algorithm),
+		cmocka_unit_test(unknown_keys_and_algorithms_are_named),
+		cmocka_unit_test(a_path_length_makes_no_authority),
+		cmocka_unit_test(length_must_fit_exactly),
+		cmocka_unit_test(both_agree_on_every_changed_byte),
+		cmocka_unit_test(out_of_memory_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

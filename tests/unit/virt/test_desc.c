@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The board's description, and the orders that a core's shim gets of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <virt/desc.h>
+#include <virt/platform.h>
+
+static struct pil_core_start good_start(void)
+{
+	return (struct pil_core_start){
+		.entry = VIRT_ADSP_MEM + 0x100,
+		.image = { .base = VIRT_ADSP_MEM, .size = 0x8000 },
+		.peripheral = &virt_desc.peripherals[0],
+	};
+}
+
+static void orders_grant_the_carve_out_first(void **state)
+{
+	struct pil_core_start start = good_start();
+	struct pil_shim_config config;
+
+	(void)state;
+	assert_int_equal(virt_shim_config(0, &start, &config, NULL), 0);
+	assert_int_equal(config.magic, PIL_SHIM_MAGIC);
+	assert_int_equal(config.size, sizeof(config));
+	assert_int_equal(config.entry, VIRT_ADSP_MEM + 0x100);
+	assert_int_equal(config.base, VIRT_ADSP_MEM);
+	assert_int_equal(config.image_size, 0x8000);
+	assert_int_equal(config.sid, VIRT_ADSP_SID);
+	assert_int_equal(config.doorbell, 32 + VIRT_SPI_ADSP_DOORBELL);
+	assert_int_equal(config.grant_count, 3);
+	assert_int_equal(config.grant[0].pa, VIRT_ADSP_MEM);
+	assert_int_equal(config.grant[0].size, VIRT_ADSP_SIZE);
+	assert_int_equal(config.grant[1].pa, VIRT_SMEM);
+	assert_int_equal(config.grant[2].pa, VIRT_CTRL);
+	for (unsigned int i = 0; i < config.grant_count; i++) {
+		assert_int_equal(config.grant[i].target, config.grant[i].pa);
+		assert_int_equal(config.grant[i].access, PIL_SHIM_READ | PIL_SHIM_WRITE);
+	}
+}
+
+static void assert_refused(unsigned int core, const struct pil_core_start *start, uint64_t b)
+{
+	struct pil_shim_config config;
+	struct pil_why why = { 0 };
+
+	assert_int_equal(virt_shim_config(core, start, &config, &why), -PIL_EBOARD);
+	assert_int_equal(why.reason, PIL_R_PAS_CORE_START);
+	assert_int_equal(why.a, core);
+	assert_int_equal(why.b, b);
+}
+
+static void orders_that_cannot_be_given(void **state)
+{
+	static const struct pil_grant grants[PIL_SHIM_GRANTS];
+	const struct pil_stream_desc many = { .grants = grants, .grant_count = PIL_SHIM_GRANTS };
+	const struct pil_stream_desc helper = { .purpose = PIL_STREAM_DMA_MASTER };
+	struct pil_peripheral_desc p = { .streams = &many, .stream_count = 1 };
+	struct pil_core_start start = good_start();
+
+	(void)state;
+	assert_refused(1, &start, 1);
+	start.peripheral = &p;
+	assert_refused(0, &start, 3);
+	p.streams = &helper;
+	assert_refused(0, &start, 2);
+}
+
+/* nobody's memory lies in somebody else's, and all of it lies where every machine of this board has RAM */
+static void regions_do_not_overlap(void **state)
+{
+	static const struct pil_range r[] = {
+		{ VIRT_ADSP_MEM, VIRT_ADSP_SIZE }, { VIRT_SMEM, VIRT_SMEM_SIZE }, { VIRT_TCSR, VIRT_TCSR_SIZE },
+		{ VIRT_CTRL, VIRT_CTRL_SIZE },	   { VIRT_SHIM, VIRT_SHIM_SIZE },
+	};
+	const unsigned int count = sizeof(r) / sizeof(r[0]);
+
+	(void)state;
+	for (unsigned int i = 0; i < count; i++) {
+		assert_true(r[i].base >= VIRT_RAM && r[i].base + r[i].size <= VIRT_RAM + (uint64_t)VIRT_RAM_MIN);
+		for (unsigned int j = i + 1; j < count; j++)
+			assert_true(r[i].base + r[i].size <= r[j].base || r[j].base + r[j].size <= r[i].base);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(orders_grant_the_carve_out_first),
+		cmocka_unit_test(orders_that_cannot_be_given),
+		cmocka_unit_test(regions_do_not_overlap),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
