@@ -35,10 +35,8 @@ class Guest:
     def run_once(self, command, seconds):
         """Run a command; returns (exit status, its lines), or None when no end of it was seen."""
         self._number += 1
-        # The marks are put together by the guest, so that an echo of the typed line is not mistaken for them. The end
-        # comes twice: a kernel message may break into one of them.
+        # The marks are put together by the guest, so that an echo of the typed line is not mistaken for them.
         begin, end = f"@{self._number}@begin", f"@{self._number}@end"
-        mark = f"echo @{self._number}@'end' $s"
         start = self._line.position()
         self._line.write(f"echo @{self._number}@'begin'; {command}; echo @{self._number}@'end' $?\n")
         found = self._line.wait(rf"{begin}\n((?:.*\n)*?.*?){end} (\d+)\n", time.monotonic() + seconds, start,
