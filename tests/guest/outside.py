@@ -19,7 +19,7 @@ from paths import PARTS
 from steps import STAMP, STEPS, NotSeen
 
 RUNNER = os.path.join(TOP, "boards", "virt", "run", "main.py")
-OPTIONS = ("QEMU", "CPU", "SMP", "MEMORY", "KERNEL")
+OPTIONS = ("CPU", "SMP", "MEMORY", "KERNEL")
 QUICK = 10.0			# seconds in which a bad option must be refused
 PROMPT = r"^pilot-guest# $"
 
@@ -40,7 +40,7 @@ MACHINES = (("CPU", "cortex-a76"), ("SMP", "2"), ("SMP", "8"), ("MEMORY", "4G"))
 
 
 def _environment(**values):
-    """This program's environment, with only the given options."""
+    """This program's environment, with only the given options for the machine and the same QEMU."""
     kept = {name: value for name, value in os.environ.items() if name not in OPTIONS}
     return {**kept, **values}
 
