@@ -15,6 +15,7 @@ import termios
 import time
 
 from bench import DIRECTORY, TOP
+from guest import KERNEL_LINE
 from paths import PARTS
 from steps import STAMP, STEPS, NotSeen
 
@@ -92,11 +93,12 @@ class Terminal:
         self.text += data.decode("utf-8", "replace").replace("\r", "")
         return bool(data)
 
-    def wait(self, pattern, seconds, start=0):
-        """Wait for a match of @pattern in what was printed from @start on."""
+    def wait(self, pattern, seconds, start=0, without=None):
+        """Wait for a match of @pattern in what was printed from @start on, with all that matches @without taken out."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            found = re.compile(pattern, re.MULTILINE).search(self.text, start)
+            text = self.text[start:]
+            found = re.search(pattern, without.sub("", text) if without else text, re.MULTILINE)
             if found:
                 return found
             if not self._read(0.2):
@@ -141,13 +143,13 @@ def shell_with_another_kernel():
     directory = os.path.join(DIRECTORY, "shell")
     with Terminal(directory, KERNEL=kernel) as terminal:
         terminal.wait(STAMP + rf"Linux version \S+ \({re.escape(builder)}@", 60)
-        terminal.wait(r"Try:$", 90)
+        terminal.wait(r"Try:$", 90, without=KERNEL_LINE)
         terminal.wait(STAMP + r"remoteproc remoteproc0: remote processor adsp is now up$", 60)
         start = len(terminal.text)
         terminal.type("\n")
-        terminal.wait(PROMPT, 10, start)
+        terminal.wait(PROMPT, 10, start, without=KERNEL_LINE)
         terminal.type("cat /sys/class/remoteproc/remoteproc0/state\n")
-        terminal.wait(r"^running\n", 10, start)
+        terminal.wait(r"^running\n", 10, start, without=KERNEL_LINE)
         terminal.type("poweroff -f\n")
         terminal.ended(30)
     with open(os.path.join(directory, "secure.log"), encoding="utf-8") as log:

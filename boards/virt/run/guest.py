@@ -8,7 +8,7 @@ from paths import Trouble
 
 REMOTEPROC = "/sys/class/remoteproc/remoteproc0"
 # The kernel prints whole lines on the same console, in the middle of a line of the shell's too.
-_KERNEL_LINE = re.compile(r"\[ *\d+\.\d{6}\] .*\n")
+KERNEL_LINE = re.compile(r"\[ *\d+\.\d{6}\] .*\n")
 
 
 class Guest:
@@ -20,7 +20,7 @@ class Guest:
 
     def wait_for_shell(self, deadline, start=0):
         """Wait until /init, after @start, has given the console to a shell, and tell that shell not to echo."""
-        if not self._line.wait(r"^init: ready$", deadline, start):
+        if not self._line.wait(r"^init: ready\n", deadline, start, without=KERNEL_LINE):
             raise Trouble("the guest's shell did not come up")
         self._line.write("stty -echo; PS1=; PS2=\n")
 
@@ -40,7 +40,7 @@ class Guest:
         start = self._line.position()
         self._line.write(f"echo @{self._number}@'begin'; {command}; echo @{self._number}@'end' $?\n")
         found = self._line.wait(rf"{begin}\n((?:.*\n)*?.*?){end} (\d+)\n", time.monotonic() + seconds, start,
-                                without=_KERNEL_LINE)
+                                without=KERNEL_LINE)
         if not found:
             return None
         return int(found.group(2)), [line for line in found.group(1).splitlines() if line]
