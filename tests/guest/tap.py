@@ -5,6 +5,10 @@ import time
 import traceback
 
 
+class Skipped(Exception):
+    """A test needs something that is not there; the text says what."""
+
+
 class Tap:
     """Prints one result per test as it ends, a comment with its time and what was seen, and at last the plan."""
 
@@ -17,6 +21,8 @@ class Tap:
         began = time.monotonic()
         try:
             return self._result(name, True, began, function(*args))
+        except Skipped as why:
+            return self._result(f"{name} # SKIP {why}", True, began, "not run")
         except Exception as error:			# a defect of the test counts as a failure of it too
             told = str(error) if type(error).__module__ != "builtins" else traceback.format_exc()
             return self._result(name, False, began, told)
