@@ -181,7 +181,7 @@ int pil_pas_set_remote_state(struct pil_pas *pas, unsigned int index, uint32_t s
 
 /**
  * pil_pas_abandon() - the caller has thrown away a suspended request for this peripheral
- * The state stays what the request left (LOCKED); the next SHUTDOWN or INIT_IMAGE cleans up.
+ * The state stays what the request left (LOCKED, if it was AUTH); the next SHUTDOWN or INIT_IMAGE cleans up.
  * Return: nothing
  */
 void pil_pas_abandon(struct pil_pas *pas, unsigned int index);

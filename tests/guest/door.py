@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Malformed and genuine images through the SCM door of the real firmware, and calls that are interrupted.
 
-A program that boots in the host's place issues the calls (tests/guest/door). An image counts as refused only if the call
-that had to refuse it got the right negative status, the secure log has exactly one refusal with the right reason between
-this image and the one before, and the secure world answers afterwards. Prints TAP; the exit status is 0 only when all passed.
+A program that boots in the host's place issues the calls (tests/guest/door). An image counts as refused only if the
+call that had to refuse it got the right negative status, the secure log has exactly one refusal, with the right
+reason, between this image and the one before, and the secure world answers afterwards. Prints TAP; the exit status is
+0 only when all passed.
 """
 
 import contextlib
@@ -41,12 +42,14 @@ TESTS = (
     "second_request_for_a_suspended_peripheral_gets_ebusy",
     "shutdown_ends_a_suspended_auth",
     "init_image_ends_a_suspended_auth",
+    "interrupted_shutdown_is_ended_by_another_one",
     "auth_that_is_never_resumed_costs_nothing",
     "request_as_fast_call_is_refused",
     "interrupted_call_resumes_on_another_cpu",
     "call_may_move_to_another_cpu_at_every_interruption",
     "of_two_cpus_that_resume_the_same_call_one_wins",
     "several_cpus_may_call_at_once",
+    "several_cpus_may_call_at_once_and_be_interrupted",
 )
 # No test before this one shuts the peripheral down more than once.
 FORGED, FORGED_LOG = TESTS[1], [("AUTH_AND_RESET", "HASH_SEGMENT")]
@@ -94,7 +97,7 @@ def make_files(platform):
 
 
 def boot(platform, files, options):
-    """Run the program to its end. Returns the text of the host's line, of the secure one, and what went wrong or None."""
+    """Run the program to its end. Returns the host's serial text, the secure one, and what went wrong or None."""
     arguments = machine.command_line(options, platform, files)
     with Qemu(arguments, os.path.join(OUT, "host.log"), os.path.join(OUT, "secure.log")) as qemu:
         status = qemu.wait(time.monotonic() + LIMIT)
@@ -116,7 +119,7 @@ def parse_image(line):
 
 
 def judge(image, line, log):
-    """None when the line and the part of the secure log that belong to @image are as they must be, else what is wrong."""
+    """What is wrong with the line and the part of the secure log that belong to @image, or None."""
     statuses, answers = parse_image(line)
     refusals = REFUSED.findall("\n".join(log))
     wanted = []

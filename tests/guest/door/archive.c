@@ -18,7 +18,7 @@
 #include "signedgen.h"
 
 #define ENTRIES 256u
-#define SPAN	0x4000u	/* of imagegen_init()'s image */
+#define SPAN	0x4000u /* of imagegen_init()'s image */
 
 static struct door_entry entries[ENTRIES];
 static uint8_t bytes[ARCHIVE_MAX];
@@ -77,8 +77,8 @@ void archive_add(const struct door_image *image)
 {
 	struct door_entry *e = &entries[entry_count];
 
-	if (entry_count == ENTRIES || strlen(image->name) >= sizeof(e->name) ||
-	    image->metadata_size > DOOR_METADATA || !image->metadata_size)
+	if (entry_count == ENTRIES || strlen(image->name) >= sizeof(e->name) || image->metadata_size > DOOR_METADATA ||
+	    !image->metadata_size)
 		die("does not fit the archive, or cannot be made", image->name);
 	memcpy(e->name, image->name, strlen(image->name));
 	e->metadata = append(image->metadata, image->metadata_size, image->name);
@@ -110,7 +110,7 @@ static void add_malformed(void)
 		};
 
 		if (m->needs_length)
-			continue;	/* INIT_IMAGE brings no length: behind the bytes there are always more */
+			continue; /* INIT_IMAGE brings no length: behind the bytes there are always more */
 		image.metadata_size = malformed_make(m, metadata, sizeof(metadata));
 		archive_add(&image);
 	}

@@ -15,7 +15,7 @@
 /** struct door_regs - registers of an SMC, before and after; smc.S knows the layout */
 struct door_regs {
 	uint64_t x[8];
-	uint64_t spoiled;	/* after: bits of x8 to x30 that came back changed */
+	uint64_t spoiled; /* after: bits of x8 to x30 that came back changed */
 };
 
 /**
@@ -52,19 +52,20 @@ bool cpu_run(unsigned int cpu, void (*function)(void *arg), void *arg);
 bool cpu_join(unsigned int cpu);
 
 /* gic_timer.c: each CPU has its own */
-#define TIMER_INTID 26u		/* PPI of the EL2 physical timer */
+#define TIMER_INTID 26u /* PPI of the EL2 physical timer */
 
 void timer_init(void);
-void timer_start(uint64_t us);	/* the interrupt becomes pending in @us microseconds */
-uint64_t timer_take(void);	/* stop the timer, acknowledge. Return: INTID, 1023 when none is pending */
+void timer_start(uint64_t us); /* the interrupt becomes pending in @us microseconds */
+uint64_t timer_take(void);     /* stop the timer, acknowledge. Return: INTID, 1023 when none is pending */
 uint64_t time_us(void);
+void wait_us(uint64_t us);
 
 /* scm.c: prepare; issue once; go on with an interrupted call (@session: x6 of the answer); go on until it ends */
 void scm_prepare(struct scm_call *c, uint32_t id, uint32_t arginfo, uint64_t a0, uint64_t a1, uint64_t a2);
 int64_t scm_issue(struct scm_call *c);
 int64_t scm_resume(struct scm_call *c, uint64_t session);
 int64_t scm_finish(struct scm_call *c);
-int64_t scm_complete(struct scm_call *c);	/* as Linux: resumes, and waits while the answer is EBUSY */
+int64_t scm_complete(struct scm_call *c); /* as Linux: resumes, and waits while the answer is EBUSY */
 
 /* the requests for adsp; the first four end as scm_complete() does */
 int64_t pas_init_image(uint64_t metadata);
@@ -75,9 +76,9 @@ void prepare_init_image(struct scm_call *c, uint64_t metadata);
 void prepare_mem_setup(struct scm_call *c, uint64_t base, uint64_t size);
 void prepare_auth(struct scm_call *c);
 void prepare_shutdown(struct scm_call *c);
-bool door_answers(void);	/* is an availability query answered as it must be? */
+bool door_answers(void); /* is an availability query answered as it must be? */
 
-/* archive.c of this program is reader.c: the other archive.c writes */
+/* reader.c: the archive; @buffer: one of several places for metadata. archive_find(): NULL when there is none */
 const struct door_header *archive_open(void);
 const struct door_entry *archive_entry(unsigned int index);
 const struct door_entry *archive_find(const char *name);

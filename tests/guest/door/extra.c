@@ -10,7 +10,7 @@
 #include "archive.h"
 #include "signedgen.h"
 
-#define LINKED	   0x95c00000u	/* where imagegen_init()'s image is linked */
+#define LINKED	   0x95c00000u /* where imagegen_init()'s image is linked */
 #define SPAN	   0x4000u
 #define LARGE_CODE (8u << 20)
 #define MEMORY_MAX (LARGE_CODE + 0x10000u)

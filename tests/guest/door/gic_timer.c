@@ -49,3 +49,11 @@ uint64_t time_us(void)
 {
 	return fw_time_us();
 }
+
+void wait_us(uint64_t us)
+{
+	uint64_t start = time_us();
+
+	while (time_us() - start < us)
+		;
+}

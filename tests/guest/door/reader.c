@@ -7,7 +7,7 @@
 #include "door.h"
 
 #define ARCHIVE	 ((const uint8_t *)(uintptr_t)VIRT_INITRD)
-#define METADATA UINT64_C(0x60000000)	/* buffers: RAM that nobody uses */
+#define METADATA UINT64_C(0x60000000) /* buffers: RAM that nobody uses */
 
 const struct door_header *archive_open(void)
 {

@@ -5,7 +5,7 @@
 
 #include "door.h"
 
-#define BUSY_RETRIES 21u	/* as qcom_scm has it */
+#define BUSY_RETRIES 21u /* as qcom_scm has it */
 #define BUSY_WAIT_US 30000u
 
 void scm_prepare(struct scm_call *c, uint32_t id, uint32_t arginfo, uint64_t a0, uint64_t a1, uint64_t a2)
@@ -41,14 +41,6 @@ int64_t scm_finish(struct scm_call *c)
 		scm_resume(c, c->out.x[6]);
 	}
 	return (int64_t)c->out.x[0];
-}
-
-static void wait_us(uint64_t us)
-{
-	uint64_t start = time_us();
-
-	while (time_us() - start < us)
-		;
 }
 
 int64_t scm_complete(struct scm_call *c)

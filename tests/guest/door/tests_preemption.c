@@ -7,7 +7,7 @@
 #define LARGE	  "large"
 #define SMALL	  "small"
 #define PERIOD_US 2000u
-#define SOON_US	  3000u		/* AUTH has begun, and is far from its end */
+#define SOON_US	  3000u /* AUTH has begun, and is far from its end */
 
 bool place_image(const char *name)
 {
@@ -162,8 +162,8 @@ static bool ended_by(struct scm_call *take_over)
 
 	if (!suspend_auth(&c, SMALL, SOON_US) || !same("the other request", scm_issue(take_over), 0))
 		return false;
-	return same("the ended request", scm_resume(&c, c.out.x[6]), PIL_SCM_EINVAL) &&
-	       place_image(SMALL) && same("AUTH_AND_RESET", pas_auth(), 0);
+	return same("the ended request", scm_resume(&c, c.out.x[6]), PIL_SCM_EINVAL) && place_image(SMALL) &&
+	       same("AUTH_AND_RESET", pas_auth(), 0);
 }
 
 static bool ended_by_shutdown(void)
@@ -180,6 +180,22 @@ static bool ended_by_init_image(void)
 
 	prepare_init_image(&c, archive_metadata(archive_find(SMALL), 1));
 	return ended_by(&c);
+}
+
+static bool interrupted_shutdown(void)
+{
+	struct scm_call c = { 0 };
+
+	if (!place_image(SMALL) || !same("AUTH_AND_RESET", pas_auth(), 0))
+		return false;
+	prepare_shutdown(&c);
+	timer_start(0);
+	if (!same("SHUTDOWN", scm_issue(&c), PIL_SCM_INTERRUPTED) ||
+	    !same("pending interrupt", (int64_t)timer_take(), TIMER_INTID))
+		return false;
+	return same("another SHUTDOWN", pas_shutdown(), 0) &&
+	       same("the ended request", scm_resume(&c, c.out.x[6]), PIL_SCM_EINVAL) && place_image(SMALL) &&
+	       same("AUTH_AND_RESET", pas_auth(), 0);
 }
 
 static bool never_resumed(void)
@@ -215,6 +231,7 @@ const struct door_test preemption_tests[] = {
 	{ "second_request_for_a_suspended_peripheral_gets_ebusy", second_request },
 	{ "shutdown_ends_a_suspended_auth", ended_by_shutdown },
 	{ "init_image_ends_a_suspended_auth", ended_by_init_image },
+	{ "interrupted_shutdown_is_ended_by_another_one", interrupted_shutdown },
 	{ "auth_that_is_never_resumed_costs_nothing", never_resumed },
 	{ "request_as_fast_call_is_refused", fast_call },
 	{ NULL, NULL },

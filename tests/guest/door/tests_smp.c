@@ -5,11 +5,12 @@
 
 #include "door.h"
 
-#define SMALL	"small"
-#define LARGE	"large"
-#define SOON_US 3000u
-#define MOVE_US 20000u
-#define ROUNDS	4u
+#define SMALL	 "small"
+#define LARGE	 "large"
+#define SOON_US	 3000u
+#define MOVE_US	 20000u
+#define RUN_US	 2000000u
+#define PAUSE_US 3000u /* so that the others have their chance */
 
 static void finish_there(void *arg)
 {
@@ -91,21 +92,31 @@ static bool one_wins(void)
 	       same("the one that loses", first > second ? second : first, PIL_SCM_EINVAL);
 }
 
-/** struct caller - what one of several CPUs saw */
+/**
+ * struct caller - one of several CPUs, and what it saw
+ * @period: an interrupt comes so many microseconds after the start of each call; 0: none does
+ */
 struct caller {
 	uint64_t metadata;
-	unsigned int calls, strange, busy, unanswered;
+	uint64_t period;
+	unsigned int calls, strange, busy, unanswered, interruptions;
 };
 
 /* the states change under it, so that any request may be refused; nothing else may happen */
 static void note(struct caller *who, struct scm_call *c)
 {
-	scm_issue(c);
+	if (who->period)
+		timer_start(who->period);
+	if (scm_issue(c) != 0)
+		wait_us(PAUSE_US);
 	scm_finish(c);
+	timer_take();
 	who->calls++;
+	who->interruptions += c->interruptions;
 	who->busy += c->out.x[0] == (uint64_t)PIL_SCM_EBUSY;
 	who->strange += (c->out.x[0] != 0 && c->out.x[0] != (uint64_t)PIL_SCM_EBUSY &&
-			 c->out.x[0] != (uint64_t)PIL_SCM_EINVAL) || c->out.spoiled;
+			 c->out.x[0] != (uint64_t)PIL_SCM_EINVAL) ||
+			c->out.spoiled;
 	who->unanswered += !door_answers();
 }
 
@@ -114,9 +125,9 @@ static void call_everything(void *arg)
 	const struct door_entry *e = archive_find(SMALL);
 	struct caller *who = arg;
 	struct scm_call c = { 0 };
-	unsigned int i = 0;
+	uint64_t start = time_us();
 
-	for (i = 0; i < ROUNDS; i++) {
+	while (time_us() - start < RUN_US) {
 		prepare_init_image(&c, who->metadata);
 		note(who, &c);
 		prepare_mem_setup(&c, e->place, e->span);
@@ -128,9 +139,21 @@ static void call_everything(void *arg)
 	}
 }
 
-static bool all_at_once(void)
+static bool caller_saw_nothing_strange(const struct caller *who)
 {
-	struct caller who[3] = { 0 };
+	print("# ");
+	print_dec(who->calls);
+	print(" calls of one CPU, ");
+	print_dec(who->busy);
+	print(" found it busy, ");
+	print_dec(who->interruptions);
+	print(" were interrupted\n");
+	return same("strange answers", who->strange, 0) && same("queries without an answer", who->unanswered, 0);
+}
+
+/* Return: nothing strange was seen, and afterwards the peripheral can be used */
+static bool three_cpus_call(struct caller *who)
+{
 	bool good = true;
 	unsigned int i = 0;
 
@@ -139,14 +162,28 @@ static bool all_at_once(void)
 	good = cpu_run(1, call_everything, &who[1]) && cpu_run(2, call_everything, &who[2]);
 	call_everything(&who[0]);
 	good = cpu_join(1) && cpu_join(2) && good;
-	for (i = 0; i < 3; i++) {
-		good = same("calls", who[i].calls, 4 * ROUNDS) && good;
-		good = same("strange answers", who[i].strange, 0) && good;
-		good = same("queries without an answer", who[i].unanswered, 0) && good;
-	}
-	good = same("some found the peripheral busy", who[0].busy + who[1].busy + who[2].busy > 0, true) && good;
+	for (i = 0; i < 3; i++)
+		good = caller_saw_nothing_strange(&who[i]) && good;
 	return good && same("SHUTDOWN", pas_shutdown(), 0) && place_image(SMALL) &&
 	       same("AUTH_AND_RESET", pas_auth(), 0);
+}
+
+static bool all_at_once(void)
+{
+	struct caller who[3] = { 0 };
+
+	return three_cpus_call(who) &&
+	       same("some found the peripheral busy", who[0].busy + who[1].busy + who[2].busy > 0, true);
+}
+
+/* requests end each other's while these are suspended, at different places each time */
+static bool all_at_once_interrupted(void)
+{
+	struct caller who[3] = { { .period = 500 }, { .period = 1900 }, { .period = 7300 } };
+
+	return three_cpus_call(who) &&
+	       same("some were interrupted", who[0].interruptions + who[1].interruptions + who[2].interruptions > 0,
+		    true);
 }
 
 const struct door_test smp_tests[] = {
@@ -154,5 +191,6 @@ const struct door_test smp_tests[] = {
 	{ "call_may_move_to_another_cpu_at_every_interruption", moves },
 	{ "of_two_cpus_that_resume_the_same_call_one_wins", one_wins },
 	{ "several_cpus_may_call_at_once", all_at_once },
+	{ "several_cpus_may_call_at_once_and_be_interrupted", all_at_once_interrupted },
 	{ NULL, NULL },
 };
