@@ -4,7 +4,7 @@
 #define MONITOR_OFFSETS_H
 
 #define MON_MAX_CPUS	 8
-#define MON_STACK_STRIDE 8192	/* guard page and stack */
+#define MON_STACK_STRIDE 8192 /* guard page and stack */
 #define MON_FRAME_SIZE	 272
 #define MON_FRAME_ELR	 248
 

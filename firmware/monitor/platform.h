@@ -11,7 +11,7 @@
 struct plat_region {
 	uint64_t base;
 	uint64_t size;
-	uint64_t attrs;	/* of pil_vmsa_map() */
+	uint64_t attrs; /* of pil_vmsa_map() */
 };
 
 /* indexes into MAIR_EL3 */

@@ -9,10 +9,10 @@
 #include "monitor.h"
 #include "platform.h"
 
-#define STOP_LIMIT_US 1000000u
-#define SPSR_IS_EL2(spsr) (((spsr) & 0x1c) == 0x8)
-#define SHIM_PAGE     4096u
-#define SHIM_LOG_BYTES 48u
+#define STOP_LIMIT_US	  1000000u
+#define SPSR_IS_EL2(spsr) (((spsr)&0x1c) == 0x8)
+#define SHIM_PAGE	  4096u
+#define SHIM_LOG_BYTES	  48u
 
 /** struct shim_line - a line that a shim is still writing; only its own CPU touches it */
 struct shim_line {
@@ -111,10 +111,9 @@ static void shim_log(struct shim_line *line, const struct mon_frame *f)
 	}
 }
 
-/* the program was stopped by a fault: nothing of it runs any more, but the core counts as on until the service stops it */
+/* the shim told everybody of the crash: nothing of it runs any more, but the core counts as on until the service stops it */
 static _Noreturn void wait_for_stop(unsigned int cpu)
 {
-	atomic_store(&mon_cpus[cpu].crashed, 1);
 	while (!atomic_load(&mon_cpus[cpu].stop)) {
 		fw_wfi();
 		mon_gic_ack_wake();
@@ -129,7 +128,7 @@ void mon_shim_smc(struct mon_frame *f)
 
 	f->x[0] = (uint64_t)(int64_t)PIL_MON_UNKNOWN;
 	if (!SPSR_IS_EL2(f->spsr))
-		return;	/* only the shim may speak, not the program */
+		return; /* only the shim may speak, not the program */
 	switch (id) {
 	case PIL_MON_SHIM_LOG:
 		shim_log(&lines[cpu], f);
@@ -140,6 +139,10 @@ void mon_shim_smc(struct mon_frame *f)
 		f->x[0] = 0;
 		return;
 	case PIL_MON_SHIM_CRASH:
+		atomic_store(&mon_cpus[cpu].crashed, 1);
+		f->x[0] = 0;
+		return;
+	case PIL_MON_SHIM_PARK:
 		wait_for_stop(cpu);
 	default:
 		return;

@@ -9,7 +9,6 @@
 
 #include "service.h"
 
-
 struct service_cpu service_cpus[FW_MAX_CPUS];
 
 static struct fw_boot_info boot;
@@ -77,7 +76,8 @@ void service_call(const uint64_t *x)
 		service_reply(&answer);
 	}
 	if (call.x[0] & PIL_SCM_FAST)
-		service_reply_status(PIL_SCM_ERROR);	/* a fast call cannot be interrupted, so no request may come as one */
+		service_reply_status(
+			PIL_SCM_ERROR); /* a fast call cannot be interrupted, so no request may come as one */
 	entered = pil_gate_enter(&pas.p[index].gate, pil_scm_forces(&call));
 	if (entered < 0)
 		service_reply_status(pil_scm_status(entered));

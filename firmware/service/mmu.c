@@ -9,18 +9,19 @@
 #include "offsets.h"
 #include "service.h"
 
-#define TABLE_PAGES 32u
-#define T0SZ	    25u	/* 512 GiB: one root page at level 1 */
-#define TCR_EPD1    (1ull << 23)
+#define TABLE_PAGES   32u
+#define T0SZ	      25u /* 512 GiB: one root page at level 1 */
+#define TCR_EPD1      (1ull << 23)
 #define TCR_VALUE(ps) ((uint64_t)(ps) << 32 | TCR_EPD1 | 3u << 12 | 1u << 10 | 1u << 8 | T0SZ)
 #define MAIR_VALUE                                                                                                     \
-	(0x00ull << 8 * SERVICE_ATTR_DEVICE | 0xffull << 8 * SERVICE_ATTR_NORMAL | 0x44ull << 8 * SERVICE_ATTR_NONCACHEABLE)
+	(0x00ull << 8 * SERVICE_ATTR_DEVICE | 0xffull << 8 * SERVICE_ATTR_NORMAL |                                     \
+	 0x44ull << 8 * SERVICE_ATTR_NONCACHEABLE)
 
 /* SCTLR_EL1: RES1 bits, then MMU, alignment check, data cache, SP alignment check, instruction cache, WXN */
 #define SCTLR_VALUE (0x30d00980u | 1u << 0 | 1u << 1 | 1u << 2 | 1u << 3 | 1u << 12 | 1u << 19)
 
 #define NORMAL (PIL_VMSA_ATTR(SERVICE_ATTR_NORMAL) | PIL_VMSA_SH_INNER)
-#define TEXT   (NORMAL | PIL_VMSA_AP_RO | PIL_VMSA_XN)	/* XN is UXN here: EL1 may execute */
+#define TEXT   (NORMAL | PIL_VMSA_AP_RO | PIL_VMSA_XN) /* XN is UXN here: EL1 may execute */
 #define RODATA (NORMAL | PIL_VMSA_AP_RO | PIL_VMSA_XN | PIL_VMSA_PXN)
 #define DATA   (NORMAL | PIL_VMSA_XN | PIL_VMSA_PXN)
 

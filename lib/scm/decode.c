@@ -35,6 +35,7 @@ bool pil_scm_forces(const struct pil_scm_call *call)
 
 int64_t pil_scm_status(int error)
 {
+	/* clang-format off */
 	static const int8_t status[] = {
 		[PIL_OK] = PIL_SCM_OK,
 		[PIL_ETRUNC] = PIL_SCM_EINVAL,
@@ -52,6 +53,7 @@ int64_t pil_scm_status(int error)
 		[PIL_ENOENT] = PIL_SCM_EINVAL,
 		[PIL_EBUFFER] = PIL_SCM_EINVAL,
 	};
+	/* clang-format on */
 	unsigned int class = 0u - (unsigned int)error;
 
 	return class < sizeof(status) ? status[class] : PIL_SCM_ERROR;

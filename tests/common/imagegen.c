@@ -12,6 +12,13 @@
 #define V6_HEADER	  48u
 #define V6_METADATA	  (IMAGEGEN_METADATA * 4u)
 
+static uint32_t sw_id = 1;
+
+void imagegen_use_sw_id(uint32_t id)
+{
+	sw_id = id;
+}
+
 void imagegen_put(uint8_t *at, unsigned int width, uint64_t value)
 {
 	unsigned int i = 0;
@@ -48,7 +55,7 @@ void imagegen_init(struct imagegen *g, const struct pil_crypto *crypto, bool is6
 	(void)imagegen_add(g, 0x95c02000, 0, 0x2000);
 	g->entry = 0x95c00010;
 	g->has_metadata[PIL_OEM] = true;
-	g->metadata[PIL_OEM][2] = 1;	  /* software id */
+	g->metadata[PIL_OEM][2] = sw_id;	  /* software id */
 	g->metadata[PIL_OEM][4] = 1;	  /* OEM id */
 	g->metadata[PIL_OEM][7] = 0xa;	  /* flags: SoC bound, OEM not */
 	g->metadata[PIL_OEM][8] = 0x6019; /* SoC */

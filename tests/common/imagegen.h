@@ -101,6 +101,12 @@ struct imagegen {
  */
 void imagegen_init(struct imagegen *g, const struct pil_crypto *crypto, bool is64);
 
+/**
+ * imagegen_use_sw_id() - the software id that imagegen_init() describes from now on, instead of 1
+ * @id: of the peripheral that the images are for
+ */
+void imagegen_use_sw_id(uint32_t id);
+
 /** imagegen_add() - append a segment of PT_LOAD, read, write and execute. Return: it, for changes */
 struct imagegen_segment *imagegen_add(struct imagegen *g, uint64_t paddr, uint64_t filesz, uint64_t memsz);
 
