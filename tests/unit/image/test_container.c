@@ -140,7 +140,7 @@ static const struct {
 	{ "image is no ELF file", PIL_R_ELF_MAGIC, IMAGE, 0, 1, 0 },
 	{ "image of a class that is not", PIL_R_ELF_CLASS, IMAGE, 4, 1, 3 },
 	{ "fewer program headers", PIL_R_CONTAINER_TABLE, IMAGE, 44, 2, 1 },
-	{ "more program headers", PIL_R_CONTAINER_TABLE, IMAGE, 44, 2, 3 },
+	{ "program headers that run into the segment", PIL_R_ELF_SEGMENT_END, IMAGE, 44, 2, 3 },
 	{ "program headers past the end", PIL_R_ELF_PHDR_END, IMAGE, 44, 2, 100 },
 	{ "segment past the end", PIL_R_ELF_SEGMENT_END, IMAGE, 52 + 16, 4, 101 },
 	{ "segment far past the end", PIL_R_ELF_SEGMENT_END, IMAGE, 52 + 4, 4, UINT32_MAX },
