@@ -147,7 +147,7 @@ static void bad_section_headers_are_refused(void **state)
 
 		make(&l, i % 2);
 		if (cases[n].header)
-			imagegen_put(buf + l.ehdr + (size_t)cases[n].header, 2, cases[n].value);
+			imagegen_put(buf + (l.ehdr - (size_t)-cases[n].header), 2, cases[n].value);
 		else if (cases[n].word == 9) /* sh_name */
 			imagegen_put(buf + l.headers + cases[n].section * l.shdr, 4, cases[n].value);
 		else
