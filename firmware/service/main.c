@@ -88,19 +88,30 @@ void service_call(const uint64_t *x)
 	service_thread_run(&pas, (unsigned int)index, &call);
 }
 
+bool service_is_broken(void)
+{
+	return atomic_load(&broken);
+}
+
+void service_hold_cores(void)
+{
+	unsigned int core = 0;
+
+	for (core = 0; core < PIL_MAX_CORES; core++)
+		service_monitor(PIL_MON_CORE_STOP, core, 0, 0, NULL);
+}
+
 /* a bug of the service: say where, hold every core, and answer every call with an error from now on */
 void service_panic(void)
 {
 	struct pil_why where = { .reason = PIL_R_NONE };
 	char line[128] = "service: fault: ";
 	uint64_t syndrome = fw_read(esr_el1), address = fw_read(elr_el1);
-	unsigned int core = 0;
 
 	where = (struct pil_why){ .reason = PIL_R_SERVICE_FAULT, .a = syndrome, .b = address };
 	pil_why_text(&where, line + strlen(line), sizeof(line) - strlen(line));
 	if (!atomic_exchange(&broken, true))
 		service_log(line);
-	for (core = 0; core < PIL_MAX_CORES; core++)
-		service_monitor(PIL_MON_CORE_STOP, core, 0, 0, NULL);
+	service_hold_cores();
 	service_reply_status(PIL_SCM_ERROR);
 }
