@@ -12,9 +12,9 @@
 #define GICD_TYPER    0x0004
 #define GICD_IGROUPR  0x0080
 #define GICD_IGRPMODR 0x0d00
-#define GICD_ARE      0x30u /* ARE_S, ARE_NS */
+#define GICD_ARE      0x30u	  /* ARE_S, ARE_NS */
 #define GICD_RWP      0x80000000u /* a write is still on its way */
-#define GICD_GROUPS   0x07u /* group 0, group 1 Non-secure, group 1 Secure */
+#define GICD_GROUPS   0x07u	  /* group 0, group 1 Non-secure, group 1 Secure */
 
 #define GICR_TYPER	0x0008
 #define GICR_TYPER_LAST 0x10u

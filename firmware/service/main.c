@@ -43,7 +43,8 @@ static void say_capabilities(unsigned int index)
 	pil_text_string(&text, board->desc->peripherals[index].name);
 	pil_text_string(&text, ": CAPABILITIES ");
 	pil_text_hex(&text, caps);
-	pil_text_string(&text, caps & PIL_CAP_LOCKED_CPU ? "" : ": the host's CPUs can write to its memory at any time");
+	pil_text_string(&text,
+			caps & PIL_CAP_LOCKED_CPU ? "" : ": the host's CPUs can write to its memory at any time");
 	pil_text_string(&text, caps & PIL_CAP_LOCKED_DMA ? "" : ", and so can DMA");
 	pil_text_end(&text);
 	service_log(line);

@@ -69,8 +69,8 @@ static int64_t get_table(uint64_t page, uint64_t in, uint64_t in_size, uint64_t 
 	memcpy((void *)PAGE, words, sizeof(words));
 	memset((void *)TABLE, 0, 0x1000);
 	scm_prepare(&c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
-		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID, in,
-		    in_size);
+		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
+		    in, in_size);
 	c.in.x[5] = page;
 	return scm_complete(&c);
 }
@@ -109,14 +109,16 @@ static bool remote_core_is_no_cpu(void)
 	return same("AFFINITY_INFO", psci_affinity_info(remote), PSCI_INVALID_PARAMETERS) &&
 	       same("CPU_ON", psci_cpu_on(remote, VIRT_KERNEL), PSCI_INVALID_PARAMETERS) &&
 	       same("CPU_ON, another cluster", psci_cpu_on(1u << 8 | 1u, VIRT_KERNEL), PSCI_INVALID_PARAMETERS) &&
-	       same("CPU_ON, above 32 bits", psci_cpu_on(UINT64_C(1) << 32 | 1u, VIRT_KERNEL), PSCI_INVALID_PARAMETERS) &&
+	       same("CPU_ON, above 32 bits", psci_cpu_on(UINT64_C(1) << 32 | 1u, VIRT_KERNEL),
+		    PSCI_INVALID_PARAMETERS) &&
 	       same("CPU_ON, all bits", psci_cpu_on(UINT64_MAX, VIRT_KERNEL), PSCI_INVALID_PARAMETERS);
 }
 
 static bool entry_points(void)
 {
-	static const uint64_t entries[] = { 0, VIRT_MONITOR_RAM, VIRT_SERVICE_RAM, VIRT_GICD, VIRT_RAM - 4u, VIRT_KERNEL + 2u,
-					    UINT64_MAX - 3 };
+	static const uint64_t entries[] = {
+		0, VIRT_MONITOR_RAM, VIRT_SERVICE_RAM, VIRT_GICD, VIRT_RAM - 4u, VIRT_KERNEL + 2u, UINT64_MAX - 3
+	};
 	bool good = same("CPU_ON of this CPU", psci_cpu_on(0, VIRT_KERNEL), PSCI_ALREADY_ON);
 	size_t i = 0;
 
@@ -128,9 +130,9 @@ static bool entry_points(void)
 /* what the service and the shim ask of the monitor is not offered to the host, whatever the width of the call */
 static bool foreign_calls(void)
 {
-	static const uint32_t ids[] = { PIL_MON_READY,	    PIL_MON_RETURN,	PIL_MON_LOG,	   PIL_MON_CORE_START,
+	static const uint32_t ids[] = { PIL_MON_READY,	    PIL_MON_RETURN,	PIL_MON_LOG,	  PIL_MON_CORE_START,
 					PIL_MON_CORE_STOP,  PIL_MON_CORE_STATE, PIL_MON_SHIM_LOG, PIL_MON_SHIM_READY,
-					PIL_MON_SHIM_CRASH, 0xbf00ff01,		0xc300ff01,	   0x86000000 };
+					PIL_MON_SHIM_CRASH, 0xbf00ff01,		0xc300ff01,	  0x86000000 };
 	bool good = true;
 	size_t i = 0;
 
@@ -138,8 +140,8 @@ static bool foreign_calls(void)
 		struct door_regs r = { .x = { ids[i], VIRT_SERVICE_RAM, 64 } };
 
 		door_smc(&r);
-		good = same("status", (int64_t)r.x[0], -1) && same("registers that came back changed", (int64_t)r.spoiled, 0) &&
-		       good;
+		good = same("status", (int64_t)r.x[0], -1) &&
+		       same("registers that came back changed", (int64_t)r.spoiled, 0) && good;
 	}
 	return good;
 }
