@@ -57,7 +57,7 @@ static int check_access(const struct pil_shim_config *config, const struct trans
 	bool ok = config->grant[t->grant].access & PIL_SHIM_READ;
 
 	/* the core's transactions are unprivileged: a page for privileged ones is none for it */
-	ok = ok && (t->leaf.desc & PIL_VMSA_AP_EL0);
+	ok = ok && !t->leaf.priv;
 	if (access == ACCESS_WRITE)
 		ok = ok && (t->attrs & PIL_VMSA_S2_WRITE);
 	if (access == ACCESS_EXECUTE)

@@ -160,6 +160,9 @@ static void privileged_pages_and_grants_without_read_are_refused(void **state)
 	map_page(&r, (CARVEOUT | PAGE) & ~PIL_VMSA_AP_EL0);
 	assert_refused(&r, ACCESS_READ, PIL_R_MMU_PERMISSION);
 	map_page(&r, CARVEOUT | PAGE);
+	poke(&r.phys, ROOT + 2 * 8, MIDDLE | TBL | 1ull << 61); /* APTable: none of what is below */
+	assert_refused(&r, ACCESS_READ, PIL_R_MMU_PERMISSION);
+	poke(&r.phys, ROOT + 2 * 8, MIDDLE | TBL);
 	r.config.grant[0].access = PIL_SHIM_WRITE;
 	assert_refused(&r, ACCESS_READ, PIL_R_MMU_PERMISSION);
 	assert_refused(&r, ACCESS_WRITE, PIL_R_MMU_PERMISSION);
