@@ -43,7 +43,8 @@ def _qemu(value):
     done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
     found = re.search(r"version (\d+)\.(\d+)\S*", done.stdout)
     if not found:
-        raise Trouble(f"QEMU={path}: --version does not answer like QEMU: {(done.stdout + done.stderr).strip()[:200]}")
+        said = (done.stdout + done.stderr).strip().splitlines() or ["nothing"]
+        raise Trouble(f"QEMU={path}: --version does not answer like QEMU: {said[0][:200]}")
     if (int(found.group(1)), int(found.group(2))) < (7, 2):
         raise Trouble(f"QEMU={path}: {found.group(0)} is too old; 7.2 or newer is needed")
     return path, found.group(0).split()[1]
