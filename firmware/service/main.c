@@ -75,7 +75,7 @@ void service_boot(const struct fw_boot_info *info, unsigned int cpu)
 		memcpy(&boot, info, sizeof(boot));
 		service_mmu_build(&boot);
 	}
-	service_mmu_enable();
+	service_mmu_enable(cpu);
 	if (cpu == 0)
 		start_pas();
 }

@@ -55,7 +55,7 @@ _Noreturn void service_reply_interrupted(uint64_t session);
 
 /* mmu.c */
 void service_mmu_build(const struct fw_boot_info *info);
-void service_mmu_enable(void);
+void service_mmu_enable(unsigned int cpu);
 
 /* log.c */
 void service_log(const char *text);
