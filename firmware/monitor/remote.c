@@ -135,10 +135,9 @@ static void shim_log(struct shim_line *line, const struct mon_frame *f)
 	}
 }
 
-/* the program was stopped by a fault: nothing of it runs any more, but the core counts as on until the service stops it */
+/* the shim told everybody of the crash: nothing of it runs any more, but the core counts as on until the service stops it */
 static _Noreturn void wait_for_stop(unsigned int cpu)
 {
-	atomic_store(&mon_cpus[cpu].crashed, 1);
 	while (!atomic_load(&mon_cpus[cpu].stop)) {
 		fw_wfi();
 		mon_gic_ack_wake();
@@ -164,6 +163,10 @@ void mon_shim_smc(struct mon_frame *f)
 		f->x[0] = 0;
 		return;
 	case PIL_MON_SHIM_CRASH:
+		atomic_store(&mon_cpus[cpu].crashed, 1);
+		f->x[0] = 0;
+		return;
+	case PIL_MON_SHIM_PARK:
 		wait_for_stop(cpu);
 	default:
 		return;
