@@ -40,6 +40,7 @@ X(MBN_METADATA_VERSION, PIL_EVERSION, "signing metadata version {a}.{b} is not k
 X(MBN_PHDR0_TYPE, PIL_EFORMAT, "program header 0 must be neither loaded nor of type hash: type {a}, flags {bx}")
 X(MBN_PHDR0_OFFSET, PIL_EFORMAT, "program header 0 must begin at file offset 0, not {ax}")
 X(MBN_LONG, PIL_EFORMAT, "hash segment of {a} bytes; {b} is the limit")
+X(MBN_RESERVED, PIL_EFORMAT, "word at offset {a} of the hash segment's header is {bx}, not 0")
 
 /* --- load plan (lib/image/plan.c) --- */
 X(PLAN_EMPTY, PIL_EFORMAT, "no loadable segment among {a} program headers")
