@@ -162,7 +162,7 @@ def main():
     try:
         part = provide(options.update)
     except (AptError, OSError, unpack.UnpackError) as error:
-        steps.skip(str(error).splitlines()[0])
+        steps.skip(str(error).splitlines()[0].rstrip(":"))
         return steps.finish()
     print(f"pilot: verifying {part['version']}")
     check(steps, options.record)
