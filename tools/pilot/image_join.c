@@ -122,16 +122,6 @@ static int read_mdt(struct join *j)
 	return status;
 }
 
-static uint64_t get_le64(const uint8_t *p)
-{
-	uint64_t value = 0;
-	unsigned int i = 8;
-
-	while (i--)
-		value = value << 8 | p[i];
-	return value;
-}
-
 static int bad_rest(const struct file *file, uint64_t pos)
 {
 	complain(file->path, "malformed at byte %" PRIu64 " of %zu", pos, file->size);
