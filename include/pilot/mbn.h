@@ -22,6 +22,15 @@ enum pil_authority {
 	PIL_AUTHORITIES = 2,
 };
 
+#define PIL_MBN_LAST_WITHOUT_METADATA 5u /* up to this version the leaf certificate says what an image is bound to */
+
+/** enum pil_mbn_encryption - parameters of encrypted segments, which follow the last region */
+enum pil_mbn_encryption {
+	PIL_MBN_PLAIN = 0,
+	PIL_MBN_UIE,  /* unified image encryption */
+	PIL_MBN_QBEC, /* boot encryption */
+};
+
 #define PIL_MBN_SOC_VERS  12u
 #define PIL_MBN_SERIALS	  8u
 #define PIL_MBN_ROOT_HASH 64u
@@ -61,6 +70,7 @@ enum pil_mbn_source {
  * @leaf_sw_id:    SW_ID as written: the rollback version in its upper, the software id in its lower half
  * @leaf_hw_id:    HW_ID as written
  * @leaf_debug:    DEBUG as written
+ * @leaf_has_*:    it is there
  */
 struct pil_mbn_binding {
 	bool present;
@@ -83,6 +93,7 @@ struct pil_mbn_binding {
 	bool use_product_segment, use_soc_lifecycle, use_oem_lifecycle, use_oem_root;
 	bool jtag_debug, transfer_root;
 	uint64_t leaf_sw_id, leaf_hw_id, leaf_debug;
+	bool leaf_has_sw_id, leaf_has_hw_id, leaf_has_debug;
 };
 
 /** struct pil_mbn_signer - one authority's part of the hash segment */
@@ -118,7 +129,8 @@ struct pil_mbn_common {
  * @hash_count: entries in it
  * @signed_part: header, metadata and hash table: what signatures cover, before blanking
  * @signer:    by enum pil_authority
- * @end:       where the last region ends; what follows is padding
+ * @end:       where the last region ends; what follows is padding, or parameters of encryption
+ * @encryption: the segments are encrypted: nothing here can decrypt them
  */
 struct pil_mbn {
 	uint32_t version;
@@ -131,6 +143,7 @@ struct pil_mbn {
 	struct pil_bytes signed_part;
 	struct pil_mbn_signer signer[PIL_AUTHORITIES];
 	size_t end;
+	enum pil_mbn_encryption encryption;
 };
 
 /**
@@ -142,7 +155,7 @@ struct pil_mbn {
  * @why:     reason of a failure, or NULL
  *
  * Checks structure only; whether anything in it is genuine is pil_auth_check()'s business. Bytes after the last
- * region are padding and are not looked at. After a failure @mbn is all zero.
+ * region are padding; only whether they begin as parameters of encryption do is looked at. After a failure @mbn is all zero.
  *
  * Return: 0; -PIL_ETRUNC (MBN_SHORT, MBN_REGIONS); -PIL_EVERSION (MBN_VERSION, MBN_METADATA_VERSION); -PIL_EFORMAT
  * (MBN_HASH_SIZE, MBN_METADATA_SIZE, MBN_COMMON_SIZE, MBN_RESERVED, MBN_FLAGS); -PIL_EUNSUPPORTED (MBN_HASH_ALGORITHM);

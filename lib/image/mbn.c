@@ -35,6 +35,21 @@ bool pil_mbn_all_zero_(struct pil_bytes bytes)
 	return !bytes.size;
 }
 
+static enum pil_mbn_encryption find_encryption(const struct pil_mbn *mbn)
+{
+	struct pil_cursor c = { 0 };
+
+	pil_cursor_init(&c, mbn->segment.data + mbn->end, mbn->segment.size - mbn->end);
+	switch (pil_cursor_u32(&c)) {
+	case PIL_MBN_MAGIC_UIE:
+		return PIL_MBN_UIE;
+	case PIL_MBN_MAGIC_QBEC:
+		return PIL_MBN_QBEC;
+	default:
+		return PIL_MBN_PLAIN;
+	}
+}
+
 int pil_mbn_parse(const void *segment, size_t size, unsigned int phnum, struct pil_mbn *mbn, struct pil_why *why)
 {
 	const struct pil_mbn_format *format = NULL;
@@ -64,6 +79,8 @@ int pil_mbn_parse(const void *segment, size_t size, unsigned int phnum, struct p
 	ret = format->read(&c, phnum, mbn, why);
 	if (ret)
 		*mbn = (struct pil_mbn){ 0 };
+	else
+		mbn->encryption = find_encryption(mbn);
 	return ret;
 }
 

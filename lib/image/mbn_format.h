@@ -31,8 +31,8 @@ extern const struct pil_mbn_format pil_mbn_format_v7;
 extern const struct pil_mbn_format pil_mbn_format_v8;
 
 /*
- * The versions that this program reads, ascending, ended by NULL. lib/image/mbn_formats.c lists all; a program that
- * takes fewer defines its own list, and the linker leaves out the rest.
+ * The versions that this program reads, ascending, ended by NULL: mbn_formats.c lists all, mbn_formats_device.c those that
+ * firmware takes. The build links one of them.
  */
 extern const struct pil_mbn_format *const pil_mbn_formats[];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Every version that libpilot reads. In a file of its own: a program that takes fewer has its own list. */
+/* Every version that libpilot reads. What runs on a device links mbn_formats_device.c instead. */
 #include "mbn_format.h"
 
 const struct pil_mbn_format *const pil_mbn_formats[] = {

@@ -11,46 +11,57 @@
 
 #include "pilot.h"
 
+/* what is wrong is in errno; 0 for something that is no regular file */
 static bool map(struct file *file, int fd)
 {
 	struct stat st = { 0 };
 	void *data = NULL;
 
-	if (fstat(fd, &st)) {
-		complain(file->path, "%s", strerror(errno));
+	if (fstat(fd, &st))
 		return false;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		complain(file->path, "not a regular file");
+	errno = 0;
+	if (!S_ISREG(st.st_mode))
 		return false;
-	}
 	if (!st.st_size) {
 		file->data = (const uint8_t *)"";
 		return true;
 	}
 	data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (data == MAP_FAILED) {
-		complain(file->path, "cannot map %lld bytes: %s", (long long)st.st_size, strerror(errno));
+	if (data == MAP_FAILED)
 		return false;
-	}
 	file->data = data;
 	file->size = (size_t)st.st_size;
 	return true;
 }
 
-bool file_open(struct file *file, const char *path)
+bool file_map(struct file *file, const char *path)
 {
 	/* O_NONBLOCK: a pipe without a writer must not hang us before fstat() says what it is */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int error = 0;
 	bool ok = false;
 
 	*file = (struct file){ .path = path };
-	if (fd < 0) {
-		complain(path, "%s", strerror(errno));
+	if (fd < 0)
 		return false;
-	}
 	ok = map(file, fd);
+	error = errno;
 	close(fd);
+	errno = error;
+	return ok;
+}
+
+const char *file_error(int error)
+{
+	return error ? strerror(error) : "not a regular file";
+}
+
+bool file_open(struct file *file, const char *path)
+{
+	bool ok = file_map(file, path);
+
+	if (!ok)
+		complain(path, "%s", file_error(errno));
 	return ok;
 }
 

@@ -124,6 +124,12 @@ struct file {
 /* map the regular file @path; complains and returns false when it cannot be done */
 bool file_open(struct file *file, const char *path);
 
+/* the same without complaint: then errno says why, 0 for something that is no regular file */
+bool file_map(struct file *file, const char *path);
+
+/* why file_map() failed, from errno */
+const char *file_error(int error);
+
 /* undo file_open(); a struct file that is all zero is fine */
 void file_close(struct file *file);
 

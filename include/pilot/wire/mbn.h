@@ -15,6 +15,10 @@
 #define PIL_MBN_V7_COMMON   24u	 /* length of the common metadata of versions 7 and 8 */
 #define PIL_MBN_SIG_FIELD   104u /* an ECDSA P-384 signature field: DER, zero padded */
 
+/* what follows the last region of an encrypted image begins with one of these, in bytes "ISMQ" and "CEBQ" */
+#define PIL_MBN_MAGIC_UIE  0x514d5349u
+#define PIL_MBN_MAGIC_QBEC 0x51424543u
+
 /** struct pil_mbn_start_wire - the two words that begin the header of every version */
 struct pil_mbn_start_wire {
 	uint32_t image_id; /* means nothing: 0, 4, 5, 12 and 25 occur */
