@@ -79,19 +79,28 @@ static bool set_ids(struct leaf_units *units, const struct mbn_request *want, co
 	return true;
 }
 
+/* more do not fit the 64 characters that an organizational unit may have (RFC 5280 appendix A) */
+#define UNIT_SOCS 10u
+
 static bool set_socs(struct leaf_units *units, const struct mbn_request *want, const char *path)
 {
-	char list[4 * PIL_MBN_SOC_VERS + 1] = "";
+	char list[5 * UNIT_SOCS + 1] = "";
 	unsigned int i = 0;
 
 	for (i = 0; i < PIL_MBN_SOC_VERS; i++) {
-		if (want->binding.soc_vers[i] > UINT16_MAX) {
-			complain(path, "SoC hardware versions have 16 bits in versions 3 and 5");
+		uint32_t soc = want->binding.soc_vers[i];
+
+		if (soc > UINT16_MAX || (soc && i >= UNIT_SOCS)) {
+			complain(path,
+				 "versions 3 and 5 have room for %u SoC hardware versions of 16 bits; number %u is "
+				 "0x%" PRIx32,
+				 UNIT_SOCS, i + 1, soc);
 			return false;
 		}
-		snprintf(list + (size_t)4 * i, 5, "%04" PRIX32, want->binding.soc_vers[i] & 0xffff);
+		if (i < UNIT_SOCS)
+			snprintf(list + (size_t)5 * i, 6, " %04" PRIX32, soc & 0xffff);
 	}
-	SET(units, SOC_VERS, "11 %s SOC_VERS", list);
+	SET(units, SOC_VERS, "11%s SOC_VERS", list);
 	SET(units, USE_SOC, "13 %04X IN_USE_SOC_HW_VERSION", want->binding.use_soc);
 	return true;
 }

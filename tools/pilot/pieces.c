@@ -46,17 +46,27 @@ const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static bool is_ending(const char *text)
+static bool is_number(const char *ending)
 {
 	size_t digits = 0;
 
-	if (!strcmp(text, ".mdt") || !strcmp(text, ".rest"))
-		return true;
-	if (strncmp(text, ".b", 2))
+	if (strncmp(ending, ".b", 2))
 		return false;
-	for (text += 2; isdigit((unsigned char)text[digits]);)
+	for (ending += 2; isdigit((unsigned char)ending[digits]);)
 		digits++;
-	return digits >= 1 && !text[digits];
+	return digits >= 1 && !ending[digits];
+}
+
+static bool is_ending(const char *text)
+{
+	return !strcmp(text, ".mdt") || !strcmp(text, ".rest") || is_number(text);
+}
+
+bool piece_is_segment(const char *path)
+{
+	const char *dot = strrchr(base_name(path), '.');
+
+	return dot && is_number(dot);
 }
 
 static bool add_name(char ***names, size_t *count, const char *name)

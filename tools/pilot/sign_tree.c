@@ -109,7 +109,7 @@ static int sign_one(struct tree *t, const char *path, const char *relative)
 
 static void take_file(struct tree *t, const char *path, const char *relative)
 {
-	enum kind kind = classify(path);
+	enum kind kind = piece_is_segment(path) ? KIND_OTHER : classify(path);
 	int status = STATUS_OK;
 
 	if (kind == KIND_OTHER || kind == KIND_PLAIN) {
