@@ -51,7 +51,13 @@ extern const struct command command_keys_new;
 extern const struct command command_fuses_new;
 extern const struct command command_fuses_show;
 
+extern const struct command command_completion_bash;
+extern const struct command command_completion_zsh;
+
 /* --- main.c --- */
+
+/* entry @index of the command table, or NULL behind its end */
+const struct command *command_at(size_t index);
 
 /* print a command's complete help on stdout; returns STATUS_OK */
 int command_help(const struct command *cmd);
