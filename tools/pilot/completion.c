@@ -253,10 +253,5 @@ const struct command command_completion_bash = {
 };
 
 const struct command command_completion_zsh = {
-	"completion",
-	"zsh",
-	"print completions for zsh",
-	"",
-	HELP("zsh", "pilot completion zsh >~/.zfunc/_pilot"),
-	run,
+	"completion", "zsh", "print completions for zsh", "", HELP("zsh", "pilot completion zsh >~/.zfunc/_pilot"), run,
 };

@@ -81,7 +81,8 @@ static void bytes(struct diff *d, const char *area, const char *what, struct pil
 	size_t at = first_difference(a.data, b.data, common);
 
 	if (a.size != b.size && at == common)
-		differ(d, area, what, text("%zu bytes", a.size), text("%zu bytes, the first %zu alike", b.size, common));
+		differ(d, area, what, text("%zu bytes", a.size),
+		       text("%zu bytes, the first %zu alike", b.size, common));
 	else if (at < common)
 		differ(d, area, what, text("%zu bytes, 0x%02x at byte 0x%zx", a.size, a.data[at], at),
 		       text("%zu bytes, 0x%02x at byte 0x%zx", b.size, b.data[at], at));
@@ -280,7 +281,8 @@ static int print_text(const struct diff *d, bool same)
 		return STATUS_OK;
 	}
 	printf("--- %s\n+++ %s\n", d->a.file.path, d->b.file.path);
-	json_array_foreach(d->found, i, item) {
+	json_array_foreach(d->found, i, item)
+	{
 		printf("%s, %s:\n", json_string_value(json_object_get(item, "area")),
 		       json_string_value(json_object_get(item, "what")));
 		printf("  %s- %s%s\n", paint(PAINT_BAD), json_string_value(json_object_get(item, "a")),

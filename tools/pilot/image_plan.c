@@ -206,7 +206,8 @@ static void print_text(const struct plan *p)
 		       paint(PAINT_WARN), p->elf.entry, paint(PAINT_OFF));
 	for (i = 0; i < p->problems; i++) {
 		pil_why_text(&p->problem[i], text, sizeof(text));
-		printf("  %s%s%s: %s\n", paint(PAINT_BAD), pil_reason_name(p->problem[i].reason), paint(PAINT_OFF), text);
+		printf("  %s%s%s: %s\n", paint(PAINT_BAD), pil_reason_name(p->problem[i].reason), paint(PAINT_OFF),
+		       text);
 	}
 	if (p->hidden)
 		printf("  and %u more\n", p->hidden);
@@ -221,10 +222,10 @@ static json_t *places_json(const struct plan *p)
 		const struct pil_phdr *phdr = &p->place[i].phdr;
 		uint64_t zeroed = phdr->memsz > phdr->filesz ? phdr->memsz - phdr->filesz : 0;
 
-		json_array_append_new(list, json_pack("{s:i, s:o, s:o, s:o, s:o}", "index", (int)p->place[i].index,
-						      "address", json_hex64(p->place[i].dest), "offset",
-						      json_u64(phdr->offset), "from_file", json_u64(phdr->filesz),
-						      "zeroed", json_u64(zeroed)));
+		json_array_append_new(list,
+				      json_pack("{s:i, s:o, s:o, s:o, s:o}", "index", (int)p->place[i].index, "address",
+						json_hex64(p->place[i].dest), "offset", json_u64(phdr->offset),
+						"from_file", json_u64(phdr->filesz), "zeroed", json_u64(zeroed)));
 	}
 	return list;
 }
@@ -298,8 +299,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		if (c == 'h')
 			return command_help(cmd);
 		if (c == 'c' && !take_carveout(&plan))
-			return command_usage_error(cmd,
-						   "--carveout takes ADDR,SIZE that do not wrap round, not '%s'",
+			return command_usage_error(cmd, "--carveout takes ADDR,SIZE that do not wrap round, not '%s'",
 						   optarg);
 		if (c != 'c' && c != 'j')
 			return command_usage_error(cmd, NULL);

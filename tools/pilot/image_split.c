@@ -142,8 +142,8 @@ static bool write_segments(struct split *s)
 
 	for (i = 0; i < s->elf.phnum; i++) {
 		pil_elf_phdr(&s->elf, i, &phdr);
-		if (phdr.filesz && (!begin(s, piece_ending(i, ending)) ||
-				    !append(s, s->file.data + phdr.offset, (size_t)phdr.filesz)))
+		if (phdr.filesz &&
+		    (!begin(s, piece_ending(i, ending)) || !append(s, s->file.data + phdr.offset, (size_t)phdr.filesz)))
 			return false;
 	}
 	return true;
@@ -276,8 +276,8 @@ static int report(const struct split *s)
 	unsigned int i = 0;
 
 	for (i = 0; i < s->outputs; i++)
-		json_array_append_new(pieces, json_pack("{s:o, s:o}", "name", json_name(s->path[i]), "size",
-							json_u64(s->size[i])));
+		json_array_append_new(
+			pieces, json_pack("{s:o, s:o}", "name", json_name(s->path[i]), "size", json_u64(s->size[i])));
 	if (s->json)
 		return json_finish(json_pack("{s:o, s:o}", "file", json_name(s->input), "pieces", pieces), STATUS_OK);
 	json_decref(pieces);

@@ -230,8 +230,8 @@ static int check(const struct command *cmd, const struct options *opt)
 	if (!*opt->wish.name || strlen(opt->wish.name) > NAME_MAX_LENGTH)
 		return command_usage_error(cmd, "--name takes 1 to %u characters", NAME_MAX_LENGTH);
 	if (opt->wish.root_index >= opt->wish.roots)
-		return command_usage_error(cmd, "--root-index %u: there are only %u roots, from 0", opt->wish.root_index,
-					   opt->wish.roots);
+		return command_usage_error(cmd, "--root-index %u: there are only %u roots, from 0",
+					   opt->wish.root_index, opt->wish.roots);
 	if (opt->wish.pkcs1 && opt->wish.type->curve)
 		return command_usage_error(cmd, "--pkcs1 is for RSA keys");
 	return STATUS_OK;
@@ -271,6 +271,11 @@ static int run(const struct command *cmd, int argc, char **argv)
 }
 
 const struct command command_keys_new = {
-	"keys", "new", "make a root, a CA and a leaf to sign with", "[--type TYPE] [--pkcs1] [--roots N] [--root-index N]\n"
-	"       [--name TEXT] [--force] [--json] DIR", help, run,
+	"keys",
+	"new",
+	"make a root, a CA and a leaf to sign with",
+	"[--type TYPE] [--pkcs1] [--roots N] [--root-index N]\n"
+	"       [--name TEXT] [--force] [--json] DIR",
+	help,
+	run,
 };

@@ -10,9 +10,9 @@
 
 #include "sign.h"
 
-#define PROFILE_MAX  65536u
-#define KEYS_MAX     64u
-#define VALUE_MAX    1024u
+#define PROFILE_MAX 65536u
+#define KEYS_MAX    64u
+#define VALUE_MAX   1024u
 
 struct parser {
 	const char *path;

@@ -69,9 +69,8 @@ bool pss_sign(EVP_PKEY *key, const uint8_t digest[32], uint8_t sig[PKI_SIG_MAX],
 	bool ok = false;
 
 	*size = PKI_SIG_MAX;
-	ok = ctx && length <= sizeof(em) && EVP_PKEY_get_bits(key) == (int)(8 * length) &&
-	     encode(em, length, digest) && EVP_PKEY_sign_init(ctx) == 1 &&
-	     EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_NO_PADDING) == 1 &&
+	ok = ctx && length <= sizeof(em) && EVP_PKEY_get_bits(key) == (int)(8 * length) && encode(em, length, digest) &&
+	     EVP_PKEY_sign_init(ctx) == 1 && EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_NO_PADDING) == 1 &&
 	     EVP_PKEY_sign(ctx, sig, size, em, length) == 1;
 	EVP_PKEY_CTX_free(ctx);
 	return ok;

@@ -184,9 +184,9 @@ static void begin_again(const struct sealed *seal, uint8_t *p)
 		w->metadata(&seal->want, p + (metadata.data - old->segment.data));
 	memcpy(p + (old->hashes.data - old->segment.data), seal->table, table_size(seal));
 	p += old->signed_part.size;
-	memcpy(p, old->signer[PIL_QTI].signature.data, old->signer[PIL_QTI].signature.size);
-	p += old->signer[PIL_QTI].signature.size;
-	memcpy(p, old->signer[PIL_QTI].certs.data, old->signer[PIL_QTI].certs.size);
+	/* signature and certificates follow each other */
+	if (qti_size(seal))
+		memcpy(p, old->signer[PIL_QTI].signature.data, qti_size(seal));
 }
 
 /* the raw scheme of version 3 signs a digest into which SW_ID and HW_ID are mixed as in HMAC (SPEC.md section 3.4) */

@@ -10,6 +10,7 @@
 #include <openssl/x509.h>
 
 #include <pilot/auth.h>
+#include <pilot/plan.h>
 #include <pilot/wire/elf.h>
 
 #include "bytes.h"
@@ -66,8 +67,9 @@ static int read_input(struct again *a)
 	if (pil_image_from_file(a->file.data, a->file.size, &a->image, &why))
 		return refuse(a, &why);
 	if (a->image.mbn.hash_count != a->image.elf.phnum) {
-		complain(a->input, "one signed image inside another (%u of %u program headers have digests): sign the "
-				   "inner one",
+		complain(a->input,
+			 "one signed image inside another (%u of %u program headers have digests): sign the "
+			 "inner one",
 			 a->image.mbn.hash_count, a->image.elf.phnum);
 		return STATUS_REFUSED;
 	}
@@ -157,8 +159,9 @@ static int make_table(struct again *a)
 		if (!memcmp(pil_mbn_entry(&a->image.mbn, i), zeros, pil_hash_size(a->image.mbn.hash_alg)))
 			continue;
 		if (!phdr.filesz) {
-			complain(a->input, "entry %u of its hash table is not the digest of a segment's bytes: the "
-					   "table cannot be made anew",
+			complain(a->input,
+				 "entry %u of its hash table is not the digest of a segment's bytes: the "
+				 "table cannot be made anew",
 				 i);
 			return STATUS_REFUSED;
 		}
@@ -221,12 +224,52 @@ static int choose(struct again *a)
 	return status;
 }
 
+/* a field of one of the usual lengths may be too long where the certificates themselves are not */
+static void shrink(struct again *a)
+{
+	struct mbn_layout *layout = &a->seal.layout;
+	uint32_t others = layout->segment - layout->certs;
+
+	if (layout->segment <= a->hash.filesz || a->hash.filesz < others + a->seal.certs_size)
+		return;
+	layout->certs = (uint32_t)a->hash.filesz - others;
+	layout->segment = (uint32_t)a->hash.filesz;
+}
+
+static bool shares(const struct pil_phdr *phdr, uint64_t offset, uint64_t size)
+{
+	return pil_range_overlaps((struct pil_range){ phdr->offset, phdr->filesz }, (struct pil_range){ offset, size });
+}
+
+/* no other segment may have bytes that are about to change: its digest would be wrong then */
+static int check_shared(const struct again *a)
+{
+	struct pil_phdr old = { 0 };
+	struct pil_phdr phdr = { 0 };
+	unsigned int i = 0;
+
+	pil_elf_phdr(&a->image.elf, a->image.hash_index, &old);
+	for (i = 1; i < a->image.elf.phnum; i++) {
+		pil_elf_phdr(&a->image.elf, i, &phdr);
+		if (i == a->image.hash_index || !phdr.filesz)
+			continue;
+		if (shares(&phdr, a->hash.offset, a->hash.filesz) ||
+		    (a->hash.filesz != old.filesz && shares(&phdr, 0, pil_elf_headers_end(&a->image.elf)))) {
+			complain(a->input, "program header %u shares bytes with headers or hash segment", i);
+			return STATUS_REFUSED;
+		}
+	}
+	return STATUS_OK;
+}
+
 /* where the new segment goes: @hash as it will be */
 static int place(struct again *a)
 {
-	uint32_t size = a->seal.layout.segment;
 	uint64_t end = (a->file.size + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+	uint32_t size = 0;
 
+	shrink(a);
+	size = a->seal.layout.segment;
 	if (size <= a->hash.filesz)
 		return STATUS_OK;
 	if (size > PIL_IMAGE_HASH_MAX || (!a->image.elf.is64 && end > UINT32_MAX - size)) {
@@ -267,6 +310,8 @@ static int build(struct again *a)
 		status = seal_prepare(&a->seal, a->signing);
 	if (!status)
 		status = place(a);
+	if (!status)
+		status = check_shared(a);
 	if (status)
 		return status;
 	a->headers_size = pil_elf_headers_end(&a->image.elf);

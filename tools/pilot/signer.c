@@ -112,8 +112,8 @@ int signer_sign(const struct signer *signer, X509 *leaf, enum scheme scheme, con
 	int status = STATUS_OK;
 
 	if (signer->command)
-		status = sign_by_command(signer->command, scheme, digest, pil_hash_size(scheme_hash(scheme)), sig,
-					 size);
+		status =
+			sign_by_command(signer->command, scheme, digest, pil_hash_size(scheme_hash(scheme)), sig, size);
 	else if (!sign_here(signer->key, scheme, digest, sig, size)) {
 		pki_complain(signer->dir, "cannot sign");
 		status = STATUS_TROUBLE;
