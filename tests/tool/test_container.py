@@ -235,6 +235,56 @@ def containers_and_images_go_together():
     equal(pilot('image', 'show', 'a.sign', 'a.mbn').status, 0)
 
 
+def containers_of_a_directory_are_verified_in_order():
+    os.makedirs('dir/below')
+    data = _make(_key())
+    loaded = data.index(bytes(range(256)))
+    sign(output='dir/b.mbn')
+    for i in range(0, 20, 2):
+        write(f'dir/below/{i:02}.sign', data)
+        write(f'dir/below/{i + 1:02}.sign', data[:loaded] + b'\1' + data[loaded + 1:])
+    write('dir/below/text', b'neither one nor the other')
+    for jobs in (1, 4):
+        result = verify('--key', 'ec.pub', '--root', 'keys/root.crt', '--jobs', jobs, 'dir')
+        found = result.json()
+        equal([image['file'] for image in found['images']],
+              ['dir/b.mbn'] + [f'dir/below/{i:02}.sign' for i in range(20)])
+        equal([image['verdict'] for image in found['images']], ['genuine'] + ['genuine', 'refused'] * 10)
+        equal((result.status, found['passed'], found['refused'], found['passed_over']), (1, 11, 10, 0))
+        equal((found['tables'], found['signatures']), ({'good': 11, 'all': 21}, {'good': 21, 'all': 21}))
+        text = pilot('image', 'verify', '--key', 'ec.pub', '--jobs', jobs, 'dir')
+        contains(text.out, '21 files: 11 passed, 10 refused, 0 not an image')
+        contains(text.out, 'dir/below/01.sign: refused')
+
+
+def reason_of_a_damaged_container_comes_beside_its_verdict():
+    data = _make(_key())
+    write('bad.sign', data[:-1])
+    result = pilot('image', 'verify', 'a.sign', 'bad.sign')
+    equal(result.status, 1)
+    contains(result.out, 'bad.sign: refused')
+    contains(result.err, f"bad.sign: the container's lengths come to {len(data)} bytes, but there are {len(data) - 1}")
+    equal(verify('bad.sign').json()['images'][0]['error']['reason'], 'CONTAINER_SIZE')
+
+
+def encrypted_key_signs_with_its_passphrase():
+    key = _key()
+    equal(openssl('pkey', '-in', key, '-aes256', '-passout', 'pass:open sesame', '-out', 'locked.key').returncode, 0)
+    write('good', b'open sesame\n')
+    write('bad', b'open barley\n')
+    args = ('container', 'sign', 'a.elf', '-o', 'a.sign', '--key', 'locked.key', *NUMBERS)
+    for more, part in (([], 'locked.key: the key is encrypted: its passphrase is taken from'),
+                       (['--passphrase-file', 'bad'], 'locked.key: the key is encrypted, and not with')):
+        result = pilot(*args, *more)
+        equal((result.status, os.path.exists('a.sign')), (2, False))
+        contains(result.err, part)
+    equal(pilot(*args, '--passphrase-file', 'good').status, 0)
+    equal(verify('--key', 'ec.pub', 'a.sign').json()['images'][0]['verdict'], 'genuine')
+    result = pilot('image', 'verify', '--key', 'locked.key', 'a.sign')
+    equal(result.status, 2)
+    contains(result.err, 'locked.key: an encrypted private key')
+
+
 def what_cannot_be_signed_is_refused():
     key, p384, short = _key(), _key('p384', 'p384'), _key('short', 'rsa1024')
     write('b.elf', plain(is64=True))

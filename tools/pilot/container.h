@@ -12,6 +12,7 @@
 #include <pilot/container.h>
 
 #include "pilot.h"
+#include "verify_report.h"
 
 /**
  * struct container_questions - what "pilot image verify" is to ask of a container
@@ -29,10 +30,12 @@ struct container_questions {
 	uint32_t processor_id, least_version;
 };
 
+struct format_report;
+
 /* struct image_format */
 int container_show(const char *path, json_t *images);
-int container_verify(const char *path, const struct container_questions *q, const struct pil_crypto *crypto,
-		     json_t *images);
+enum verdict container_verify(const char *path, const struct container_questions *q, const struct pil_crypto *crypto,
+			      struct format_report *to);
 
 /* "RSA with 2048 bits, PKCS#1 v1.5 with SHA-256", ...; fills @text, which has at least 64 characters */
 const char *container_scheme(const struct pil_container *c, const struct pil_cert *key, char *text);

@@ -8,7 +8,7 @@
 #include <pilot/rsc_table.h>
 
 #include "container.h"
-#include "pki.h"
+#include "key_read.h"
 
 static const char help[] =
 	"Makes OP-TEE's remote-processor container (version 1) from up to 4 plain ELF32 files: what\n"
@@ -22,6 +22,9 @@ static const char help[] =
 	"  -o, --output FILE   where to\n"
 	"      --key FILE      private key, PEM: RSA with 2048 to 4096 bits (PKCS#1 v1.5), or EC on P-256\n"
 	"                      (ECDSA); both with SHA-256\n"
+	"      --passphrase-file FILE\n"
+	"                      its first line opens an encrypted key; otherwise PILOT_PASSPHRASE of the\n"
+	"                      environment does, or you are asked on the terminal\n"
 	"      --processor N   number of the processor that may run it\n"
 	"      --version N     version of the firmware; a device refuses those older than it accepts\n"
 	"      --json          print a JSON document: file, size, images, processor, version, key_hash\n"
@@ -39,6 +42,7 @@ static const char help[] =
 struct options {
 	const char *output;
 	const char *key;
+	const char *passphrase_file;
 	bool processor, version; /* given */
 	uint32_t processor_id, image_version;
 	bool json;
@@ -133,7 +137,7 @@ static bool key_fits(EVP_PKEY *key)
 
 static int read_key(struct job *job)
 {
-	job->key = pki_read_key(job->opt->key);
+	job->key = key_read(job->opt->key, job->opt->passphrase_file);
 	if (!job->key)
 		return STATUS_TROUBLE;
 	if (key_fits(job->key))
@@ -236,6 +240,9 @@ static int take_option(const struct command *cmd, struct options *opt, int c)
 	case 'k':
 		opt->key = optarg;
 		return STATUS_OK;
+	case 'P':
+		opt->passphrase_file = optarg;
+		return STATUS_OK;
 	case 'p':
 		return take_number(cmd, "processor", &opt->processor_id, &opt->processor);
 	case 'v':
@@ -274,6 +281,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	static const struct option table[] = {
 		{ "output", required_argument, NULL, 'o' },
 		{ "key", required_argument, NULL, 'k' },
+		{ "passphrase-file", required_argument, NULL, 'P' },
 		{ "processor", required_argument, NULL, 'p' },
 		{ "version", required_argument, NULL, 'v' },
 		{ "json", no_argument, NULL, 'j' },
@@ -298,7 +306,8 @@ const struct command command_container_sign = {
 	"container",
 	"sign",
 	"make a container for OP-TEE from plain ELF files",
-	"IN.elf... -o OUT --key FILE --processor N --version N [--json]",
+	"IN.elf... -o OUT --key FILE --processor N --version N\n"
+	"       [--passphrase-file FILE] [--json]",
 	help,
 	run,
 };

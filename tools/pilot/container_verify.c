@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every check on a container by name, for "pilot image verify"; after a refusal the others are made, too. */
+#include <errno.h>
 #include <string.h>
 
-#include "container.h"
+#include "formats.h"
 
 /** struct made - one file and what became of the checks */
 struct made {
@@ -51,14 +52,24 @@ static bool trusted(const struct made *m)
 	return bit(m->result.done, PIL_CONTAINER_KEY);
 }
 
-static const char *verdict(const struct made *m)
+static enum verdict verdict_on(const struct made *m)
 {
 	if (!m->good)
-		return "refused";
-	return trusted(m) ? "genuine" : "consistent";
+		return VERDICT_REFUSED;
+	return trusted(m) ? VERDICT_GENUINE : VERDICT_CONSISTENT;
 }
 
-static void print_check(const struct made *m, int check)
+/* its hash table, and one signature; there are no certificates */
+static void count(const struct made *m, struct counts *counts)
+{
+	counts->tables++;
+	counts->good_tables +=
+		bit(m->result.done, PIL_CONTAINER_HEADERS) && bit(m->result.done, PIL_CONTAINER_SEGMENTS);
+	counts->signatures++;
+	counts->good_signatures += bit(m->result.done, PIL_CONTAINER_SIGNATURE);
+}
+
+static void print_check(FILE *out, const struct made *m, int check)
 {
 	static const char *const meaning[PIL_CONTAINER_CHECKS] = {
 		[PIL_CONTAINER_PROCESSOR] = "it does not say which processor may run it",
@@ -74,38 +85,37 @@ static void print_check(const struct made *m, int check)
 		colour = PAINT_GOOD;
 	else if (bit(m->result.missing, check))
 		colour = PAINT_WARN;
-	printf("  %-9s  %s%s%s", pil_container_check_name((enum pil_container_check)check), paint(colour),
-	       outcome(m, check), paint(PAINT_OFF));
+	fprintf(out, "  %-9s  %s%s%s", pil_container_check_name((enum pil_container_check)check), paint(colour),
+		outcome(m, check), paint(PAINT_OFF));
 	if (m->failed[check]) {
 		pil_why_text(&m->why[check], text, sizeof(text));
-		printf(": %s", text);
+		fprintf(out, ": %s", text);
 	} else if (bit(m->result.missing, check)) {
-		printf(": warning: %s", meaning[check]);
+		fprintf(out, ": warning: %s", meaning[check]);
 	} else if (check == PIL_CONTAINER_SIGNATURE && bit(m->result.done, check)) {
-		printf(": %s", container_scheme(&m->c, &m->result.key, text));
+		fprintf(out, ": %s", container_scheme(&m->c, &m->result.key, text));
 	}
-	putchar('\n');
+	fputc('\n', out);
 }
 
-static void print_text(const struct made *m)
+static void print_text(FILE *out, const struct made *m)
 {
 	char digits[2 * PIL_KEY_HASH_SIZE + 1] = "";
-	enum paint colour = !m->good ? PAINT_BAD : trusted(m) ? PAINT_GOOD : PAINT_WARN;
 	int i = 0;
 
-	printf("%s%s%s: %s%s%s\n", paint(PAINT_TITLE), m->path, paint(PAINT_OFF), paint(colour), verdict(m),
-	       paint(PAINT_OFF));
+	report_title(out, m->path, verdict_on(m));
 	for (i = 0; i < PIL_CONTAINER_CHECKS; i++)
-		print_check(m, i);
+		print_check(out, m, i);
 	if (m->result.key.key)
-		printf("  key hash   %s\n", hex(digits, m->result.key_hash, PIL_KEY_HASH_SIZE));
+		fprintf(out, "  key hash   %s\n", hex(digits, m->result.key_hash, PIL_KEY_HASH_SIZE));
 	if (!trusted(m) && !m->failed[PIL_CONTAINER_KEY])
-		printf("  %sthe key is the container's own: whoever made it can have signed this. Give --key or "
-		       "--key-hash.%s\n",
-		       paint(PAINT_WARN), paint(PAINT_OFF));
+		fprintf(out,
+			"  %sthe key is the container's own: whoever made it can have signed this. Give --key or "
+			"--key-hash.%s\n",
+			paint(PAINT_WARN), paint(PAINT_OFF));
 }
 
-static json_t *to_json(const struct made *m)
+static json_t *checks_json(const struct made *m)
 {
 	json_t *checks = json_array();
 	int i = 0;
@@ -118,35 +128,50 @@ static json_t *to_json(const struct made *m)
 			json_object_set_new(check, "error", json_why(&m->why[i]));
 		json_array_append_new(checks, check);
 	}
-	return json_pack("{s:o, s:s, s:s, s:b, s:o, s:o}", "file", json_name(m->path), "kind", "optee-container",
-			 "verdict", verdict(m), "key_checked", (int)trusted(m), "key_hash",
-			 m->result.key.key ? json_bytes(m->result.key_hash, PIL_KEY_HASH_SIZE) : json_null(), "checks",
-			 checks);
+	return checks;
 }
 
-static int refuse(const char *path, const struct pil_why *why, json_t *images)
+static void add_answers(json_t *json, const struct made *m)
 {
-	if (images)
-		json_array_append_new(images,
-				      json_pack("{s:o, s:s, s:s, s:o}", "file", json_name(path), "kind",
-						"optee-container", "verdict", "refused", "error", json_why(why)));
-	else
-		printf("%s%s%s: %srefused%s\n", paint(PAINT_TITLE), path, paint(PAINT_OFF), paint(PAINT_BAD),
-		       paint(PAINT_OFF));
-	complain_why(path, why);
-	return STATUS_REFUSED;
+	json_object_set_new(json, "key_checked", json_boolean(trusted(m)));
+	json_object_set_new(json, "key_hash",
+			    m->result.key.key ? json_bytes(m->result.key_hash, PIL_KEY_HASH_SIZE) : json_null());
+	json_object_set_new(json, "checks", checks_json(m));
 }
 
-int container_verify(const char *path, const struct container_questions *q, const struct pil_crypto *crypto,
-		     json_t *images)
+static void report(const struct made *m, enum verdict verdict, struct format_report *to)
+{
+	const bool read = verdict != VERDICT_UNREADABLE && !to->why.reason;
+
+	if (to->json) {
+		json_object_set_new(to->json, "file", json_name(m->path));
+		json_object_set_new(to->json, "kind", json_string("optee-container"));
+		json_object_set_new(to->json, "verdict", json_string(verdict_name(verdict)));
+		if (read)
+			add_answers(to->json, m);
+		else if (to->why.reason)
+			json_object_set_new(to->json, "error", json_why(&to->why));
+	}
+	if (to->out && read)
+		print_text(to->out, m);
+	else if (to->out && to->why.reason)
+		report_title(to->out, m->path, verdict);
+}
+
+enum verdict container_verify(const char *path, const struct container_questions *q, const struct pil_crypto *crypto,
+			      struct format_report *to)
 {
 	struct made m = { .path = path };
-	struct pil_why why = { 0 };
+	enum verdict verdict = VERDICT_REFUSED;
 	struct file file = { 0 };
-	int status = STATUS_OK;
+	int error = 0;
 
-	if (!file_open(&file, path))
-		return STATUS_TROUBLE;
+	if (!file_map(&file, path)) {
+		error = errno;
+		report(&m, VERDICT_UNREADABLE, to);
+		errno = error;
+		return VERDICT_UNREADABLE;
+	}
 	m.policy = (struct pil_container_policy){
 		.key = { q->key, q->key_size },
 		.key_hash = q->use_key_hash ? q->key_hash : NULL,
@@ -156,16 +181,12 @@ int container_verify(const char *path, const struct container_questions *q, cons
 		.check_version = q->version,
 		.least_version = q->least_version,
 	};
-	if (pil_container_parse(file.data, file.size, &m.c, &why)) {
-		status = refuse(path, &why, images);
-	} else {
+	if (!pil_container_parse(file.data, file.size, &m.c, &to->why)) {
 		make_checks(&m, crypto);
-		if (images)
-			json_array_append_new(images, to_json(&m));
-		else
-			print_text(&m);
-		status = m.good ? STATUS_OK : STATUS_REFUSED;
+		count(&m, &to->counts);
+		verdict = verdict_on(&m);
 	}
+	report(&m, verdict, to);
 	file_close(&file);
-	return status;
+	return verdict;
 }

@@ -7,21 +7,35 @@
 #include <stddef.h>
 
 #include "container.h"
-#include "pilot.h"
+#include "verify_report.h"
+
+/**
+ * struct format_report - where a format's checks write: nothing is printed before the file's turn has come
+ * @out:    report for people, unless NULL
+ * @json:   object that becomes the document for programs, unless NULL
+ * @counts: what the file adds to the summary, but not its verdict
+ * @why:    why its structure cannot be read; PIL_R_NONE when it can
+ */
+struct format_report {
+	FILE *out;
+	json_t *json;
+	struct counts counts;
+	struct pil_why why;
+};
 
 /**
  * struct image_format - a format that "pilot image show" and "pilot image verify" take, too
  * @name:      as --json prints it
  * @recognize: does a file begin as this format does?
  * @show:      print a file, or append its document to the array unless that is NULL; returns an enum status
- * @verify:    check a file, the same way
+ * @verify:    check a file; any thread may; VERDICT_UNREADABLE: errno is what file_error() explains
  */
 struct image_format {
 	const char *name;
 	bool (*recognize)(const void *data, size_t size);
 	int (*show)(const char *path, json_t *images);
-	int (*verify)(const char *path, const struct container_questions *q, const struct pil_crypto *crypto,
-		      json_t *images);
+	enum verdict (*verify)(const char *path, const struct container_questions *q, const struct pil_crypto *crypto,
+			       struct format_report *to);
 };
 
 /* the format of a file by its first bytes; NULL: none of them, or the file cannot be read */

@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 
 #include "container.h"
+#include "key_read.h"
 
 #define KEY_FILE_MAX (1024u * 1024u)
 
@@ -26,7 +27,7 @@ static EVP_PKEY *from_pem_cert(BIO *bio)
 	return key;
 }
 
-static EVP_PKEY *decode(const struct file *file)
+static EVP_PKEY *decode(const struct file *file, const char **encrypted)
 {
 	const unsigned char *cursor = file->data;
 	EVP_PKEY *key = NULL;
@@ -44,14 +45,13 @@ static EVP_PKEY *decode(const struct file *file)
 	key = PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL);
 	if (!key && BIO_reset(bio) == 1)
 		key = from_pem_cert(bio);
-	if (!key && BIO_reset(bio) == 1)
-		key = PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);
 	BIO_free(bio);
-	return key;
+	return key ? key : key_decode(file, NULL, encrypted);
 }
 
 uint8_t *public_key_read(const char *path, size_t *size)
 {
+	const char *encrypted = NULL;
 	struct file file = { 0 };
 	unsigned char *der = NULL;
 	EVP_PKEY *key = NULL;
@@ -59,11 +59,14 @@ uint8_t *public_key_read(const char *path, size_t *size)
 
 	if (!file_open(&file, path))
 		return NULL;
-	key = decode(&file);
+	key = decode(&file, &encrypted);
 	length = key ? i2d_PUBKEY(key, &der) : 0;
 	EVP_PKEY_free(key);
 	ERR_clear_error();
-	if (length <= 0)
+	if (length <= 0 && encrypted)
+		complain(path,
+			 "an encrypted private key that was not opened (PILOT_PASSPHRASE); its public key will do");
+	else if (length <= 0)
 		complain(path, "no public key, certificate or private key (%zu bytes)", file.size);
 	file_close(&file);
 	*size = length > 0 ? (size_t)length : 0;

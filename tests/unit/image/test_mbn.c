@@ -21,7 +21,7 @@ static void describe_both(enum pil_hash_alg alg)
 	imagegen_init(&gen, &pil_crypto_openssl, false);
 	gen.hash_alg = alg;
 	gen.has_metadata[PIL_QTI] = true;
-	for (i = 2; i < IMAGEGEN_METADATA; i++) {
+	for (i = 2; i < 30; i++) {
 		gen.metadata[PIL_OEM][i] = 0x1000 + i;
 		gen.metadata[PIL_QTI][i] = 0x2000 + i;
 	}
@@ -180,7 +180,7 @@ struct spoiled {
 static void numbers_say_what_was_found_and_expected(void **state)
 {
 	static const struct spoiled cases[] = {
-		{ 4, 3000, PIL_R_MBN_VERSION, 3000, 6 },
+		{ 4, 3000, PIL_R_MBN_VERSION, 3000, 8 },
 		{ 20, 241, PIL_R_MBN_HASH_SIZE, 241, 5 },
 		{ 40, 119, PIL_R_MBN_METADATA_SIZE, 119, 120 },
 		{ 44, 0xffffffff, PIL_R_MBN_METADATA_SIZE, 0xffffffff, 120 },
