@@ -14,6 +14,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RECORDS = {
     "tests, gcc": "build/native/meson-logs/testlog.json",
     "tests, clang": "build/clang/meson-logs/testlog.json",
+    "corpus": "build/corpus/result.json",
     "guest test": "build/run/result.json",
 }
 # What meson calls the outcome of a test, or of one case of it, and what it is for us.
@@ -54,11 +55,12 @@ def outcome(result):
     return "passed" if result in PASSED else "skipped" if result in SKIPPED else "failed"
 
 
-def guest_results(path):
-    """(name, outcome) of every step of the guest test."""
+def step_results(path):
+    """(name, outcome) of every step of the guest test, or of the corpus."""
     with open(path, encoding="utf-8") as record:
         steps = json.load(record)["steps"]
-    return [(step["name"], "passed" if step["ok"] else "failed") for step in steps]
+    return [(step["name"], "skipped" if step.get("skipped") else "passed" if step["ok"] else "failed")
+            for step in steps]
 
 
 def results_of(step):
@@ -66,7 +68,7 @@ def results_of(step):
     path = os.path.join(TOP, RECORDS[step])
     if not os.path.exists(path):
         return []
-    return guest_results(path) if path.endswith("result.json") else meson_results(path)
+    return step_results(path) if path.endswith("result.json") else meson_results(path)
 
 
 def main():

@@ -275,12 +275,12 @@ static int verify_names(const struct options *opt, char **names, int count)
 
 	for (i = 0; i < count && !status; i++)
 		status = walk(&paths, names[i]) ? STATUS_OK : STATUS_TROUBLE;
-	if (!status && !paths.count) {
-		complain(names[0], "no ELF file in here or below");
-		status = STATUS_TROUBLE;
-	}
 	if (!status)
 		status = verify_all(opt, &paths);
+	if (!paths.count) {
+		complain(names[0], "no ELF file in it or below");
+		status = STATUS_TROUBLE;
+	}
 	paths_free(&paths);
 	return status;
 }
@@ -443,7 +443,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!status && opt.fuses)
 		status = take_fuses(cmd, &opt);
 	if (!status && optind == argc)
-		status = command_usage_error(cmd, "FILE or DIR is missing");
+		status = command_usage_error(cmd, "FILE is missing (a file, or a directory)");
 	return status ? status : verify_names(&opt, argv + optind, argc - optind);
 }
 
