@@ -92,8 +92,7 @@ static int core_start(struct pil_board *b, unsigned int core, const struct pil_c
 		violated(m, "a core was started that was not held");
 	if (b->lock && !model_is_locked(m, start->peripheral->carveout))
 		violated(m, "a core was started over memory that is not locked");
-	if (!pil_range_contains(start->image, entry) ||
-	    !pil_range_contains(start->peripheral->carveout, start->image))
+	if (!pil_range_contains(start->image, entry) || !pil_range_contains(start->peripheral->carveout, start->image))
 		violated(m, "a core was started outside its image");
 	m->core[core] = (struct model_core){ .state = PIL_CORE_RUNNING, .start = *start };
 	return works ? 0 : pil_fail(why, PIL_R_PAS_CORE_START, core, 0);
@@ -178,7 +177,7 @@ static bool add_region(struct model *m, struct pil_range r)
 	struct model_region *region = &m->region[m->regions];
 
 	if (model_memory(m, r))
-		return true;	/* two peripherals share a carve-out */
+		return true; /* two peripherals share a carve-out */
 	if (m->regions == MODEL_REGIONS)
 		return false;
 	region->bytes = calloc(1, (size_t)r.size);

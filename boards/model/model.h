@@ -36,7 +36,7 @@ enum model_call {
 	MODEL_UNLOCK,
 	MODEL_CORE_START,
 	MODEL_CORE_STOP,
-	MODEL_FALLIBLE,		/* those above can fail */
+	MODEL_FALLIBLE, /* those above can fail */
 	MODEL_CORE_STATE = MODEL_FALLIBLE,
 	MODEL_CORE_HELD,
 	MODEL_LOG,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdint.h>
 #include <string.h>
 
 size_t strlen(const char *s)
@@ -24,4 +25,12 @@ int strncmp(const char *a, const char *b, size_t size)
 int strcmp(const char *a, const char *b)
 {
 	return strncmp(a, b, (size_t)-1);
+}
+
+char *strchr(const char *s, int c)
+{
+	for (; *s != (char)c; s++)
+		if (!*s)
+			return NULL;
+	return (char *)(uintptr_t)s;	/* ISO C gives the const away here, too */
 }

@@ -15,11 +15,11 @@
 #define MDCR_SDD   (1ull << 16)
 #define MDCR_SPD32 (2ull << 14)
 
-#define SCR_NS	  (1ull << 0)
-#define SCR_FIQ	  (1ull << 2)
-#define SCR_RES1  (3ull << 4)
-#define SCR_HCE	  (1ull << 8)
-#define SCR_RW	  (1ull << 10)
+#define SCR_NS	 (1ull << 0)
+#define SCR_FIQ	 (1ull << 2)
+#define SCR_RES1 (3ull << 4)
+#define SCR_HCE	 (1ull << 8)
+#define SCR_RW	 (1ull << 10)
 
 /*
  * Features whose registers the host may use without asking: APK, API, ATA, FGTEn, ECVEn, EnSCXT, AMVOFFEN, EnAS0, HXEn, GCSEn,

@@ -10,15 +10,15 @@
 #define EC_SMC32 0x13u
 #define EC_SMC64 0x17u
 
-#define SPSR_AARCH32	 (1u << 4)
-#define SPSR_EL(spsr)	 ((spsr) >> 2 & 3)
-#define SPSR_SPX	 1u
-#define SPSR_MASKED(el)	 (0x3c0u | (el) << 2 | SPSR_SPX)
-#define ESR_UNDEFINED	 (1u << 25)	/* EC 0, IL */
-#define HCR_TGE		 (1ull << 27)
-#define VECTOR_SPX	 0x200u
-#define VECTOR_LOWER	 0x400u
-#define VECTOR_LOWER32	 0x600u
+#define SPSR_AARCH32	(1u << 4)
+#define SPSR_EL(spsr)	((spsr) >> 2 & 3)
+#define SPSR_SPX	1u
+#define SPSR_MASKED(el) (0x3c0u | (el) << 2 | SPSR_SPX)
+#define ESR_UNDEFINED	(1u << 25) /* EC 0, IL */
+#define HCR_TGE		(1ull << 27)
+#define VECTOR_SPX	0x200u
+#define VECTOR_LOWER	0x400u
+#define VECTOR_LOWER32	0x600u
 
 static uint64_t vector_offset(uint64_t spsr, unsigned int target)
 {
@@ -61,7 +61,7 @@ void mon_sync(struct mon_frame *f)
 		return;
 	}
 	if (ec == EC_SMC32) {
-		f->x[0] = UINT32_MAX;	/* SMCCC: not supported */
+		f->x[0] = UINT32_MAX; /* SMCCC: not supported */
 		return;
 	}
 	if (mon_cpus[fw_cpu()].in_service)

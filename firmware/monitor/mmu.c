@@ -8,7 +8,7 @@
 #include "platform.h"
 
 #define TABLE_PAGES 24u
-#define T0SZ	    25u	/* 512 GiB: one root page at level 1 */
+#define T0SZ	    25u /* 512 GiB: one root page at level 1 */
 
 #define TCR_EL3_VALUE(ps) (1ull << 31 | 1ull << 23 | (uint64_t)(ps) << 16 | 3u << 12 | 1u << 10 | 1u << 8 | T0SZ)
 #define MAIR_VALUE	  (0x00ull << 8 * MON_ATTR_DEVICE | 0xffull << 8 * MON_ATTR_NORMAL)

@@ -13,7 +13,7 @@
 #include <fw/boot_info.h>
 
 #define MON_STACK_SIZE 4096u
-#define MON_WAKE_SGI   15u	/* group 0: wakes a parked CPU, pulls a remote core back */
+#define MON_WAKE_SGI   15u /* group 0: wakes a parked CPU, pulls a remote core back */
 
 /** struct mon_frame - registers of a lower exception level, as vectors.S saves them */
 struct mon_frame {

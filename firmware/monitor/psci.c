@@ -7,17 +7,17 @@
 #include "monitor.h"
 #include "platform.h"
 
-#define PSCI_VERSION		0x84000000u
-#define PSCI_CPU_OFF		0x84000002u
-#define PSCI_CPU_ON		0x84000003u
-#define PSCI_AFFINITY_INFO	0x84000004u
-#define PSCI_MIGRATE_INFO_TYPE	0x84000006u
-#define PSCI_SYSTEM_OFF		0x84000008u
-#define PSCI_SYSTEM_RESET	0x84000009u
-#define PSCI_FEATURES		0x8400000au
-#define PSCI_SET_SUSPEND_MODE	0x8400000fu
-#define SMCCC_VERSION		0x80000000u
-#define SMC64			0x40000000u
+#define PSCI_VERSION	       0x84000000u
+#define PSCI_CPU_OFF	       0x84000002u
+#define PSCI_CPU_ON	       0x84000003u
+#define PSCI_AFFINITY_INFO     0x84000004u
+#define PSCI_MIGRATE_INFO_TYPE 0x84000006u
+#define PSCI_SYSTEM_OFF	       0x84000008u
+#define PSCI_SYSTEM_RESET      0x84000009u
+#define PSCI_FEATURES	       0x8400000au
+#define PSCI_SET_SUSPEND_MODE  0x8400000fu
+#define SMCCC_VERSION	       0x80000000u
+#define SMC64		       0x40000000u
 
 #define PSCI_1_1		0x10001
 #define PSCI_NOT_SUPPORTED	(-1)
@@ -26,12 +26,13 @@
 #define PSCI_ALREADY_ON		(-4)
 #define PSCI_ON_PENDING		(-5)
 #define PSCI_INVALID_ADDRESS	(-9)
-#define PSCI_NO_TRUSTED_OS	2	/* none that needs to be migrated */
+#define PSCI_NO_TRUSTED_OS	2 /* none that needs to be migrated */
 
 static const uint32_t offered[] = {
-	PSCI_VERSION, PSCI_CPU_OFF, PSCI_CPU_ON, PSCI_CPU_ON | SMC64, PSCI_AFFINITY_INFO,
-	PSCI_AFFINITY_INFO | SMC64, PSCI_MIGRATE_INFO_TYPE, PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET, PSCI_FEATURES,
-	PSCI_SET_SUSPEND_MODE, SMCCC_VERSION,
+	PSCI_VERSION,		PSCI_CPU_OFF,	       PSCI_CPU_ON,
+	PSCI_CPU_ON | SMC64,	PSCI_AFFINITY_INFO,    PSCI_AFFINITY_INFO | SMC64,
+	PSCI_MIGRATE_INFO_TYPE, PSCI_SYSTEM_OFF,       PSCI_SYSTEM_RESET,
+	PSCI_FEATURES,		PSCI_SET_SUSPEND_MODE, SMCCC_VERSION,
 };
 
 /* index of a host CPU from its affinity, -1 when there is none; remote cores do not exist for PSCI */
@@ -96,7 +97,7 @@ int64_t mon_psci(const struct mon_frame *f)
 	case PSCI_FEATURES:
 		return features((uint32_t)f->x[1]);
 	case PSCI_SET_SUSPEND_MODE:
-		return f->x[1] == 0 ? 0 : PSCI_DENIED;	/* 0: platform coordinated, the only mode */
+		return f->x[1] == 0 ? 0 : PSCI_DENIED; /* 0: platform coordinated, the only mode */
 	case PSCI_SYSTEM_OFF:
 		mon_log("monitor: the host powers the system off");
 		plat_power_off();

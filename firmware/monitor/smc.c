@@ -6,15 +6,15 @@
 #include "monitor.h"
 #include "platform.h"
 
-#define OWNER(id)   ((id) >> 24 & 0x3f)
-#define OWNER_ARCH  0u
-#define OWNER_SIP   2u
-#define OWNER_STD   4u
+#define OWNER(id)  ((id) >> 24 & 0x3f)
+#define OWNER_ARCH 0u
+#define OWNER_SIP  2u
+#define OWNER_STD  4u
 
-#define SMCCC_VERSION	   0x80000000u
+#define SMCCC_VERSION	    0x80000000u
 #define SMCCC_ARCH_FEATURES 0x80000001u
-#define SMCCC_1_2	   0x10002
-#define NOT_SUPPORTED	   (-1)
+#define SMCCC_1_2	    0x10002
+#define NOT_SUPPORTED	    (-1)
 
 /* x0 of a host that goes on with an interrupted call: the status that it was given (qcom_scm) */
 #define SCM_RESUME 1u

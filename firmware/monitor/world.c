@@ -11,14 +11,14 @@
 
 #define SPSR_EL1H_MASKED 0x3c5u
 #define SCR_RES1	 (3ull << 4)
-#define SCR_SIF		 (1ull << 9)	/* no instruction fetch from normal memory */
+#define SCR_SIF		 (1ull << 9) /* no instruction fetch from normal memory */
 #define SCR_RW		 (1ull << 10)
-#define SCR_SERVICE	 (SCR_RES1 | SCR_SIF | SCR_RW)	/* Secure; interrupts of the host arrive as FIQ at S-EL1 */
+#define SCR_SERVICE	 (SCR_RES1 | SCR_SIF | SCR_RW) /* Secure; interrupts of the host arrive as FIQ at S-EL1 */
 #define SCTLR_EL1_RESET	 0x30d00800u
 
 void mon_main_continue(unsigned int cpu);
 
-static uint64_t call_entry;	/* where the service takes calls; set once, before any host runs */
+static uint64_t call_entry; /* where the service takes calls; set once, before any host runs */
 static bool has_sctlr2, has_tcr2;
 
 void mon_world_init(void)

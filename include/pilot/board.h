@@ -25,15 +25,15 @@
 
 /** enum pil_stream_purpose - what a stream carries */
 enum pil_stream_purpose {
-	PIL_STREAM_FIRMWARE = 0,	/* the core's own instruction and data accesses */
-	PIL_STREAM_DMA_MASTER,		/* a helper device that the firmware drives */
+	PIL_STREAM_FIRMWARE = 0, /* the core's own instruction and data accesses */
+	PIL_STREAM_DMA_MASTER,	 /* a helper device that the firmware drives */
 };
 
 /** enum pil_disposition - what becomes of a stream's accesses */
 enum pil_disposition {
 	PIL_STREAM_ABORT = 0,	/* nobody owns it: its accesses abort */
 	PIL_STREAM_INHERITED,	/* live since before the host came: keeps what it had */
-	PIL_STREAM_TRANSLATING,	/* its owner's table counts, within the grants */
+	PIL_STREAM_TRANSLATING, /* its owner's table counts, within the grants */
 };
 
 /**
@@ -104,9 +104,9 @@ struct pil_board_desc {
 
 /** enum pil_core_state - what the board says of a remote core */
 enum pil_core_state {
-	PIL_CORE_HELD = 0,	/* in reset or parked; executes nothing of an image */
+	PIL_CORE_HELD = 0, /* in reset or parked; executes nothing of an image */
 	PIL_CORE_RUNNING,
-	PIL_CORE_CRASHED,	/* stopped by a fault of its own; must be held before anything else */
+	PIL_CORE_CRASHED, /* stopped by a fault of its own; must be held before anything else */
 };
 
 /**

@@ -17,20 +17,20 @@
 /** enum pil_error - error classes; functions return them negated */
 enum pil_error {
 	PIL_OK = 0,
-	PIL_ETRUNC = 1,		/* a field or region ends past the end of the data */
-	PIL_EFORMAT = 2,	/* the data contradicts itself or its format */
-	PIL_EVERSION = 3,	/* a version that this build does not know */
-	PIL_EUNSUPPORTED = 4,	/* known, but not offered here */
-	PIL_EAUTH = 5,		/* not genuine: digest, signature, chain or root */
-	PIL_EBINDING = 6,	/* genuine, but not for this device or peripheral */
-	PIL_ERANGE = 7,		/* an address or length outside what is allowed */
-	PIL_EARG = 8,		/* an argument that makes no sense */
-	PIL_ESTATE = 9,		/* not now: the peripheral's state does not allow it */
-	PIL_EBUSY = 10,		/* another request for the same peripheral is under way */
-	PIL_ENOMEM = 11,	/* a fixed pool or table is full */
-	PIL_EBOARD = 12,	/* the board could not do it */
-	PIL_ENOENT = 13,	/* no such peripheral, core, stream or call */
-	PIL_EBUFFER = 14,	/* the caller's buffer is too small; the size needed is reported */
+	PIL_ETRUNC = 1,	      /* a field or region ends past the end of the data */
+	PIL_EFORMAT = 2,      /* the data contradicts itself or its format */
+	PIL_EVERSION = 3,     /* a version that this build does not know */
+	PIL_EUNSUPPORTED = 4, /* known, but not offered here */
+	PIL_EAUTH = 5,	      /* not genuine: digest, signature, chain or root */
+	PIL_EBINDING = 6,     /* genuine, but not for this device or peripheral */
+	PIL_ERANGE = 7,	      /* an address or length outside what is allowed */
+	PIL_EARG = 8,	      /* an argument that makes no sense */
+	PIL_ESTATE = 9,	      /* not now: the peripheral's state does not allow it */
+	PIL_EBUSY = 10,	      /* another request for the same peripheral is under way */
+	PIL_ENOMEM = 11,      /* a fixed pool or table is full */
+	PIL_EBOARD = 12,      /* the board could not do it */
+	PIL_ENOENT = 13,      /* no such peripheral, core, stream or call */
+	PIL_EBUFFER = 14,     /* the caller's buffer is too small; the size needed is reported */
 };
 
 /** enum pil_reason - what exactly was wrong; see reasons.h for class and text */

@@ -10,7 +10,7 @@
 #include <pilot/error.h>
 
 #define PIL_OWNER_HOST	 (-1)
-#define PIL_OWNER_SECURE (-2)	/* being checked or scrubbed; otherwise a peripheral's index, from 0 */
+#define PIL_OWNER_SECURE (-2) /* being checked or scrubbed; otherwise a peripheral's index, from 0 */
 
 /**
  * struct pil_core_ledger - cores

@@ -23,13 +23,13 @@
 #include <pilot/plan.h>
 #include <pilot/state.h>
 
-#define PIL_UNKNOWN_LOGGED 32u	/* different functions not offered that get a log line */
+#define PIL_UNKNOWN_LOGGED 32u /* different functions not offered that get a log line */
 
 /* CAPABILITIES bits */
-#define PIL_CAP_LOCKED_CPU  0x1u	/* after AUTH the host's CPUs cannot change what runs */
-#define PIL_CAP_LOCKED_DMA  0x2u	/* after AUTH no DMA can either */
-#define PIL_CAP_CORE	    0x4u	/* the peripheral has a core that this board can start and stop */
-#define PIL_CAP_RSC_TABLE   0x8u	/* GET_RSCTABLE answers for it */
+#define PIL_CAP_LOCKED_CPU 0x1u /* after AUTH the host's CPUs cannot change what runs */
+#define PIL_CAP_LOCKED_DMA 0x2u /* after AUTH no DMA can either */
+#define PIL_CAP_CORE	   0x4u /* the peripheral has a core that this board can start and stop */
+#define PIL_CAP_RSC_TABLE  0x8u /* GET_RSCTABLE answers for it */
 
 /**
  * struct pil_peripheral - one peripheral's state; memory is the caller's (fixed arrays in the service)
@@ -181,7 +181,7 @@ int pil_pas_set_remote_state(struct pil_pas *pas, unsigned int index, uint32_t s
 
 /**
  * pil_pas_abandon() - the caller has thrown away a suspended request for this peripheral
- * The state stays what the request left (LOCKED); the next SHUTDOWN or INIT_IMAGE cleans up.
+ * The state stays what the request left (LOCKED, if it was AUTH); the next SHUTDOWN or INIT_IMAGE cleans up.
  * Return: nothing
  */
 void pil_pas_abandon(struct pil_pas *pas, unsigned int index);

@@ -9,24 +9,24 @@
 /** enum pil_state - where a peripheral stands */
 enum pil_state {
 	PIL_OFF = 0,
-	PIL_LOADED,		/* metadata copied and read */
-	PIL_PLACED,		/* and memory given */
-	PIL_LOCKED,		/* AUTH under way: memory locked, being checked */
-	PIL_AUTHENTICATED,	/* genuine, no core to start */
+	PIL_LOADED,	   /* metadata copied and read */
+	PIL_PLACED,	   /* and memory given */
+	PIL_LOCKED,	   /* AUTH under way: memory locked, being checked */
+	PIL_AUTHENTICATED, /* genuine, no core to start */
 	PIL_RUNNING,
-	PIL_CRASHED,		/* the board saw the core stop by itself */
-	PIL_INHERITED,		/* running when the host came */
+	PIL_CRASHED,   /* the board saw the core stop by itself */
+	PIL_INHERITED, /* running when the host came */
 	PIL_STATES
 };
 
 /** enum pil_event - what can happen to it */
 enum pil_event {
-	PIL_EV_INIT = 0,	/* INIT_IMAGE */
+	PIL_EV_INIT = 0, /* INIT_IMAGE */
 	PIL_EV_MEM_SETUP,
-	PIL_EV_AUTH,		/* AUTH_AND_RESET begins */
-	PIL_EV_GENUINE,		/* everything verified, core released or none there */
-	PIL_EV_REFUSED,		/* verification or start failed */
-	PIL_EV_CRASH,		/* the board reports the core stopped */
+	PIL_EV_AUTH,	/* AUTH_AND_RESET begins */
+	PIL_EV_GENUINE, /* everything verified, core released or none there */
+	PIL_EV_REFUSED, /* verification or start failed */
+	PIL_EV_CRASH,	/* the board reports the core stopped */
 	PIL_EV_SHUTDOWN,
 	PIL_EV_GET_RSC_TABLE,
 	PIL_EV_IS_SUPPORTED,
@@ -38,7 +38,7 @@ enum pil_event {
 /** enum pil_action - what has to be done before the new state is entered */
 enum pil_action {
 	PIL_ACT_NONE = 0,
-	PIL_ACT_CLEAN = 1,	/* complete shutdown first: hold, scrub, unlock, forget */
+	PIL_ACT_CLEAN = 1, /* complete shutdown first: hold, scrub, unlock, forget */
 };
 
 /**

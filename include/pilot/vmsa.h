@@ -13,21 +13,21 @@
 #include <pilot/error.h>
 
 /* descriptor bits, leaf entries (Arm ARM D8.3) */
-#define PIL_VMSA_VALID	    (1ull << 0)
-#define PIL_VMSA_TABLE	    (1ull << 1)	/* table at levels 0 to 2, page at level 3 */
-#define PIL_VMSA_ATTR(i)    ((uint64_t)(i) << 2)	/* stage 1: index into MAIR */
-#define PIL_VMSA_S2ATTR(a)  ((uint64_t)(a) << 2)	/* stage 2: memory type itself */
-#define PIL_VMSA_NS	    (1ull << 5)	/* stage 1, Secure state: output is Non-secure */
-#define PIL_VMSA_AP_EL0	    (1ull << 6)
-#define PIL_VMSA_AP_RO	    (1ull << 7)
-#define PIL_VMSA_S2_READ    (1ull << 6)
-#define PIL_VMSA_S2_WRITE   (1ull << 7)
-#define PIL_VMSA_SH_OUTER   (2ull << 8)
-#define PIL_VMSA_SH_INNER   (3ull << 8)
-#define PIL_VMSA_AF	    (1ull << 10)
-#define PIL_VMSA_NG	    (1ull << 11)
-#define PIL_VMSA_PXN	    (1ull << 53)
-#define PIL_VMSA_XN	    (1ull << 54)	/* EL1&0: UXN; one-EL regimes and stage 2: XN */
+#define PIL_VMSA_VALID	   (1ull << 0)
+#define PIL_VMSA_TABLE	   (1ull << 1)		/* table at levels 0 to 2, page at level 3 */
+#define PIL_VMSA_ATTR(i)   ((uint64_t)(i) << 2) /* stage 1: index into MAIR */
+#define PIL_VMSA_S2ATTR(a) ((uint64_t)(a) << 2) /* stage 2: memory type itself */
+#define PIL_VMSA_NS	   (1ull << 5)		/* stage 1, Secure state: output is Non-secure */
+#define PIL_VMSA_AP_EL0	   (1ull << 6)
+#define PIL_VMSA_AP_RO	   (1ull << 7)
+#define PIL_VMSA_S2_READ   (1ull << 6)
+#define PIL_VMSA_S2_WRITE  (1ull << 7)
+#define PIL_VMSA_SH_OUTER  (2ull << 8)
+#define PIL_VMSA_SH_INNER  (3ull << 8)
+#define PIL_VMSA_AF	   (1ull << 10)
+#define PIL_VMSA_NG	   (1ull << 11)
+#define PIL_VMSA_PXN	   (1ull << 53)
+#define PIL_VMSA_XN	   (1ull << 54) /* EL1&0: UXN; one-EL regimes and stage 2: XN */
 
 /**
  * struct pil_vmsa - a table under construction
@@ -91,6 +91,7 @@ struct pil_phys {
  * @level: 1 (1 GiB), 2 (2 MiB) or 3 (4 KiB)
  * @size:  bytes that the leaf covers
  * @ro:    stage 1: not writable, by leaf or by a table above it (APTable)
+ * @priv:  stage 1: not for unprivileged accesses, by leaf (AP) or by a table above it (APTable)
  * @xn:    stage 1: not executable, by leaf or by a table above it (UXN or PXN, XNTable or PXNTable)
  */
 struct pil_leaf {
@@ -99,6 +100,7 @@ struct pil_leaf {
 	unsigned int level;
 	uint64_t size;
 	bool ro;
+	bool priv;
 	bool xn;
 };
 

@@ -2,11 +2,11 @@
 /* A gate per peripheral: one atomic word, no locks (include/pilot/gate.h). */
 #include <pilot/gate.h>
 
-#define GATE_STATE     3u /* bits 1:0; what is above is the number of the last suspension */
-#define GATE_FREE      0u
-#define GATE_INSIDE    1u
-#define GATE_SUSPENDED 2u
-#define GATE_NUMBER(word)	      ((word) >> 2)
+#define GATE_STATE		 3u /* bits 1:0; what is above is the number of the last suspension */
+#define GATE_FREE		 0u
+#define GATE_INSIDE		 1u
+#define GATE_SUSPENDED		 2u
+#define GATE_NUMBER(word)	 ((word) >> 2)
 #define GATE_WORD(number, state) ((number) << 2 | (state))
 
 static bool replace(struct pil_gate *gate, uint32_t old, uint32_t new)

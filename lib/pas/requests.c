@@ -229,7 +229,10 @@ void pil_pas_abandon(struct pil_pas *pas, unsigned int index)
 
 	if (index >= pas->board->desc->peripheral_count)
 		return;
-	pil_line_begin_(&line, &pas->p[index], PIL_EV_AUTH, "abandoned: state ");
+	/* which request it was is not known here: any of them can be suspended */
+	line.text = (struct pil_text){ .buf = line.buf, .size = sizeof(line.buf) };
+	pil_text_string(&line.text, pas->p[index].desc->name);
+	pil_text_string(&line.text, ": interrupted request abandoned: state ");
 	pil_text_string(&line.text, pil_state_name(pas->p[index].state));
 	pil_line_send_(pas, &line);
 }

@@ -4,7 +4,7 @@
 
 #include "internal.h"
 
-#define MAX_ENTRIES  32u
+#define MAX_ENTRIES    32u
 #define HOST_TABLE_MAX 2048u
 
 _Static_assert(PIL_GRANT_READ == PIL_RSC_READ && PIL_GRANT_WRITE == PIL_RSC_WRITE, "grants are table flags");

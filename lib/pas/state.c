@@ -4,6 +4,7 @@
 
 #include <pilot/state.h>
 
+/* clang-format off */
 /* a request that only asks or does not concern the image: allowed in every state, changes none */
 #define STAYS_IN_EVERY_STATE(event)                               \
 	{ PIL_OFF, event, PIL_OFF, PIL_ACT_NONE },                    \
@@ -14,6 +15,7 @@
 	{ PIL_RUNNING, event, PIL_RUNNING, PIL_ACT_NONE },            \
 	{ PIL_CRASHED, event, PIL_CRASHED, PIL_ACT_NONE },            \
 	{ PIL_INHERITED, event, PIL_INHERITED, PIL_ACT_NONE }
+/* clang-format on */
 
 static const struct pil_transition transitions[] = {
 	/* hosts die and start anew, and a dtb companion is never shut down on error paths: INIT_IMAGE comes in any state */

@@ -35,6 +35,7 @@ bool pil_scm_forces(const struct pil_scm_call *call)
 
 int64_t pil_scm_status(int error)
 {
+	/* clang-format off */
 	static const int8_t status[] = {
 		[PIL_OK] = PIL_SCM_OK,
 		[PIL_ETRUNC] = PIL_SCM_EINVAL,
@@ -52,6 +53,7 @@ int64_t pil_scm_status(int error)
 		[PIL_ENOENT] = PIL_SCM_EINVAL,
 		[PIL_EBUFFER] = PIL_SCM_EINVAL,
 	};
+	/* clang-format on */
 	unsigned int class = 0u - (unsigned int)error;
 
 	return class < sizeof(status) ? status[class] : PIL_SCM_ERROR;
@@ -104,6 +106,16 @@ static void log_refused(struct pil_pas *pas, const char *name, const struct pil_
 	pil_text_string(&line.text, ": ");
 	pil_text_string(&line.text, sentence);
 	pil_line_send_(pas, &line);
+}
+
+int64_t pil_scm_busy(struct pil_pas *pas, const struct pil_scm_call *call, unsigned int index)
+{
+	const struct pil_scm_function_ *f = pil_scm_lookup_(call->x[0]);
+	struct pil_why why = { 0 };
+	int err = pil_fail(&why, PIL_R_PAS_BUSY, pas->p[index].desc->pas_id, 0);
+
+	log_refused(pas, f ? f->name : "call", &why);
+	return pil_scm_status(err);
 }
 
 /* drivers probe for much that is not there: one line for each function, and none for a host that tries all of them */

@@ -10,6 +10,13 @@
 #define FLAGS_PHDR	  0x07000000u
 #define FLAGS_HASH	  0x02200000u
 
+static uint32_t sw_id = 1;
+
+void imagegen_use_sw_id(uint32_t id)
+{
+	sw_id = id;
+}
+
 void imagegen_put(uint8_t *at, unsigned int width, uint64_t value)
 {
 	unsigned int i = 0;
@@ -79,7 +86,7 @@ void imagegen_init(struct imagegen *g, const struct pil_crypto *crypto, bool is6
 	g->entry = 0x95c00010;
 	g->version = 6;
 	g->has_metadata[PIL_OEM] = true;
-	g->metadata[PIL_OEM][2] = 1;	  /* software id */
+	g->metadata[PIL_OEM][2] = sw_id;	  /* software id */
 	g->metadata[PIL_OEM][4] = 1;	  /* OEM id */
 	g->metadata[PIL_OEM][7] = 0xa;	  /* flags: SoC bound, OEM not */
 	g->metadata[PIL_OEM][8] = 0x6019; /* SoC */

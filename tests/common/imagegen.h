@@ -108,6 +108,12 @@ struct imagegen {
 void imagegen_init(struct imagegen *g, const struct pil_crypto *crypto, bool is64);
 
 /**
+ * imagegen_use_sw_id() - the software id that imagegen_init() describes from now on, instead of 1
+ * @id: of the peripheral that the images are for
+ */
+void imagegen_use_sw_id(uint32_t id);
+
+/**
  * imagegen_version() - make it an image of another version, with good metadata for the same SoC and software
  * @g:       from imagegen_init()
  * @version: 3, 5, 6, 7 or 8; with 3 and 5 the table becomes SHA-256

@@ -153,7 +153,8 @@ static bool metadata_wiped(const struct pil_peripheral *p)
 {
 	static const uint8_t zero[sizeof(p->metadata)];
 
-	return !memcmp(p->metadata, zero, sizeof(zero)) && !p->metadata_size && !p->image.elf.data && !p->plan.count && !p->placed.size;
+	return !memcmp(p->metadata, zero, sizeof(zero)) && !p->metadata_size && !p->image.elf.data && !p->plan.count &&
+	       !p->placed.size;
 }
 
 const char *scenario_is_off(struct scenario *s, unsigned int index)

@@ -11,7 +11,7 @@
 #include "fuzz.h"
 #include "scenario.h"
 
-#define STEPS_MAX 64u
+#define STEPS_MAX   64u
 #define PERIPHERALS 4u
 
 struct input {
@@ -88,7 +88,11 @@ static void raw_call(struct scenario *s, struct input *in)
 /* the page at the start of memory holds the host's table, the page behind it the arguments */
 static void table_call(struct scenario *s, unsigned int index, struct input *in)
 {
-	uint64_t x[6] = { 0x42000221, 0x845, model_desc.peripherals[index].pas_id, MODEL_RAM_BASE, take(in, 1) + 16u,
+	uint64_t x[6] = { 0x42000221,
+			  0x845,
+			  model_desc.peripherals[index].pas_id,
+			  MODEL_RAM_BASE,
+			  take(in, 1) + 16u,
 			  MODEL_RAM_BASE + 0x800 };
 	uint8_t page[16] = { 0 };
 

@@ -13,11 +13,11 @@
 #define PL011_FR   0x18
 #define PL011_FULL 0x20u
 #define PL011_CR   0x30
-#define PL011_ON   0x301u	/* UART, transmitter, receiver */
+#define PL011_ON   0x301u /* UART, transmitter, receiver */
 
-#define PL061_DIR   0x400
-#define PL061_PIN(n) (1u << (n))
-#define PL061_DATA(n) (4u << (n))	/* the address selects the pins that a write changes */
+#define PL061_DIR     0x400
+#define PL061_PIN(n)  (1u << (n))
+#define PL061_DATA(n) (4u << (n)) /* the address selects the pins that a write changes */
 #define PIN_POWER_OFF 0
 #define PIN_RESET     1
 
@@ -25,7 +25,7 @@
 
 static const struct plat_region regions[] = {
 	{ VIRT_GICD, 0x10000, MON_DEVICE },
-	{ VIRT_GICR, 0x20000 * 8, MON_DEVICE },
+	{ VIRT_GICR, VIRT_GICR_STRIDE * 9, MON_DEVICE }, /* one more than used, to see that it is there */
 	{ VIRT_UART_SECURE, 0x1000, MON_DEVICE },
 	{ VIRT_GPIO_SECURE, 0x1000, MON_DEVICE },
 	{ VIRT_FLASH_SERVICE, VIRT_FLASH_SIZE - VIRT_FLASH_SERVICE, MON_RODATA },

@@ -4,23 +4,24 @@
 import os
 import subprocess
 
+import constants
 import images
 import initramfs
 import modules
-from paths import BOARD, IMAGES, PARTS, RUN, Trouble, built
+from paths import BOARD, IMAGES, PARTS, Trouble, built
 
 # Information messages of the kernel are evidence: they have to reach the console.
 BOOTARGS = "loglevel=7"
 
 
-def assemble_flash(platform):
+def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES)):
     """Monitor, service, shim and fuses at their places in one image of the secure flash."""
     size = platform["VIRT_FLASH_SIZE"]
     places = [
         (built("monitor.bin"), 0),
         (built("service.bin"), platform["VIRT_FLASH_SERVICE"]),
         (built("shim.bin"), platform["VIRT_FLASH_SHIM"]),
-        (os.path.join(IMAGES, images.FUSES), platform["VIRT_FLASH_FUSES"]),
+        (fuses, platform["VIRT_FLASH_FUSES"]),
     ]
     flash = bytearray(size)
     ends = [start for _, start in places[1:]] + [size]
@@ -57,19 +58,31 @@ def _check_places(options, platform, sizes):
         raise Trouble(f"the guest's file system has {sizes} bytes; there is room for {initrd_room}")
 
 
-def prepare(options, platform, interactive):
-    """Write all files to build/run. Returns a dict from what they are to their paths."""
-    os.makedirs(RUN, exist_ok=True)
-    signed = images.make(platform["VIRT_ADSP_SW_ID"])
+def _greeting(platform):
+    """What the shell says at login."""
+    remote = constants.remote()
+    text = modules.read_file(os.path.join(BOARD, "guest", "motd")).decode()
+    request = platform["VIRT_CTRL"] + remote["PIL_CTRL_REQUEST"]
+    text = text.replace("@REQUEST@", hex(request)).replace("@READ_UNMAPPED@", str(remote["PIL_CTRL_READ_UNMAPPED"]))
+    return text.encode()
+
+
+def prepare(options, platform, directory, interactive=False, more_images=()):
+    """Write all files to @directory. Returns a dict from what they are to their paths.
+
+    @more_images are paths of images that the guest gets besides the demonstration's.
+    """
+    os.makedirs(directory, exist_ok=True)
+    signed = images.make(platform["VIRT_ADSP_SW_ID"]) + list(more_images)
     extra = []
     if interactive:
-        extra = [("etc/motd", modules.read_file(os.path.join(BOARD, "guest", "motd")))]
+        extra = [("etc/motd", _greeting(platform))]
     try:
         initrd = initramfs.build(os.path.join(PARTS, "busybox", "busybox"), options.kernel, signed, extra)
     except (OSError, modules.ModuleError) as error:
         raise Trouble(str(error)) from error
     _check_places(options, platform, len(initrd))
-    files = {name: os.path.join(RUN, name) for name in ("flash.bin", "Image", "initrd", "host.dtb")}
+    files = {name: os.path.join(directory, name) for name in ("flash.bin", "Image", "initrd", "host.dtb")}
     initramfs.write_if_changed(files["flash.bin"], assemble_flash(platform))
     initramfs.write_if_changed(files["Image"], options.image)
     initramfs.write_if_changed(files["initrd"], initrd)
@@ -77,12 +90,16 @@ def prepare(options, platform, interactive):
     return files
 
 
-def command_line(options, platform, files):
-    """QEMU's arguments up to the serial lines, which depend on who is to read them."""
+def command_line(options, platform, files, resets=False):
+    """QEMU's arguments up to the serial lines, which depend on who is to read them.
+
+    A reset of the machine ends QEMU, unless @resets.
+    """
     def load(name, address):
         return ["-device", f"loader,file={files[name]},addr={platform[address]:#x},force-raw=on"]
 
     return [options.qemu, "-M", "virt,secure=on,virtualization=on,gic-version=3,iommu=smmuv3",
             "-cpu", options.cpu, "-smp", str(options.smp), "-m", f"{options.memory >> 20}M",
-            "-nodefaults", "-nic", "none", "-display", "none", "-no-reboot", "-bios", files["flash.bin"],
+            "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]),
+            "-bios", files["flash.bin"],
             *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]

@@ -13,10 +13,11 @@
 #include "service.h"
 
 #define GICD_ISPENDR 0x0200u
-#define MONITOR_SAYS 16u	/* PAS_CORE_START: below it the numbers of virt_shim_config(), above it the monitor's */
+#define MONITOR_SAYS 16u /* PAS_CORE_START: below it the numbers of virt_shim_config(), above it the monitor's */
 
-#define HOST_RAM (PIL_VMSA_ATTR(SERVICE_ATTR_NONCACHEABLE) | PIL_VMSA_SH_OUTER | PIL_VMSA_NS | PIL_VMSA_XN | PIL_VMSA_PXN)
-#define DEVICE	 (PIL_VMSA_ATTR(SERVICE_ATTR_DEVICE) | PIL_VMSA_XN | PIL_VMSA_PXN)
+#define HOST_RAM                                                                                                       \
+	(PIL_VMSA_ATTR(SERVICE_ATTR_NONCACHEABLE) | PIL_VMSA_SH_OUTER | PIL_VMSA_NS | PIL_VMSA_XN | PIL_VMSA_PXN)
+#define DEVICE (PIL_VMSA_ATTR(SERVICE_ATTR_DEVICE) | PIL_VMSA_XN | PIL_VMSA_PXN)
 
 /* what the service sees besides itself; the RAM's end is filled in from the boot info */
 static struct service_region regions[] = {

@@ -103,7 +103,7 @@ static void init_el2(void)
 	fw_write(cnthctl_el2, CNTHCTL_EL1PCTEN);
 	fw_write(cntvoff_el2, 0);
 	fw_write(hcr_el2,
-		     HCR_RW | HCR_TACR | HCR_TSC | HCR_DC | HCR_FB | HCR_AMO | HCR_IMO | HCR_FMO | HCR_SWIO | HCR_VM);
+		 HCR_RW | HCR_TACR | HCR_TSC | HCR_DC | HCR_FB | HCR_AMO | HCR_IMO | HCR_FMO | HCR_SWIO | HCR_VM);
 	fw_isb();
 }
 

@@ -7,7 +7,7 @@
 
 #include <pilot/wire/fuses.h>
 
-#define FW_BOOT_MAGIC 0x544f4f42u	/* "BOOT" */
+#define FW_BOOT_MAGIC 0x544f4f42u /* "BOOT" */
 #define FW_MAX_CPUS   8u
 
 /**

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define PIL_FUSES_MAGIC	  0x53465050u	/* "PPFS" */
+#define PIL_FUSES_MAGIC	  0x53465050u /* "PPFS" */
 #define PIL_FUSES_VERSION 1u
 #define PIL_FUSES_ROOTS	  4u
 #define PIL_FUSES_HASH	  48u
@@ -16,15 +16,15 @@
 struct pil_fuses {
 	uint32_t magic;
 	uint32_t version;
-	uint32_t size;		/* of this struct */
+	uint32_t size; /* of this struct */
 	uint32_t soc_version;
 	uint32_t jtag_id;
 	uint32_t oem_id;
 	uint32_t model_id;
-	uint32_t root_count;	/* 1 to PIL_FUSES_ROOTS */
+	uint32_t root_count; /* 1 to PIL_FUSES_ROOTS */
 	uint64_t serial;
-	uint64_t reserved;	/* 0 */
-	uint8_t root_hash[PIL_FUSES_ROOTS][PIL_FUSES_HASH];	/* SHA-384 of root certificates; unused ones zero */
+	uint64_t reserved;				    /* 0 */
+	uint8_t root_hash[PIL_FUSES_ROOTS][PIL_FUSES_HASH]; /* SHA-384 of root certificates; unused ones zero */
 };
 
 _Static_assert(sizeof(struct pil_fuses) == 240, "fuse block is 240 bytes");

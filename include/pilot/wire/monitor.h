@@ -10,19 +10,20 @@
 #define PILOT_WIRE_MONITOR_H
 
 /* service -> monitor */
-#define PIL_MON_READY	   0xff000001	/* CPU is set up; x1: entry for calls (first CPU), does not return */
-#define PIL_MON_RETURN	   0xff000002	/* to the host: x1..x4 -> its x0..x3, x5 -> its x6; does not return */
-#define PIL_MON_LOG	   0xff000003	/* x1: address of a line in the service's memory, x2: its length */
-#define PIL_MON_CORE_START 0xff000004	/* x1: core, x2: address of struct pil_shim_config in the service's memory, x3: its size */
-#define PIL_MON_CORE_STOP  0xff000005	/* x1: core; x0 = 0 when it is parked */
-#define PIL_MON_CORE_STATE 0xff000006	/* x1: core; x1 = PIL_MON_CORE_... bits */
+#define PIL_MON_READY	   0xff000001 /* CPU is set up; x1: entry for calls (first CPU), does not return */
+#define PIL_MON_RETURN	   0xff000002 /* to the host: x1..x4 -> its x0..x3, x5 -> its x6; does not return */
+#define PIL_MON_LOG	   0xff000003 /* x1: address of a line in the service's memory, x2: its length */
+#define PIL_MON_CORE_START 0xff000004 /* x1: core, x2: struct pil_shim_config in the service, x3: size */
+#define PIL_MON_CORE_STOP  0xff000005 /* x1: core; x0 = 0 when it is parked */
+#define PIL_MON_CORE_STATE 0xff000006 /* x1: core; x1 = PIL_MON_CORE_... bits */
 
 /* shim -> monitor, on the core's own CPU */
-#define PIL_MON_SHIM_LOG   0xff000010	/* x1..x6: up to 48 characters, x7: number of them; a newline ends the line */
-#define PIL_MON_SHIM_READY 0xff000011	/* the remote program says that it is up */
-#define PIL_MON_SHIM_CRASH 0xff000012	/* the remote program has been stopped by a fault; the CPU parks until CORE_STOP */
+#define PIL_MON_SHIM_LOG   0xff000010 /* x1..x6: up to 48 characters, x7: number of them; a newline ends the line */
+#define PIL_MON_SHIM_READY 0xff000011 /* the remote program says that it is up */
+#define PIL_MON_SHIM_CRASH 0xff000012 /* a fault has ended the program; said before the host is told */
+#define PIL_MON_SHIM_PARK  0xff000013 /* the shim is done too; the CPU parks until CORE_STOP, does not return */
 
-#define PIL_MON_LOG_MAX 400		/* longest line, in bytes */
+#define PIL_MON_LOG_MAX 400 /* longest line, in bytes */
 
 /* what CORE_STATE answers in x1 */
 #define PIL_MON_CORE_ON	     0x1

@@ -16,13 +16,13 @@
 #include <stdint.h>
 
 /* function id: SMCCC fast bit, 64-bit bit, owner, then service and command */
-#define PIL_SCM_FAST	    0x80000000u
-#define PIL_SCM_64	    0x40000000u
-#define PIL_SCM_OWNER	    0x3f000000u
-#define PIL_SCM_OWNER_SIP   0x02000000u
-#define PIL_SCM_RESERVED    0x00fe0000u
-#define PIL_SCM_SVE_HINT    0x00010000u /* SMCCC 1.3: the caller has no live SVE state; means nothing here */
-#define PIL_SCM_FUNC	    0x0000ffffu
+#define PIL_SCM_FAST	       0x80000000u
+#define PIL_SCM_64	       0x40000000u
+#define PIL_SCM_OWNER	       0x3f000000u
+#define PIL_SCM_OWNER_SIP      0x02000000u
+#define PIL_SCM_RESERVED       0x00fe0000u
+#define PIL_SCM_SVE_HINT       0x00010000u /* SMCCC 1.3: the caller has no live SVE state; means nothing here */
+#define PIL_SCM_FUNC	       0x0000ffffu
 #define PIL_SCM_CALL(svc, cmd) ((svc) << 8 | (cmd))
 
 #define PIL_SCM_STD64(func)  (PIL_SCM_64 | PIL_SCM_OWNER_SIP | (func))
@@ -49,17 +49,16 @@
 #define PIL_SCM_WAITQ_GET_INFO	      PIL_SCM_CALL(0x24u, 0x04u)
 
 /* argument description: count in bits 3:0, two bits of type for each argument from bit 4 */
-#define PIL_SCM_VAL 0u
-#define PIL_SCM_RO  1u
-#define PIL_SCM_RW  2u
-#define PIL_SCM_ARGS(count, t0, t1, t2, t3, t4) \
-	((count) | (t0) << 4 | (t1) << 6 | (t2) << 8 | (t3) << 10 | (t4) << 12)
-#define PIL_SCM_ARGS_VALUES(count) PIL_SCM_ARGS(count, 0u, 0u, 0u, 0u, 0u)
-#define PIL_SCM_ARGS_COUNT(info)   ((info) & 0xfu)
+#define PIL_SCM_VAL				0u
+#define PIL_SCM_RO				1u
+#define PIL_SCM_RW				2u
+#define PIL_SCM_ARGS(count, t0, t1, t2, t3, t4) ((count) | (t0) << 4 | (t1) << 6 | (t2) << 8 | (t3) << 10 | (t4) << 12)
+#define PIL_SCM_ARGS_VALUES(count)		PIL_SCM_ARGS(count, 0u, 0u, 0u, 0u, 0u)
+#define PIL_SCM_ARGS_COUNT(info)		((info)&0xfu)
 
-#define PIL_SCM_REGISTER_ARGS  4u  /* arguments that fit registers */
-#define PIL_SCM_FIRST_INDIRECT 3u  /* with more, arguments from this one on are in the page */
-#define PIL_SCM_INDIRECT_WORDS 7u  /* words in the page, always all of them */
+#define PIL_SCM_REGISTER_ARGS  4u /* arguments that fit registers */
+#define PIL_SCM_FIRST_INDIRECT 3u /* with more, arguments from this one on are in the page */
+#define PIL_SCM_INDIRECT_WORDS 7u /* words in the page, always all of them */
 #define PIL_SCM_MAX_ARGS       10u
 
 /*

@@ -202,11 +202,11 @@ static enum pil_reason init_with(struct wrong *w)
 	return why.reason;
 }
 
-#define WRONG(change, expected)                                        \
-	do {                                                           \
-		make_good(&w);                                         \
-		change;                                                \
-		assert_int_equal(init_with(&w), (int)(expected));      \
+#define WRONG(change, expected)                                                                                        \
+	do {                                                                                                           \
+		make_good(&w);                                                                                         \
+		change;                                                                                                \
+		assert_int_equal(init_with(&w), (int)(expected));                                                      \
 	} while (0)
 
 static void wrong_description_does_not_start(void **state)
@@ -244,11 +244,11 @@ static void board_without_needed_functions_does_not_start(void **state)
 	(void)state;
 	assert_non_null(m);
 	good = m->board;
-#define LACKS(member)                                                                                             \
-	do {                                                                                                      \
-		m->board = good;                                                                                  \
-		m->board.member = NULL;                                                                           \
-		expect_reason(pil_pas_init(&pas, &m->board, &pil_crypto_openssl, &why), &why, PIL_R_BOARD_FUNCTION); \
+#define LACKS(member)                                                                                                  \
+	do {                                                                                                           \
+		m->board = good;                                                                                       \
+		m->board.member = NULL;                                                                                \
+		expect_reason(pil_pas_init(&pas, &m->board, &pil_crypto_openssl, &why), &why, PIL_R_BOARD_FUNCTION);   \
 	} while (0)
 	LACKS(desc);
 	LACKS(host_map);

@@ -118,8 +118,16 @@ static void core_needs_an_entry_point(void **state)
 static void metadata_must_be_in_the_hosts_memory(void **state)
 {
 	static const uint64_t bad[] = {
-		0, 0x1000, UINT64_MAX, UINT64_MAX - 63, UINT64_MAX - 1000, MODEL_RAM_BASE - 1,
-		MODEL_RAM_BASE + MODEL_RAM_SIZE - 63, MODEL_RAM_BASE + MODEL_RAM_SIZE - 64, MODEL_ADSP_BASE, 0x90010000,
+		0,
+		0x1000,
+		UINT64_MAX,
+		UINT64_MAX - 63,
+		UINT64_MAX - 1000,
+		MODEL_RAM_BASE - 1,
+		MODEL_RAM_BASE + MODEL_RAM_SIZE - 63,
+		MODEL_RAM_BASE + MODEL_RAM_SIZE - 64,
+		MODEL_ADSP_BASE,
+		0x90010000,
 	};
 	struct scenario s;
 

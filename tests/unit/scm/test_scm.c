@@ -8,9 +8,9 @@
 
 #include "scenario.h"
 
-#define PAGE   (MODEL_RAM_BASE + 0x20000u) /* the indirection page */
-#define IN     (MODEL_RAM_BASE + 0x21000u)
-#define OUT    (MODEL_RAM_BASE + 0x22000u)
+#define PAGE	 (MODEL_RAM_BASE + 0x20000u) /* the indirection page */
+#define IN	 (MODEL_RAM_BASE + 0x21000u)
+#define OUT	 (MODEL_RAM_BASE + 0x22000u)
 #define MINUS(n) ((uint64_t) - (int64_t)(n))
 
 /* two grants of adsp's own stream: 16 + 2 * (4 + 56) */
@@ -27,13 +27,13 @@ static struct pil_scm_answer call(struct scenario *s, uint64_t x0, uint64_t x1, 
 	return a;
 }
 
-#define EXPECT(answer, r0, r1, r2, r3)                               \
-	do {                                                         \
-		struct pil_scm_answer a_ = (answer);                 \
-		assert_int_equal(a_.x[0], r0);                       \
-		assert_int_equal(a_.x[1], r1);                       \
-		assert_int_equal(a_.x[2], r2);                       \
-		assert_int_equal(a_.x[3], r3);                       \
+#define EXPECT(answer, r0, r1, r2, r3)                                                                                 \
+	do {                                                                                                           \
+		struct pil_scm_answer a_ = (answer);                                                                   \
+		assert_int_equal(a_.x[0], r0);                                                                         \
+		assert_int_equal(a_.x[1], r1);                                                                         \
+		assert_int_equal(a_.x[2], r2);                                                                         \
+		assert_int_equal(a_.x[3], r3);                                                                         \
 	} while (0)
 
 static int setup(void **state)
@@ -116,12 +116,29 @@ static void what_is_not_offered_fails_as_without_it(void **state)
 		uint32_t id;
 		uint32_t arginfo;
 	} absent[] = {
-		{ 0x4200010a, 2 }, { 0x42000c1c, 0 }, { 0x42000c1e, 4 }, { 0x42000c1d, 1 }, { 0x42002402, 1 },
-		{ 0xc2002403, 0 }, { 0xc2002404, 0 }, { 0x42000c16, 0x1117 }, { 0x42000c08, 4 }, { 0x4200020a, 2 },
-		{ 0x42000603, 1 }, { 0xc2000501, 1 }, { 0x72000602, 0x22 }, { 0x42010c1c, 0 },
+		{ 0x4200010a, 2 },
+		{ 0x42000c1c, 0 },
+		{ 0x42000c1e, 4 },
+		{ 0x42000c1d, 1 },
+		{ 0x42002402, 1 },
+		{ 0xc2002403, 0 },
+		{ 0xc2002404, 0 },
+		{ 0x42000c16, 0x1117 },
+		{ 0x42000c08, 4 },
+		{ 0x4200020a, 2 },
+		{ 0x42000603, 1 },
+		{ 0xc2000501, 1 },
+		{ 0x72000602, 0x22 },
+		{ 0x42010c1c, 0 },
 		/* offered, but not in this form */
-		{ 0xc2000201, 0x82 }, { 0x02000201, 0x82 }, { 0xc2000206, 1 }, { 0x82000205, 1 }, { 0x42020206, 1 },
-		{ 0x72000206, 1 }, { 0, 0 }, { 0xffffffff, 0 },
+		{ 0xc2000201, 0x82 },
+		{ 0x02000201, 0x82 },
+		{ 0xc2000206, 1 },
+		{ 0x82000205, 1 },
+		{ 0x42020206, 1 },
+		{ 0x72000206, 1 },
+		{ 0, 0 },
+		{ 0xffffffff, 0 },
 	};
 	struct scenario *s = *state;
 
@@ -157,7 +174,7 @@ static void wrong_argument_description_is_refused(void **state)
 		uint32_t id;
 		uint64_t arginfo;
 	} calls[] = {
-		{ 0x42000201, 0x82 }, { 0x42000202, 3 }, { 0x42000205, 1 }, { 0x42000206, 1 },
+		{ 0x42000201, 0x82 }, { 0x42000202, 3 },     { 0x42000205, 1 }, { 0x42000206, 1 },
 		{ 0x42000207, 1 },    { 0x42000221, 0x845 }, { 0x42000601, 1 },
 	};
 	struct scenario *s = *state;
@@ -184,9 +201,9 @@ static void gate_and_force_are_those_of_the_table(void **state)
 		uint32_t arginfo;
 		bool gated, forces;
 	} calls[] = {
-		{ 0x42000201, 0x82, true, true },   { 0x42000202, 3, true, false }, { 0x42000205, 1, true, false },
-		{ 0x42000206, 1, true, true },	    { 0x42000207, 1, false, false },
-		{ 0x42000221, 0x845, true, false }, { 0x42000601, 1, false, false },
+		{ 0x42000201, 0x82, true, true }, { 0x42000202, 3, true, false },  { 0x42000205, 1, true, false },
+		{ 0x42000206, 1, true, true },	  { 0x42000207, 1, false, false }, { 0x42000221, 0x845, true, false },
+		{ 0x42000601, 1, false, false },
 	};
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
@@ -202,6 +219,9 @@ static void gate_and_force_are_those_of_the_table(void **state)
 		c.x[0] |= UINT64_C(1) << 40;
 		c.x[2] = 18;
 		assert_int_equal(pil_scm_peripheral(&s->pas, &c), calls[i].gated ? (int)MODEL_CDSP : -1);
+		/* a fast call cannot be interrupted, so no request may come as one */
+		c.x[0] |= 0x80000000;
+		assert_int_equal(pil_scm_peripheral(&s->pas, &c), -1);
 	}
 }
 
@@ -236,6 +256,16 @@ static void refusals_come_as_the_driver_expects_them(void **state)
 	assert_null(scenario_is_off(s, MODEL_ADSP));
 }
 
+static void busy_is_logged_like_every_refusal(void **state)
+{
+	struct scenario *s = *state;
+	struct pil_scm_call c = { .x = { 0x42000205, 1, 1 } };
+
+	assert_int_equal(pil_scm_busy(&s->pas, &c, MODEL_ADSP), MINUS(12));
+	assert_non_null(strstr(model_log_text(s->m), "scm: AUTH_AND_RESET refused: PAS_BUSY: peripheral 1 is busy "
+						     "with another request\n"));
+}
+
 static void status_is_sign_extended(void **state)
 {
 	(void)state;
@@ -254,7 +284,9 @@ static void status_is_sign_extended(void **state)
 
 static void resource_table_lists_the_grants(void **state)
 {
-	static const uint32_t words[] = { 1, 2, 0, 0, 24, 80, 1, MODEL_SMEM_BASE, MODEL_SMEM_BASE, MODEL_SMEM_SIZE, 3, 0 };
+	static const uint32_t words[] = {
+		1, 2, 0, 0, 24, 80, 1, MODEL_SMEM_BASE, MODEL_SMEM_BASE, MODEL_SMEM_SIZE, 3, 0
+	};
 	struct scenario *s = *state;
 	uint8_t table[ADSP_TABLE + 1] = { 0 };
 	uint8_t expected[4] = { 0 };
@@ -286,7 +318,12 @@ static void small_buffer_is_told_the_size(void **state)
 static void buffers_of_the_table_are_checked(void **state)
 {
 	static const uint64_t bad[] = {
-		0, UINT64_MAX - 15, UINT64_MAX, MODEL_RAM_BASE - 8, MODEL_RAM_BASE + MODEL_RAM_SIZE - 8, MODEL_ADSP_BASE,
+		0,
+		UINT64_MAX - 15,
+		UINT64_MAX,
+		MODEL_RAM_BASE - 8,
+		MODEL_RAM_BASE + MODEL_RAM_SIZE - 8,
+		MODEL_ADSP_BASE,
 		0x90018000,
 	};
 	struct scenario *s = *state;
@@ -308,16 +345,24 @@ static void buffers_of_the_table_are_checked(void **state)
 static void indirection_page_must_be_the_hosts(void **state)
 {
 	static const uint64_t bad[] = {
-		0, 8, UINT64_MAX - 7, UINT64_MAX - 55, PAGE + 1, PAGE + 4, MODEL_RAM_BASE - 8,
-		MODEL_RAM_BASE + MODEL_RAM_SIZE - 48, MODEL_ADSP_BASE,
+		0,
+		8,
+		UINT64_MAX - 7,
+		UINT64_MAX - 55,
+		PAGE + 1,
+		PAGE + 4,
+		MODEL_RAM_BASE - 8,
+		MODEL_RAM_BASE + MODEL_RAM_SIZE - 48,
+		MODEL_ADSP_BASE,
 	};
 	struct scenario *s = *state;
 
 	(void)get_table(s, 16, OUT, 0x1000);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		EXPECT(call(s, 0x42000221, 0x845, 1, IN, 16, bad[i]), MINUS(3), 0, 0, 0);
-	assert_non_null(strstr(model_log_text(s->m), "scm: GET_RSCTABLE refused: SCM_INDIRECT: argument page at 0x8 (+0x38) "
-						     "is not in memory that the host may use\n"));
+	assert_non_null(strstr(model_log_text(s->m),
+			       "scm: GET_RSCTABLE refused: SCM_INDIRECT: argument page at 0x8 (+0x38) "
+			       "is not in memory that the host may use\n"));
 }
 
 /* the page is changed as soon as the service has asked for it the first time */
@@ -347,7 +392,8 @@ static void page_changed_after_it_was_read_has_no_effect(void **state)
 static void registers_that_a_call_does_not_have_do_not_count(void **state)
 {
 	struct scenario *s = *state;
-	struct pil_scm_call c = { .x = { 0x42000206, 1, 1, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX } };
+	struct pil_scm_call c = { .x = { 0x42000206, 1, 1, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX,
+					 UINT64_MAX } };
 	struct pil_scm_answer a = { { 1, 2, 3, 4 } };
 
 	pil_scm_handle(&s->pas, &c, &a);
@@ -368,6 +414,7 @@ int main(void)
 		TEST(gate_and_force_are_those_of_the_table),
 		TEST(unknown_peripherals_are_refused),
 		TEST(refusals_come_as_the_driver_expects_them),
+		TEST(busy_is_logged_like_every_refusal),
 		cmocka_unit_test(status_is_sign_extended),
 		TEST(resource_table_lists_the_grants),
 		TEST(small_buffer_is_told_the_size),

@@ -10,10 +10,10 @@
 #define VIRT_GICD	 0x08000000
 #define VIRT_GICR	 0x080a0000
 #define VIRT_GICR_STRIDE 0x20000
-#define VIRT_UART	 0x09000000	/* the host's */
+#define VIRT_UART	 0x09000000 /* the host's */
 #define VIRT_UART_SECURE 0x09040000
 #define VIRT_SMMU	 0x09050000
-#define VIRT_GPIO_SECURE 0x090b0000	/* PL061: pin 0 powers off, pin 1 resets */
+#define VIRT_GPIO_SECURE 0x090b0000 /* PL061: pin 0 powers off, pin 1 resets */
 
 /* secure flash 0, 2 MiB used: monitor, service, shim, fuses */
 #define VIRT_FLASH	   0x00000000
@@ -31,29 +31,29 @@
 #define VIRT_SERVICE_SIZE 0x003c0000
 
 /* normal RAM */
-#define VIRT_RAM	  0x40000000
-#define VIRT_RAM_MIN	  0x80000000	/* 2 GiB: the reserved regions below must exist */
-#define VIRT_KERNEL	  0x40400000
-#define VIRT_DTB	  0x4a000000
-#define VIRT_INITRD	  0x4b000000
-#define VIRT_ADSP_MEM	  0xb0000000
-#define VIRT_ADSP_SIZE	  0x01000000
-#define VIRT_SMEM	  0xb8000000
-#define VIRT_SMEM_SIZE	  0x00200000
-#define VIRT_TCSR	  0xb8800000
-#define VIRT_TCSR_SIZE	  0x00020000
-#define VIRT_CTRL	  0xb8900000	/* requests to the remote program and its heartbeat, wire/remote.h */
-#define VIRT_CTRL_SIZE	  0x00001000
-#define VIRT_SHIM	  0xb9000000
-#define VIRT_SHIM_SIZE	  0x00100000
+#define VIRT_RAM       0x40000000
+#define VIRT_RAM_MIN   0x80000000 /* 2 GiB: the reserved regions below must exist */
+#define VIRT_KERNEL    0x40400000
+#define VIRT_DTB       0x4a000000
+#define VIRT_INITRD    0x4b000000
+#define VIRT_ADSP_MEM  0xb0000000
+#define VIRT_ADSP_SIZE 0x01000000
+#define VIRT_SMEM      0xb8000000
+#define VIRT_SMEM_SIZE 0x00200000
+#define VIRT_TCSR      0xb8800000
+#define VIRT_TCSR_SIZE 0x00020000
+#define VIRT_CTRL      0xb8900000 /* requests to the remote program and its heartbeat, wire/remote.h */
+#define VIRT_CTRL_SIZE 0x00001000
+#define VIRT_SHIM      0xb9000000
+#define VIRT_SHIM_SIZE 0x00100000
 
 /* remote core 0, adsp */
 #define VIRT_ADSP_PAS_ID     1
 #define VIRT_ADSP_SW_ID	     0x4
 #define VIRT_ADSP_SID	     0x1234
-#define VIRT_ADSP_CRASH_ITEM 423	/* SMEM item numbers of the sa8775p's adsp, and its number in the minidump table */
-#define VIRT_ADSP_SMP2P_OUT  429	/* written by the host */
-#define VIRT_ADSP_SMP2P_IN   443	/* written by the remote core */
+#define VIRT_ADSP_CRASH_ITEM 423 /* SMEM item numbers of the sa8775p's adsp, and its number in the minidump table */
+#define VIRT_ADSP_SMP2P_OUT  429 /* written by the host */
+#define VIRT_ADSP_SMP2P_IN   443 /* written by the remote core */
 #define VIRT_ADSP_SMP2P_PID  2
 #define VIRT_ADSP_MINIDUMP   5
 
@@ -67,8 +67,8 @@
 #define VIRT_SMP2P_STOP 0
 
 /* shared peripheral interrupts (SPI numbers; INTID is 32 more) */
-#define VIRT_SPI_ADSP_WDOG  200
-#define VIRT_SPI_ADSP_SMP2P 205
+#define VIRT_SPI_ADSP_WDOG     200
+#define VIRT_SPI_ADSP_SMP2P    205
 #define VIRT_SPI_ADSP_DOORBELL 210
 
 #endif

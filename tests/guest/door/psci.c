@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* PSCI (Arm DEN 0022), and work for other CPUs: each time one is switched on for it, and switches itself off. */
+#include <fw/sysreg.h>
+
+#include "door.h"
+#include "stacks.h"
+
+#define PSCI_CPU_OFF	   0x84000002u
+#define PSCI_CPU_ON	   0xc4000003u
+#define PSCI_AFFINITY_INFO 0xc4000004u
+#define PSCI_SYSTEM_OFF	   0x84000008u
+
+#define JOIN_LIMIT_US 120000000u
+
+/** struct work - of one CPU; written before CPU_ON, read after it */
+struct work {
+	void (*function)(void *arg);
+	void *arg;
+};
+
+static struct work works[DOOR_CPUS];
+
+extern char door_cpu_entry[];
+_Noreturn void door_cpu_main(uint64_t cpu);
+
+static int64_t psci(uint32_t id, uint64_t a, uint64_t b, uint64_t c)
+{
+	struct door_regs r = { .x = { id, a, b, c } };
+
+	door_smc(&r);
+	return (int64_t)r.x[0];
+}
+
+int64_t psci_affinity_info(uint64_t cpu)
+{
+	return psci(PSCI_AFFINITY_INFO, cpu, 0, 0);
+}
+
+int64_t psci_cpu_on(uint64_t cpu, uint64_t entry)
+{
+	return psci(PSCI_CPU_ON, cpu, entry, cpu);
+}
+
+void psci_cpu_off(void)
+{
+	for (;;)
+		psci(PSCI_CPU_OFF, 0, 0, 0);
+}
+
+void psci_system_off(void)
+{
+	for (;;)
+		psci(PSCI_SYSTEM_OFF, 0, 0, 0);
+}
+
+void door_cpu_main(uint64_t cpu)
+{
+	timer_init();
+	works[cpu].function(works[cpu].arg);
+	fw_dsb();
+	psci_cpu_off();
+}
+
+bool cpu_run(unsigned int cpu, void (*function)(void *arg), void *arg)
+{
+	works[cpu] = (struct work){ function, arg };
+	fw_dsb();
+	return same("CPU_ON", psci_cpu_on(cpu, (uint64_t)door_cpu_entry), 0);
+}
+
+bool cpu_join(unsigned int cpu)
+{
+	uint64_t start = time_us();
+
+	while (psci_affinity_info(cpu) != PSCI_OFF)
+		if (time_us() - start > JOIN_LIMIT_US)
+			return same("CPU that does not end", cpu, -1);
+	fw_dsb();
+	return true;
+}
