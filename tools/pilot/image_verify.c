@@ -211,8 +211,8 @@ static json_t *summary_json(struct batch *batch)
 	const struct counts *c = &batch->counts;
 	const unsigned int *v = c->verdict;
 
-	return json_pack("{s:o, s:i, s:i, s:i, s:i, s:{s:i, s:i}, s:{s:i, s:i}, s:{s:i, s:i}}", "images", batch->images,
-			 "passed", (int)(v[VERDICT_GENUINE] + v[VERDICT_CONSISTENT]), "refused",
+	return json_pack("{s:o, s:i, s:i, s:i, s:i, s:{s:i, s:i}, s:{s:i, s:i}, s:{s:i, s:i}}", "images",
+			 batch->images, "passed", (int)(v[VERDICT_GENUINE] + v[VERDICT_CONSISTENT]), "refused",
 			 (int)(v[VERDICT_REFUSED] + v[VERDICT_UNSIGNED] + v[VERDICT_PLACEHOLDER]), "not_images",
 			 (int)(v[VERDICT_NO_IMAGE] + v[VERDICT_UNREADABLE]), "passed_over", (int)batch->passed_over,
 			 "tables", "good", (int)c->good_tables, "all", (int)c->tables, "signatures", "good",
@@ -416,13 +416,20 @@ static int take_fuses(const struct command *cmd, struct options *opt)
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	static const struct option table[] = {
-		{ "root", required_argument, NULL, 'r' },  { "root-hash", required_argument, NULL, 'R' },
-		{ "fuses", required_argument, NULL, 'f' }, { "soc", required_argument, NULL, 's' },
-		{ "oem", required_argument, NULL, 'e' },   { "model", required_argument, NULL, 'm' },
-		{ "jtag", required_argument, NULL, 't' },  { "serial", required_argument, NULL, 'n' },
-		{ "sw-id", required_argument, NULL, 'w' }, { "crypto", required_argument, NULL, 'c' },
-		{ "jobs", required_argument, NULL, 'J' },  { "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },	   { NULL, 0, NULL, 0 },
+		{ "root", required_argument, NULL, 'r' },
+		{ "root-hash", required_argument, NULL, 'R' },
+		{ "fuses", required_argument, NULL, 'f' },
+		{ "soc", required_argument, NULL, 's' },
+		{ "oem", required_argument, NULL, 'e' },
+		{ "model", required_argument, NULL, 'm' },
+		{ "jtag", required_argument, NULL, 't' },
+		{ "serial", required_argument, NULL, 'n' },
+		{ "sw-id", required_argument, NULL, 'w' },
+		{ "crypto", required_argument, NULL, 'c' },
+		{ "jobs", required_argument, NULL, 'J' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
 	};
 	struct options opt = { .crypto = &pil_crypto_openssl, .jobs = cpus() };
 	int status = STATUS_OK;
