@@ -17,8 +17,9 @@
 #include <pilot/image.h>
 
 #define PIL_ROOT_HASH_SIZE 48u	/* SHA-384 */
-#define PIL_MAX_CERTS 3u
+#define PIL_ROOT_SHA256_SIZE 32u
 #define PIL_MAX_ROOTS 4u
+#define PIL_MAX_CERTS (2u + PIL_MAX_ROOTS) /* leaf, authority, roots */
 
 /**
  * struct pil_device - what the fuses say (include/pilot/wire/fuses.h is their layout)
@@ -27,7 +28,8 @@
  * @oem_id, @model_id: maker and product
  * @serial:      serial number
  * @root_count:  root hashes that are programmed, 1 to PIL_MAX_ROOTS
- * @root_hash:   SHA-384 of root certificates (DER) that this device trusts
+ * @root_hash:   digest of root certificates (DER) that this device trusts
+ * @root_alg:    which digest: PIL_SHA384; PIL_SHA256 of old parts (the first 32 bytes count). PIL_HASH_NONE: SHA-384
  */
 struct pil_device {
 	uint32_t soc_version;
@@ -36,6 +38,7 @@ struct pil_device {
 	uint64_t serial;
 	unsigned int root_count;
 	uint8_t root_hash[PIL_MAX_ROOTS][PIL_ROOT_HASH_SIZE];
+	enum pil_hash_alg root_alg[PIL_MAX_ROOTS];
 };
 
 /** enum pil_check - the checks by name, in their order; a result has one bit for each */
@@ -50,38 +53,84 @@ enum pil_check {
 	PIL_CHECK_COUNT
 };
 
+struct pil_auth_schemes;
+
+/**
+ * struct pil_auth_rules - what kinds of images are accepted at all
+ * @schemes:       keys and signatures
+ * @leaf_binding:  how versions without signing metadata say what an image is bound to; NULL: they do not
+ * @least_version: oldest version of the hash segment
+ * @least_digest:  shortest digest of the hash table
+ * @max_roots:     root certificates at the end of the chain, 1 to PIL_MAX_ROOTS; the metadata selects one
+ * @countersigned: an image may have parts of another authority than the one that is asked about
+ * @empty_entries: hash table entries of segments without bytes may be other than zero: pil_auth_entry() looks at them
+ */
+struct pil_auth_rules {
+	const struct pil_auth_schemes *schemes;
+	int (*leaf_binding)(const struct pil_cert *leaf, struct pil_mbn_binding *binding, struct pil_why *why);
+	uint32_t least_version;
+	enum pil_hash_alg least_digest;
+	unsigned int max_roots;
+	bool countersigned;
+	bool empty_entries;
+};
+
+/*
+ * pil_auth_rules_device: for secure worlds. Versions 6 to 8, ECDSA on P-384 with SHA-384 in every certificate and on the
+ * image, hash tables of SHA-384, one root, one authority.
+ *
+ * pil_auth_rules_all: everything that the field uses, for looking at images offline. Also versions 3 and 5, SHA-256,
+ * ECDSA on P-256, RSA of 2048 to 4096 bits (PSS, and the raw scheme of version 3), several roots, two authorities.
+ *
+ * A program that names only one of them links only what that one needs.
+ */
+extern const struct pil_auth_rules pil_auth_rules_device;
+extern const struct pil_auth_rules pil_auth_rules_all;
+
 /**
  * struct pil_auth_policy - what is asked of an image
  * @device:    the device; NULL: binding and root are not checked (offline inspection)
  * @check_sw_id: compare the software id
  * @sw_id:     software id that the peripheral takes
+ * @least_rollback: images with a lower rollback version are refused
+ * @authority: whose signature, metadata and chain are checked; 0 is PIL_OEM. An image of two is genuine when both are.
+ * @rules:     what kinds of images are accepted; NULL: pil_auth_rules_device
  */
 struct pil_auth_policy {
 	const struct pil_device *device;
 	bool check_sw_id;
 	uint32_t sw_id;
+	uint32_t least_rollback;
+	enum pil_authority authority;
+	const struct pil_auth_rules *rules;
 };
 
 /**
  * struct pil_auth_result - what was found; filled as far as the checks came, also on failure
  * @done:      bit per enum pil_check that passed
- * @certs:     certificates of the chain, leaf first
+ * @certs:     certificates in the field, leaf first
+ * @roots:     how many of them, at the end, are roots
+ * @root:      index of the root that the chain ends in
  * @cert:      what they say
- * @root_hash: SHA-384 of the root certificate
+ * @root_hash: SHA-384 of that root certificate
+ * @root_hash256: its SHA-256, when the device has one to compare with
  * @sig_alg:   scheme of the image's signature
+ * @binding:   what the image is bound to, wherever that was said
  */
 struct pil_auth_result {
 	uint32_t done;
-	unsigned int certs;
+	unsigned int certs, roots, root;
 	struct pil_cert cert[PIL_MAX_CERTS];
 	uint8_t root_hash[PIL_ROOT_HASH_SIZE];
+	uint8_t root_hash256[PIL_ROOT_SHA256_SIZE];
 	enum pil_sig_alg sig_alg;
+	struct pil_mbn_binding binding;
 };
 
 /**
  * pil_auth_check() - check everything about an image but its segments
  * @image:  read by pil_image_from_file() or pil_image_from_metadata(), from memory that nobody else can change
- * @policy: device and peripheral
+ * @policy: device, peripheral, rules
  * @crypto: back end
  * @result: what was found
  * @why:    reason of a refusal, or NULL
@@ -89,15 +138,55 @@ struct pil_auth_result {
  * Validity dates of certificates do not count: the secure world has no clock that it could trust, and real images
  * outlive their certificates.
  *
- * A chain has three certificates (leaf, authority, root) or two (leaf, root). Accepted is ECDSA on P-384 with SHA-384,
- * in every certificate and on the image. With a device, an image that is bound to neither SoC nor chip id is refused.
+ * A chain is leaf, perhaps an authority, then one root, or several of which the metadata's root index selects one.
+ * With a device, an image that is bound to neither SoC nor chip id is refused.
  *
- * Return: 0; -PIL_EAUTH (SIG_NONE, CERT_..., SIG_MISMATCH, HASH_HEADERS); -PIL_EBINDING (BIND_...); -PIL_EFORMAT
- * (CERT_COUNT, CERT_DER, CERT_TRAILING, CERT_PARSE, SIG_FORMAT, HASH_NOT_ZERO, PLAN_HASHED_GAP); -PIL_EUNSUPPORTED
- * (CERT_KEY, CERT_SIGALG, SIG_QTI, HASH_ALGORITHM); -PIL_ENOMEM; -PIL_EBOARD (CRYPTO_INTERNAL)
+ * Return: 0; -PIL_EAUTH (SIG_NONE, CERT_..., SIG_MISMATCH, HASH_HEADERS); -PIL_EBINDING (BIND_..., ROLLBACK);
+ * -PIL_EFORMAT (CERT_COUNT, CERT_DER, CERT_TRAILING, CERT_PARSE, SIG_FORMAT, LEAF_FIELD, HASH_NOT_ZERO,
+ * PLAN_HASHED_GAP); -PIL_EUNSUPPORTED (POLICY_VERSION, MBN_ENCRYPTED, CERT_KEY, CERT_SIGALG, SIG_QTI, HASH_ALGORITHM);
+ * -PIL_ENOMEM; -PIL_EBOARD (CRYPTO_INTERNAL)
  */
 int pil_auth_check(const struct pil_image *image, const struct pil_auth_policy *policy, const struct pil_crypto *crypto,
 		   struct pil_auth_result *result, struct pil_why *why);
+
+/**
+ * pil_auth_leaf_binding() - what the subject of a leaf certificate binds an image to (versions 3 and 5)
+ * @leaf:    read by a back end's cert_read
+ * @binding: result; not present when the subject has none of the fields
+ * @why:     reason of a failure, or NULL
+ *
+ * The fields are organizational units of the form "NN HEX NAME" (docs/SPEC.md section 3.2). Units that do not begin
+ * with two digits and a space are names and nothing else.
+ *
+ * Return: 0 or -PIL_EFORMAT (LEAF_FIELD)
+ */
+int pil_auth_leaf_binding(const struct pil_cert *leaf, struct pil_mbn_binding *binding, struct pil_why *why);
+
+/** enum pil_entry - what a hash table entry is */
+enum pil_entry {
+	PIL_ENTRY_UNKNOWN = 0,
+	PIL_ENTRY_DIGEST,      /* digest of the segment's bytes (entry 0: of the headers) */
+	PIL_ENTRY_HASH,	       /* zero: the hash segment itself */
+	PIL_ENTRY_EMPTY,       /* zero: the segment has no bytes */
+	PIL_ENTRY_OF_NOTHING,  /* digest of no bytes, in some old images */
+	PIL_ENTRY_WHOLE_IMAGE, /* digest of all loadable segments, in some new images */
+};
+
+/**
+ * pil_auth_entry() - check one entry of the hash table, whatever it is of
+ * @image:    the image
+ * @segments: by program header: its p_filesz bytes, wherever they are
+ * @index:    program header index, at least @image->first
+ * @crypto:   back end
+ * @entry:    result: what the entry is
+ * @why:      reason of a refusal, or NULL
+ *
+ * For a tool that has all segments. Unlike pil_auth_segment() it knows what entries of segments without bytes can be.
+ *
+ * Return: 0; -PIL_EAUTH (HASH_SEGMENT, HASH_EMPTY); -PIL_EFORMAT (PLAN_HASHED_GAP, HASH_NOT_ZERO); errors of the back end
+ */
+int pil_auth_entry(const struct pil_image *image, const struct pil_bytes *segments, unsigned int index,
+		   const struct pil_crypto *crypto, enum pil_entry *entry, struct pil_why *why);
 
 /**
  * pil_auth_segment() - compare one segment with the hash table

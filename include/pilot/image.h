@@ -18,12 +18,14 @@
  * @elf:        its headers
  * @mbn:        its hash segment
  * @hash_index: index of the hash segment's program header
+ * @first:      program header that entry 0 of the hash table is for: 0, but see pil_image_wrapped()
  * @file:       the whole file, or empty when only the metadata is known
  */
 struct pil_image {
 	struct pil_elf elf;
 	struct pil_mbn mbn;
 	unsigned int hash_index;
+	unsigned int first;
 	struct pil_bytes file;
 };
 
@@ -51,6 +53,32 @@ int pil_image_from_file(const void *data, size_t size, struct pil_image *image, 
  * Return: as pil_image_from_file()
  */
 int pil_image_from_metadata(const void *data, size_t size, struct pil_image *image, struct pil_why *why);
+
+/**
+ * pil_image_wrapped() - read a signed image that was wrapped into another image
+ * @data:  the file
+ * @size:  its length
+ * @outer: result: the wrapper; its hash table has an entry for every program header
+ * @inner: result: what is wrapped; the first program header that its hash table covers is @inner->first
+ * @why:   reason of a failure, or NULL
+ *
+ * Such a file has two program headers of type hash, and two of type "headers": the second one, program header
+ * @inner->first, holds the ELF header of the image that was wrapped. No device that libpilot knows takes them, so that
+ * pil_image_from_file() does not read them.
+ *
+ * Return: 0; -PIL_EFORMAT (MBN_NOT_WRAPPED: no second hash segment behind a second header segment); errors of
+ * pil_image_from_file() except MBN_TWO_HASH_SEGMENTS. After a failure both are all zero.
+ */
+int pil_image_wrapped(const void *data, size_t size, struct pil_image *outer, struct pil_image *inner,
+		      struct pil_why *why);
+
+/**
+ * pil_image_entry() - entry of the hash table for program header @index of the file
+ * @image: the image
+ * @index: any number
+ * Return: pil_hash_size(@image->mbn.hash_alg) bytes, or NULL when the table has none for it
+ */
+const uint8_t *pil_image_entry(const struct pil_image *image, unsigned int index);
 
 /**
  * pil_image_find_hash() - find the hash segment's program header

@@ -40,6 +40,9 @@ X(MBN_METADATA_VERSION, PIL_EVERSION, "signing metadata version {a}.{b} is not k
 X(MBN_PHDR0_TYPE, PIL_EFORMAT, "program header 0 must be neither loaded nor of type hash: type {a}, flags {bx}")
 X(MBN_PHDR0_OFFSET, PIL_EFORMAT, "program header 0 must begin at file offset 0, not {ax}")
 X(MBN_LONG, PIL_EFORMAT, "hash segment of {a} bytes; {b} is the limit")
+X(MBN_RESERVED, PIL_EFORMAT, "word at offset {a} of the hash segment's header is {bx}, not 0")
+X(MBN_NOT_WRAPPED, PIL_EFORMAT, "{a} hash segments, headers of an image inside at program header {b}: not a wrapped image")
+X(MBN_ENCRYPTED, PIL_EUNSUPPORTED, "the image is encrypted (parameters begin with {ax}): what it contains cannot be checked")
 
 /* --- load plan (lib/image/plan.c) --- */
 X(PLAN_EMPTY, PIL_EFORMAT, "no loadable segment among {a} program headers")
@@ -95,6 +98,10 @@ X(BIND_SERIAL, PIL_EBINDING, "bound to serial numbers; {ax} of this device is no
 X(BIND_JTAG, PIL_EBINDING, "signed for chip id {ax}; this is {bx}")
 X(BIND_NONE, PIL_EBINDING, "the image is bound to no SoC, which this device does not accept (flags {ax})")
 X(ROLLBACK, PIL_EBINDING, "rollback version {a} is older than {b}")
+X(POLICY_VERSION, PIL_EUNSUPPORTED, "hash segment version {a} is not accepted here; {b} is the oldest that is")
+X(BIND_FIELD, PIL_EBINDING, "bound by field {a} of the signing metadata, which this device cannot answer (flags {bx})")
+X(LEAF_FIELD, PIL_EFORMAT, "field {a} in the subject of the leaf certificate is missing, malformed or there twice")
+X(HASH_EMPTY, PIL_EAUTH, "segment {a} has no bytes in the file, but its hash table entry is neither zero nor a known digest")
 
 /* --- crypto facade (crypto/) --- */
 X(CRYPTO_ALGORITHM, PIL_EUNSUPPORTED, "algorithm {a} is not offered by this crypto back end")

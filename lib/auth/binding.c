@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Device binding: whom the signer allows to run the image (docs/SPEC.md section 3.2, signing metadata). */
+#include <pilot/wire/mbn.h>
+
 #include "auth.h"
 
 static int check_soc(const struct pil_mbn_binding *b, const struct pil_device *device, struct pil_why *why)
@@ -23,6 +25,28 @@ static int check_serial(const struct pil_mbn_binding *b, const struct pil_device
 	return pil_fail(why, PIL_R_BIND_SERIAL, device->serial, 0);
 }
 
+/* versions 7 and 8 can bind to what no fuse here tells; a device that does not know must not say yes */
+static int check_unknown(const struct pil_mbn_binding *b, struct pil_why *why)
+{
+	const struct {
+		unsigned int pair;
+		bool used;
+	} fields[] = {
+		{ PIL_MBN_V7_PAIR_PRODUCT_SEGMENT, b->use_product_segment },
+		{ PIL_MBN_V7_PAIR_SOC_LIFECYCLE, b->use_soc_lifecycle },
+		{ PIL_MBN_V7_PAIR_OEM_LIFECYCLE, b->use_oem_lifecycle },
+		{ PIL_MBN_V7_PAIR_OEM_ROOT, b->use_oem_root },
+		{ PIL_MBN_V7_PAIR_JTAG_DEBUG, b->jtag_debug },
+		{ PIL_MBN_V7_PAIR_TRANSFER_ROOT, b->transfer_root },
+	};
+	size_t i = 0;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (fields[i].used)
+			return pil_fail(why, PIL_R_BIND_FIELD, fields[i].pair, b->flags);
+	return 0;
+}
+
 int pil_auth_binding(const struct pil_mbn_binding *binding, const struct pil_device *device, struct pil_why *why)
 {
 	int ret = 0;
@@ -40,5 +64,5 @@ int pil_auth_binding(const struct pil_mbn_binding *binding, const struct pil_dev
 		ret = check_serial(binding, device, why);
 	if (!ret && binding->use_jtag && binding->jtag_id != device->jtag_id)
 		ret = pil_fail(why, PIL_R_BIND_JTAG, binding->jtag_id, device->jtag_id);
-	return ret;
+	return ret ? ret : check_unknown(binding, why);
 }

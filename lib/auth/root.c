@@ -13,28 +13,55 @@ static uint64_t beginning(const uint8_t *digest)
 	return value;
 }
 
-static bool is_trusted(const struct pil_device *device, const uint8_t *hash)
+static bool is_sha256(const struct pil_device *device, unsigned int i)
+{
+	return device->root_alg[i] == PIL_SHA256;
+}
+
+static bool is_trusted(const struct pil_device *device, const struct pil_auth_result *r)
 {
 	bool found = false;
 	unsigned int i = 0;
 
 	/* no early end: how long it takes must not tell which root it was */
-	for (i = 0; i < PIL_MAX_ROOTS; i++)
-		found |= i < device->root_count && pil_equal_consttime(device->root_hash[i], hash, PIL_ROOT_HASH_SIZE);
+	for (i = 0; i < PIL_MAX_ROOTS; i++) {
+		const uint8_t *hash = is_sha256(device, i) ? r->root_hash256 : r->root_hash;
+		const size_t size = is_sha256(device, i) ? sizeof(r->root_hash256) : sizeof(r->root_hash);
+
+		found |= i < device->root_count && pil_equal_consttime(device->root_hash[i], hash, size);
+	}
 	return found;
 }
 
-int pil_auth_root(uint32_t root_index, const struct pil_device *device, const struct pil_crypto *crypto,
-		  struct pil_auth_result *result, struct pil_why *why)
+static int make_hashes(const struct pil_auth_run *run)
 {
-	const struct pil_bytes root = result->cert[result->certs - 1].der;
-	int ret = pil_hash_once(crypto, PIL_SHA384, root.data, root.size, result->root_hash, why);
+	const struct pil_device *device = run->policy->device;
+	const struct pil_bytes root = run->result->cert[run->result->root].der;
+	bool old = false;
+	unsigned int i = 0;
+	int ret = pil_hash_once(run->crypto, PIL_SHA384, root.data, root.size, run->result->root_hash, run->why);
+
+	for (i = 0; device && i < PIL_MAX_ROOTS; i++)
+		old |= is_sha256(device, i);
+	if (!ret && old)
+		ret = pil_hash_once(run->crypto, PIL_SHA256, root.data, root.size, run->result->root_hash256, run->why);
+	return ret;
+}
+
+int pil_auth_root(const struct pil_auth_run *run)
+{
+	const struct pil_device *device = run->policy->device;
+	const struct pil_auth_result *r = run->result;
+	const uint32_t index = run->signer->binding.root_index;
+	int ret = make_hashes(run);
 
 	if (ret)
 		return ret;
-	if (root_index)
-		return pil_fail(why, PIL_R_CERT_ROOT_INDEX, root_index, 1);
-	if (device && !is_trusted(device, result->root_hash))
-		return pil_fail(why, PIL_R_CERT_ROOT, beginning(result->root_hash), beginning(device->root_hash[0]));
+	if (index >= r->roots)
+		return pil_fail(run->why, PIL_R_CERT_ROOT_INDEX, index, r->roots);
+	if (device && !is_trusted(device, r))
+		return pil_fail(run->why, PIL_R_CERT_ROOT,
+				beginning(is_sha256(device, 0) ? r->root_hash256 : r->root_hash),
+				beginning(device->root_hash[0]));
 	return 0;
 }

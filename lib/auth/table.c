@@ -17,9 +17,9 @@ static bool has_no_digest(const struct pil_phdr *phdr)
 	return PIL_PF_TYPE(phdr->flags) == PIL_PF_TYPE_HASH || phdr->filesz == 0;
 }
 
-static int check_zero(const struct pil_image *image, unsigned int index, struct pil_why *why)
+int pil_auth_zero_entry_(const struct pil_image *image, unsigned int index, struct pil_why *why)
 {
-	const uint8_t *entry = pil_mbn_entry(&image->mbn, index);
+	const uint8_t *entry = pil_image_entry(image, index);
 
 	if (!entry)
 		return pil_fail(why, PIL_R_PLAN_HASHED_GAP, index, image->mbn.hash_count);
@@ -32,7 +32,7 @@ static int check_zero(const struct pil_image *image, unsigned int index, struct 
 static int compare(const struct pil_image *image, unsigned int index, struct pil_bytes data,
 		   const struct pil_crypto *crypto, enum pil_reason mismatch, struct pil_why *why)
 {
-	const uint8_t *entry = pil_mbn_entry(&image->mbn, index);
+	const uint8_t *entry = pil_image_entry(image, index);
 	uint8_t digest[PIL_DIGEST_MAX] = { 0 };
 	int ret = 0;
 
@@ -46,22 +46,39 @@ static int compare(const struct pil_image *image, unsigned int index, struct pil
 	return 0;
 }
 
-int pil_auth_headers(const struct pil_image *image, const struct pil_crypto *crypto, struct pil_why *why)
+/* must the entry be zero? Where the rules leave room, entries of segments without bytes are somebody else's business */
+static bool must_be_zero(const struct pil_auth_rules *rules, const struct pil_phdr *phdr)
 {
-	struct pil_bytes headers = { image->elf.data, pil_elf_headers_end(&image->elf) };
+	return has_no_digest(phdr) && !(rules->empty_entries && PIL_PF_TYPE(phdr->flags) != PIL_PF_TYPE_HASH);
+}
+
+/* the headers that entry @image->first is the digest of: the file's own, or those of the image that was wrapped */
+static struct pil_bytes headers_of(const struct pil_image *image)
+{
+	struct pil_phdr phdr = { 0 };
+
+	if (!image->first)
+		return (struct pil_bytes){ image->elf.data, pil_elf_headers_end(&image->elf) };
+	(void)pil_elf_phdr(&image->elf, image->first, &phdr);
+	return (struct pil_bytes){ image->file.data + (size_t)phdr.offset, (size_t)phdr.filesz };
+}
+
+int pil_auth_headers(const struct pil_auth_run *run)
+{
+	const struct pil_image *image = run->image;
 	struct pil_phdr phdr = { 0 };
 	unsigned int i = 0;
 	int ret = 0;
 
-	if (image->mbn.hash_alg != PIL_SHA384)
-		return pil_fail(why, PIL_R_HASH_ALGORITHM, pil_hash_size(image->mbn.hash_alg),
-				pil_hash_size(PIL_SHA384));
-	for (i = 0; !ret && i < image->elf.phnum; i++) {
+	if (image->mbn.hash_alg < run->rules->least_digest)
+		return pil_fail(run->why, PIL_R_HASH_ALGORITHM, pil_hash_size(image->mbn.hash_alg),
+				pil_hash_size(run->rules->least_digest));
+	for (i = image->first; !ret && i < image->elf.phnum; i++) {
 		ret = pil_elf_phdr(&image->elf, i, &phdr);
-		if (!ret && has_no_digest(&phdr))
-			ret = check_zero(image, i, why);
+		if (!ret && must_be_zero(run->rules, &phdr))
+			ret = pil_auth_zero_entry_(image, i, run->why);
 	}
-	return ret ? ret : compare(image, 0, headers, crypto, PIL_R_HASH_HEADERS, why);
+	return ret ? ret : compare(image, image->first, headers_of(image), run->crypto, PIL_R_HASH_HEADERS, run->why);
 }
 
 int pil_auth_segment(const struct pil_image *image, unsigned int index, const void *data, size_t size,
@@ -72,7 +89,7 @@ int pil_auth_segment(const struct pil_image *image, unsigned int index, const vo
 	if (pil_elf_phdr(&image->elf, index, &phdr))
 		return pil_fail(why, PIL_R_PLAN_HASHED_GAP, index, image->elf.phnum);
 	if (has_no_digest(&phdr))
-		return check_zero(image, index, why);
+		return pil_auth_zero_entry_(image, index, why);
 	if (size != phdr.filesz)
 		return pil_fail(why, PIL_R_HASH_SEGMENT, index, size);
 	return compare(image, index, (struct pil_bytes){ data, size }, crypto, PIL_R_HASH_SEGMENT, why);

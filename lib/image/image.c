@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* An image as a whole: its headers and where its hash segment is. */
-#include <pilot/image.h>
-
-static bool is_hash(const struct pil_phdr *phdr)
-{
-	return PIL_PF_TYPE(phdr->flags) == PIL_PF_TYPE_HASH;
-}
+#include "image_checks.h"
 
 /*
  * Linux passes the first p_filesz bytes of program header 0 on as "the headers", whatever its p_offset says, and the
  * digest of that segment is the digest of the headers. Both are the same bytes only if this holds.
  */
-static int check_phdr0(const struct pil_elf *elf, struct pil_why *why)
+int pil_image_check_phdr0_(const struct pil_elf *elf, struct pil_why *why)
 {
 	struct pil_phdr phdr = { 0 };
 
 	(void)pil_elf_phdr(elf, 0, &phdr);
-	if (phdr.type == PIL_PT_LOAD || is_hash(&phdr))
+	if (phdr.type == PIL_PT_LOAD || pil_image_is_hash_(&phdr))
 		return pil_fail(why, PIL_R_MBN_PHDR0_TYPE, phdr.type, phdr.flags);
 	if (phdr.offset)
 		return pil_fail(why, PIL_R_MBN_PHDR0_OFFSET, phdr.offset, 0);
@@ -29,7 +24,7 @@ int pil_image_find_hash(const struct pil_elf *elf, unsigned int *index, struct p
 {
 	struct pil_phdr candidate = { 0 };
 	unsigned int i = 0;
-	int ret = check_phdr0(elf, why);
+	int ret = pil_image_check_phdr0_(elf, why);
 
 	*index = 0;
 	*phdr = (struct pil_phdr){ 0 };
@@ -37,7 +32,7 @@ int pil_image_find_hash(const struct pil_elf *elf, unsigned int *index, struct p
 		return ret;
 	for (i = 1; i < elf->phnum; i++) {
 		(void)pil_elf_phdr(elf, i, &candidate);
-		if (!is_hash(&candidate))
+		if (!pil_image_is_hash_(&candidate))
 			continue;
 		if (*index)
 			return pil_fail(why, PIL_R_MBN_TWO_HASH_SEGMENTS, *index, i);
@@ -61,7 +56,7 @@ static int check_extent(unsigned int index, uint64_t offset, uint64_t size, size
 	return 0;
 }
 
-static int check_segments(const struct pil_elf *elf, struct pil_why *why)
+int pil_image_check_segments_(const struct pil_elf *elf, struct pil_why *why)
 {
 	struct pil_phdr phdr = { 0 };
 	unsigned int i = 0;
@@ -82,7 +77,7 @@ static int read_file(const void *data, size_t size, struct pil_image *image, str
 	if (!ret)
 		ret = pil_image_find_hash(&image->elf, &image->hash_index, &phdr, why);
 	if (!ret)
-		ret = check_segments(&image->elf, why);
+		ret = pil_image_check_segments_(&image->elf, why);
 	if (ret)
 		return ret;
 	image->file = (struct pil_bytes){ .data = data, .size = size };
@@ -105,6 +100,11 @@ static int read_metadata(const void *data, size_t size, struct pil_image *image,
 	if (ret)
 		return ret;
 	return pil_mbn_parse((const uint8_t *)data + start, (size_t)phdr.filesz, image->elf.phnum, &image->mbn, why);
+}
+
+const uint8_t *pil_image_entry(const struct pil_image *image, unsigned int index)
+{
+	return index < image->first ? NULL : pil_mbn_entry(&image->mbn, index - image->first);
 }
 
 int pil_image_from_file(const void *data, size_t size, struct pil_image *image, struct pil_why *why)

@@ -5,31 +5,49 @@
 
 #include "mbn_format.h"
 
-/* ascending: the last one is what MBN_VERSION names as the newest */
-static const struct pil_mbn_format *const formats[] = {
-	&pil_mbn_format_v6,
-};
-
-#define FORMATS (sizeof(formats) / sizeof(formats[0]))
-
 static const struct pil_mbn_format *find_format(uint32_t version)
 {
 	size_t i = 0;
 
-	for (i = 0; i < FORMATS; i++) {
-		if (formats[i]->version == version)
-			return formats[i];
+	for (i = 0; pil_mbn_formats[i]; i++) {
+		if (pil_mbn_formats[i]->version == version)
+			return pil_mbn_formats[i];
 	}
 	return NULL;
 }
 
-static bool all_zero(const uint8_t *data, size_t size)
+static uint32_t newest_version(void)
 {
-	while (size && !*data) {
-		data++;
-		size--;
+	uint32_t newest = 0;
+	size_t i = 0;
+
+	for (i = 0; pil_mbn_formats[i]; i++)
+		newest = pil_mbn_formats[i]->version;
+	return newest;
+}
+
+bool pil_mbn_all_zero_(struct pil_bytes bytes)
+{
+	while (bytes.size && !*bytes.data) {
+		bytes.data++;
+		bytes.size--;
 	}
-	return !size;
+	return !bytes.size;
+}
+
+static enum pil_mbn_encryption find_encryption(const struct pil_mbn *mbn)
+{
+	struct pil_cursor c = { 0 };
+
+	pil_cursor_init(&c, mbn->segment.data + mbn->end, mbn->segment.size - mbn->end);
+	switch (pil_cursor_u32(&c)) {
+	case PIL_MBN_MAGIC_UIE:
+		return PIL_MBN_UIE;
+	case PIL_MBN_MAGIC_QBEC:
+		return PIL_MBN_QBEC;
+	default:
+		return PIL_MBN_PLAIN;
+	}
 }
 
 int pil_mbn_parse(const void *segment, size_t size, unsigned int phnum, struct pil_mbn *mbn, struct pil_why *why)
@@ -42,7 +60,7 @@ int pil_mbn_parse(const void *segment, size_t size, unsigned int phnum, struct p
 	*mbn = (struct pil_mbn){ 0 };
 	if (size < sizeof(struct pil_mbn_start_wire))
 		return pil_fail(why, PIL_R_MBN_SHORT, size, sizeof(struct pil_mbn_start_wire));
-	if (all_zero(segment, size))
+	if (pil_mbn_all_zero_((struct pil_bytes){ .data = segment, .size = size }))
 		return pil_fail(why, PIL_R_MBN_PLACEHOLDER, 0, 0);
 
 	pil_cursor_init(&c, segment, size);
@@ -50,7 +68,7 @@ int pil_mbn_parse(const void *segment, size_t size, unsigned int phnum, struct p
 	version = pil_cursor_u32(&c);
 	format = find_format(version);
 	if (!format)
-		return pil_fail(why, PIL_R_MBN_VERSION, version, formats[FORMATS - 1]->version);
+		return pil_fail(why, PIL_R_MBN_VERSION, version, newest_version());
 	if (size < format->header_size)
 		return pil_fail(why, PIL_R_MBN_SHORT, size, format->header_size);
 
@@ -61,6 +79,8 @@ int pil_mbn_parse(const void *segment, size_t size, unsigned int phnum, struct p
 	ret = format->read(&c, phnum, mbn, why);
 	if (ret)
 		*mbn = (struct pil_mbn){ 0 };
+	else
+		mbn->encryption = find_encryption(mbn);
 	return ret;
 }
 

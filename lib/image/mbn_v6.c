@@ -4,15 +4,7 @@
 
 #include "mbn_format.h"
 
-/* what the header says, in bytes */
-struct sizes {
-	uint32_t hashes;
-	uint32_t metadata[PIL_AUTHORITIES];
-	uint32_t signature[PIL_AUTHORITIES];
-	uint32_t certs[PIL_AUTHORITIES];
-};
-
-static void read_sizes(struct pil_cursor *c, struct sizes *s)
+static void read_sizes(struct pil_cursor *c, struct pil_mbn_sizes *s)
 {
 	pil_cursor_skip(c, sizeof(struct pil_mbn_start_wire));
 	s->signature[PIL_QTI] = pil_cursor_u32(c);
@@ -25,42 +17,6 @@ static void read_sizes(struct pil_cursor *c, struct sizes *s)
 	s->certs[PIL_OEM] = pil_cursor_u32(c);
 	s->metadata[PIL_QTI] = pil_cursor_u32(c);
 	s->metadata[PIL_OEM] = pil_cursor_u32(c);
-}
-
-/* No field names the digest of the table: its length must fit one of the two per program header. */
-static enum pil_hash_alg table_digest(uint32_t size, unsigned int phnum)
-{
-	static const enum pil_hash_alg digests[] = { PIL_SHA256, PIL_SHA384 };
-	size_t i = 0;
-
-	for (i = 0; phnum && i < sizeof(digests) / sizeof(digests[0]); i++) {
-		if (size == (uint64_t)phnum * pil_hash_size(digests[i]))
-			return digests[i];
-	}
-	return PIL_HASH_NONE;
-}
-
-static int check_sizes(const struct sizes *s, const struct pil_mbn *mbn, struct pil_why *why)
-{
-	uint64_t need = (uint64_t)mbn->header_size + s->hashes;
-	unsigned int i = 0;
-
-	for (i = 0; i < PIL_AUTHORITIES; i++) {
-		if (s->metadata[i] && s->metadata[i] != PIL_MBN_V6_METADATA)
-			return pil_fail(why, PIL_R_MBN_METADATA_SIZE, s->metadata[i], PIL_MBN_V6_METADATA);
-		need += (uint64_t)s->metadata[i] + s->signature[i] + s->certs[i];
-	}
-	if (need > mbn->segment.size)
-		return pil_fail(why, PIL_R_MBN_REGIONS, need, mbn->segment.size);
-	return 0;
-}
-
-static void read_array(struct pil_cursor *c, uint32_t *words, unsigned int count)
-{
-	unsigned int i = 0;
-
-	for (i = 0; i < count; i++)
-		words[i] = pil_cursor_u32(c);
 }
 
 static void decode_flags(struct pil_mbn_binding *b)
@@ -96,6 +52,7 @@ static int read_binding(struct pil_bytes metadata, struct pil_mbn_binding *b, st
 		return 0;
 	pil_cursor_init(&c, metadata.data, metadata.size);
 	b->present = true;
+	b->source = PIL_BOUND_BY_METADATA;
 	b->major = pil_cursor_u32(&c);
 	b->minor = pil_cursor_u32(&c);
 	b->sw_id = pil_cursor_u32(&c);
@@ -104,8 +61,8 @@ static int read_binding(struct pil_bytes metadata, struct pil_mbn_binding *b, st
 	b->model_id = pil_cursor_u32(&c);
 	b->secondary_sw_id = pil_cursor_u32(&c);
 	b->flags = pil_cursor_u32(&c);
-	read_array(&c, b->soc_vers, PIL_MBN_SOC_VERS);
-	read_array(&c, serials, PIL_MBN_SERIALS);
+	pil_mbn_read_words_(&c, b->soc_vers, PIL_MBN_SOC_VERS);
+	pil_mbn_read_words_(&c, serials, PIL_MBN_SERIALS);
 	for (i = 0; i < PIL_MBN_SERIALS; i++)
 		b->serials[i] = serials[i];
 	b->root_index = pil_cursor_u32(&c);
@@ -114,37 +71,18 @@ static int read_binding(struct pil_bytes metadata, struct pil_mbn_binding *b, st
 	return check_binding(b, why);
 }
 
-/* @c stands behind the header; check_sizes() has made sure that nothing ends past the segment */
-static void cut_regions(struct pil_cursor *c, const struct sizes *s, struct pil_mbn *mbn)
-{
-	static const enum pil_authority order[] = { PIL_QTI, PIL_OEM };
-	size_t i = 0;
-
-	for (i = 0; i < PIL_AUTHORITIES; i++)
-		mbn->signer[order[i]].metadata = pil_cursor_bytes(c, s->metadata[order[i]]);
-	mbn->hashes = pil_cursor_bytes(c, s->hashes);
-	mbn->signed_part = (struct pil_bytes){ .data = mbn->segment.data, .size = c->pos };
-	for (i = 0; i < PIL_AUTHORITIES; i++) {
-		mbn->signer[order[i]].signature = pil_cursor_bytes(c, s->signature[order[i]]);
-		mbn->signer[order[i]].certs = pil_cursor_bytes(c, s->certs[order[i]]);
-	}
-}
-
 static int read_v6(struct pil_cursor *c, unsigned int phnum, struct pil_mbn *mbn, struct pil_why *why)
 {
-	struct sizes s = { 0 };
+	struct pil_mbn_sizes s = { 0 };
 	unsigned int i = 0;
 	int ret = 0;
 
 	read_sizes(c, &s);
-	mbn->hash_alg = table_digest(s.hashes, phnum);
-	if (mbn->hash_alg == PIL_HASH_NONE)
-		return pil_fail(why, PIL_R_MBN_HASH_SIZE, s.hashes, phnum);
-	mbn->hash_count = phnum;
-	ret = check_sizes(&s, mbn, why);
-	if (ret)
-		return ret;
-	cut_regions(c, &s, mbn);
+	ret = pil_mbn_table_(s.hashes, phnum, PIL_SHA384, mbn, why);
+	if (!ret)
+		ret = pil_mbn_check_metadata_(&s, PIL_MBN_V6_METADATA, why);
+	if (!ret)
+		ret = pil_mbn_cut_(c, &s, mbn, NULL, why);
 	for (i = 0; !ret && i < PIL_AUTHORITIES; i++)
 		ret = read_binding(mbn->signer[i].metadata, &mbn->signer[i].binding, why);
 	return ret;

@@ -180,7 +180,7 @@ struct spoiled {
 static void numbers_say_what_was_found_and_expected(void **state)
 {
 	static const struct spoiled cases[] = {
-		{ 4, 3000, PIL_R_MBN_VERSION, 3000, 6 },
+		{ 4, 3000, PIL_R_MBN_VERSION, 3000, 8 },
 		{ 20, 241, PIL_R_MBN_HASH_SIZE, 241, 5 },
 		{ 40, 119, PIL_R_MBN_METADATA_SIZE, 119, 120 },
 		{ 44, 0xffffffff, PIL_R_MBN_METADATA_SIZE, 0xffffffff, 120 },
