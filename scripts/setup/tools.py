@@ -20,7 +20,7 @@ from private_apt import AptError, PrivateApt
 RUNTIME = ("libc6", "libgcc-s1", "libstdc++6")
 # name: suite, packages; the first package gives the version. Reasons: docs of the verbs that use them.
 TOOLS = {
-    "cbmc": ("trixie", ("cbmc", "minisat", "zlib1g") + RUNTIME),
+    "cbmc": ("trixie", ("cbmc", "cadical", "minisat", "zlib1g") + RUNTIME),
     "qtestsign": ("unstable", ("qtestsign",)),
 }
 
