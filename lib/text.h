@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A bounded text under construction: sentences for people, log lines. Internal to libpilot. */
+/* A bounded text under construction: sentences for people, log lines. For libpilot and the firmware. */
 #ifndef PILOT_LIB_TEXT_H
 #define PILOT_LIB_TEXT_H
 

@@ -6,17 +6,20 @@ Arguments: names of the steps of scripts/test.sh that ended with an error. One t
 (it could not be built, it crashed before the first test) counts as one failure of its own.
 """
 
+import glob
 import json
 import os
+import re
 import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RECORDS = {
     "tests, gcc": "build/native/meson-logs/testlog.json",
     "tests, clang": "build/clang/meson-logs/testlog.json",
-    "door test": "build/door/result.json",
     "guest test": "build/run/result.json",
 }
+# and one for each guest test that ran, with its own name
+TAP_RECORDS = "build/guest/*.tap"
 # What meson calls the outcome of a test, or of one case of it, and what it is for us.
 PASSED = ("OK", "EXPECTEDFAIL")
 SKIPPED = ("SKIP",)
@@ -29,7 +32,7 @@ def meson_results(path):
         for line in log:
             test = json.loads(line)
             whole = (test["name"], outcome(test["result"]))
-            cases = tap_cases(test)
+            cases = tap_cases(test["name"] + ": ", test.get("stdout", ""))
             results += cases or [whole]
             # It may fail without a failed case: a sanitizer's complaint, a crash, a timeout.
             if cases and whole[1] == "failed" and all(end != "failed" for _, end in cases):
@@ -37,16 +40,16 @@ def meson_results(path):
     return results
 
 
-def tap_cases(test):
+def tap_cases(prefix, text):
     """(name, outcome) of the cases that a test reported in TAP on its output."""
     cases = []
-    for line in test.get("stdout", "").splitlines():
+    for line in text.splitlines():
         words = line.split()
         good = words[:1] == ["ok"]
         if not good and words[:2] != ["not", "ok"]:
             continue
         skipped = "# SKIP" in line.upper()
-        cases.append((f"{test['name']}: {line}", "skipped" if skipped else "passed" if good else "failed"))
+        cases.append((prefix + line, "skipped" if skipped else "passed" if good else "failed"))
     return cases
 
 
@@ -62,11 +65,30 @@ def guest_results(path):
     return [(step["name"], "passed" if step["ok"] else "failed") for step in steps]
 
 
-def results_of(step):
-    """(name, outcome) of every test that a step recorded; nothing when it left no record."""
-    path = os.path.join(TOP, RECORDS[step])
+def tap_results(path):
+    """(name, outcome) of every test in a record of TAP. Tests that its plan promised and that are not there failed."""
+    with open(path, encoding="utf-8") as record:
+        text = record.read()
+    results = tap_cases("", text)
+    plan = re.search(r"^1\.\.(\d+)$", text, re.MULTILINE)
+    if not plan or int(plan.group(1)) != len(results):
+        results.append(("ended before its tests did", "failed"))
+    return results
+
+
+def records():
+    """Path of the record of every step."""
+    found = {f"guest: {os.path.basename(path)[:-len('.tap')]}": path
+             for path in sorted(glob.glob(os.path.join(TOP, TAP_RECORDS)))}
+    return {**{step: os.path.join(TOP, path) for step, path in RECORDS.items()}, **found}
+
+
+def results_of(path):
+    """(name, outcome) of every test in a step's record; nothing when it left none."""
     if not os.path.exists(path):
         return []
+    if path.endswith(".tap"):
+        return tap_results(path)
     return guest_results(path) if path.endswith("result.json") else meson_results(path)
 
 
@@ -74,8 +96,8 @@ def main():
     """Print the tests that did not pass, then the total. Returns the exit status."""
     broken = set(sys.argv[1:])
     totals = {"passed": 0, "failed": 0, "skipped": 0}
-    for step in RECORDS:
-        results = results_of(step)
+    for step, path in records().items():
+        results = results_of(path)
         if not results or (step in broken and all(end != "failed" for _, end in results)):
             results.append((f"{step}: ended before its tests did", "failed"))
         broken.discard(step)

@@ -1,12 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Every test: unit tests compiled by gcc and by clang, fuzz targets for a short fixed count, then the guest test.
+# Every test: unit tests compiled by gcc and by clang, fuzz targets for a short fixed count, the demonstration, then the
+# guest tests: programs in tests/guest that print TAP.
 # The last line is the total; the exit status is 0 only when nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
-rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json \
-	build/door/result.json
+guest_tests=(door scenarios)
+
+rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json build/guest/*.tap
 broken=()
 export CMOCKA_MESSAGE_OUTPUT=TAP	# one line for each case: they are counted
 
@@ -17,11 +19,19 @@ step() {
 	"$@" || broken+=("$name")
 }
 
+# What it prints is also its record.
+guest_test() {
+	mkdir -p build/guest
+	"tests/guest/$1.py" | tee "build/guest/$1.tap"
+}
+
 step "build" scripts/build.sh --tests
 step "tests, gcc" meson test -C build/native --no-rebuild --print-errorlogs
 step "tests, clang" meson test -C build/clang --no-rebuild --print-errorlogs
-step "door test" tests/guest/door.py
 step "guest test" boards/virt/run/main.py run
+for name in "${guest_tests[@]}"; do
+	step "guest: $name" guest_test "$name"
+done
 
 # A step that broke without a failed test in its records counts as one failure.
 exec scripts/count_tests.py "${broken[@]}"

@@ -12,8 +12,9 @@
 #define GICD_TYPER    0x0004
 #define GICD_IGROUPR  0x0080
 #define GICD_IGRPMODR 0x0d00
-#define GICD_ARE      0x30u /* ARE_S, ARE_NS */
-#define GICD_GROUPS   0x07u /* group 0, group 1 Non-secure, group 1 Secure */
+#define GICD_ARE      0x30u	  /* ARE_S, ARE_NS */
+#define GICD_RWP      0x80000000u /* a write is still on its way */
+#define GICD_GROUPS   0x07u	  /* group 0, group 1 Non-secure, group 1 Secure */
 
 #define GICR_TYPER	0x0008
 #define GICR_TYPER_LAST 0x10u
@@ -28,14 +29,21 @@
 
 #define SPURIOUS 1020u
 
+static void write_control(uint32_t value)
+{
+	fw_write32(plat_monitor.gicd + GICD_CTLR, value);
+	while (fw_read32(plat_monitor.gicd + GICD_CTLR) & GICD_RWP)
+		;
+}
+
 void mon_gic_init_distributor(void)
 {
 	uint64_t gicd = plat_monitor.gicd;
 	uint32_t words = (fw_read32(gicd + GICD_TYPER) & 31) + 1, i = 0;
 
-	fw_write32(gicd + GICD_CTLR, 0);
-	fw_write32(gicd + GICD_CTLR, GICD_ARE); /* affinity routing first: it cannot change while groups are on */
-	fw_write32(gicd + GICD_CTLR, GICD_ARE | GICD_GROUPS);
+	write_control(0);
+	write_control(GICD_ARE); /* affinity routing first: it cannot change while groups are on */
+	write_control(GICD_ARE | GICD_GROUPS);
 	for (i = 1; i < words; i++) {
 		fw_write32(gicd + GICD_IGROUPR + 4 * i, ~0u);
 		fw_write32(gicd + GICD_IGRPMODR + 4 * i, 0);

@@ -14,11 +14,17 @@ _Static_assert(offsetof(struct mon_frame, elr) == MON_FRAME_ELR, "frame as vecto
 _Static_assert(FW_MAX_CPUS == MON_MAX_CPUS, "one limit of CPUs");
 _Static_assert(MON_STACK_STRIDE == 2 * MON_STACK_SIZE, "a guard page below each stack");
 
-/** struct mon_gate - see start.S: words that a warm reset does not clear */
+/**
+ * struct mon_gate - see start.S: words that a warm reset does not clear
+ *
+ * The other side has its caches off: writing back a line that holds two gates would undo what another CPU has just stored.
+ */
 struct mon_gate {
-	_Atomic uint32_t here;
+	_Alignas(1 << MON_GATE_SHIFT) _Atomic uint32_t here;
 	_Atomic uint32_t go;
 };
+
+_Static_assert(sizeof(struct mon_gate) == 1 << MON_GATE_SHIFT, "start.S indexes with shifts");
 
 struct mon_cpu mon_cpus[FW_MAX_CPUS];
 struct fw_boot_info mon_boot;
@@ -92,6 +98,7 @@ static void start_other(unsigned int cpu)
 
 	/* the other CPU's MMU is off: it must see and be seen in memory, not in a cache */
 	atomic_store(&gate->here, 0);
+	atomic_store(&gate->go, 0); /* or the write-back would bring an old "go" back */
 	mon_clean_dcache((uint64_t)gate, sizeof(*gate));
 	do {
 		mon_clean_dcache((uint64_t)gate, sizeof(*gate));

@@ -18,10 +18,12 @@ struct plat_region {
 #define MON_ATTR_DEVICE 0
 #define MON_ATTR_NORMAL 1
 
-#define MON_DEVICE (PIL_VMSA_ATTR(MON_ATTR_DEVICE) | PIL_VMSA_XN)
-#define MON_TEXT   (PIL_VMSA_ATTR(MON_ATTR_NORMAL) | PIL_VMSA_SH_INNER | PIL_VMSA_AP_RO)
+/* AP[1], "EL0 may", is RES1 in a translation regime of one exception level (Arm ARM D8.4.1.2) */
+#define MON_NORMAL (PIL_VMSA_ATTR(MON_ATTR_NORMAL) | PIL_VMSA_SH_INNER | PIL_VMSA_AP_EL0)
+#define MON_DEVICE (PIL_VMSA_ATTR(MON_ATTR_DEVICE) | PIL_VMSA_XN | PIL_VMSA_AP_EL0)
+#define MON_TEXT   (MON_NORMAL | PIL_VMSA_AP_RO)
 #define MON_RODATA (MON_TEXT | PIL_VMSA_XN)
-#define MON_DATA   (PIL_VMSA_ATTR(MON_ATTR_NORMAL) | PIL_VMSA_SH_INNER | PIL_VMSA_XN)
+#define MON_DATA   (MON_NORMAL | PIL_VMSA_XN)
 
 /**
  * struct plat_monitor - facts of the board for the monitor

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include <fw/lock.h>
 #include <fw/sysreg.h>
 #include <pilot/wire/monitor.h>
 
@@ -21,6 +22,9 @@ struct shim_line {
 };
 
 static struct shim_line lines[FW_MAX_CPUS];
+
+/* a stop that another CPU orders must not fall between the two halves of a start: it would be forgotten */
+static struct fw_lock orders_lock;
 
 bool mon_is_remote(unsigned int cpu)
 {
@@ -46,24 +50,45 @@ static uint64_t place_shim(uint64_t core, uint64_t config, uint64_t size)
 	return orders;
 }
 
-int64_t mon_core_start(uint64_t core, uint64_t config, uint64_t size)
+static int64_t start(unsigned int cpu, uint64_t core, uint64_t config, uint64_t size)
 {
-	int cpu = cpu_of(core);
+	struct mon_cpu *c = &mon_cpus[cpu];
 	uint32_t was = MON_OFF;
-	struct mon_cpu *c = NULL;
 
-	if (cpu < 0 || size > SHIM_PAGE)
-		return PIL_MON_EARG;
-	c = &mon_cpus[cpu];
 	if (!atomic_compare_exchange_strong(&c->power, &was, MON_ON_PENDING))
 		return PIL_MON_ESTATE;
 	atomic_store(&c->ready, 0);
 	atomic_store(&c->crashed, 0);
 	atomic_store(&c->stop, 0);
 	lines[cpu].length = 0;
-	mon_release((unsigned int)cpu, plat_monitor.shim_ram + core * plat_monitor.shim_ram_size,
-		    place_shim(core, config, size));
+	mon_release(cpu, plat_monitor.shim_ram + core * plat_monitor.shim_ram_size, place_shim(core, config, size));
 	return 0;
+}
+
+int64_t mon_core_start(uint64_t core, uint64_t config, uint64_t size)
+{
+	int cpu = cpu_of(core);
+	int64_t status = 0;
+
+	if (cpu < 0 || size > SHIM_PAGE)
+		return PIL_MON_EARG;
+	fw_lock(&orders_lock);
+	status = start((unsigned int)cpu, core, config, size);
+	fw_unlock(&orders_lock);
+	return status;
+}
+
+/* Return: whether there was anything to stop */
+static bool order_stop(struct mon_cpu *c)
+{
+	bool on = false;
+
+	fw_lock(&orders_lock);
+	on = atomic_load(&c->power) != MON_OFF;
+	if (on)
+		atomic_store(&c->stop, 1);
+	fw_unlock(&orders_lock);
+	return on;
 }
 
 int64_t mon_core_stop(uint64_t core)
@@ -73,9 +98,8 @@ int64_t mon_core_stop(uint64_t core)
 
 	if (cpu < 0)
 		return PIL_MON_EARG;
-	if (atomic_load(&mon_cpus[cpu].power) == MON_OFF)
+	if (!order_stop(&mon_cpus[cpu]))
 		return 0;
-	atomic_store(&mon_cpus[cpu].stop, 1);
 	mon_gic_wake((unsigned int)cpu);
 	while (atomic_load(&mon_cpus[cpu].power) != MON_OFF)
 		if (fw_time_us() - start > STOP_LIMIT_US)
@@ -111,10 +135,9 @@ static void shim_log(struct shim_line *line, const struct mon_frame *f)
 	}
 }
 
-/* the program was stopped by a fault: nothing of it runs any more, but the core counts as on until the service stops it */
+/* the shim told everybody of the crash: nothing of it runs any more, but the core counts as on until the service stops it */
 static _Noreturn void wait_for_stop(unsigned int cpu)
 {
-	atomic_store(&mon_cpus[cpu].crashed, 1);
 	while (!atomic_load(&mon_cpus[cpu].stop)) {
 		fw_wfi();
 		mon_gic_ack_wake();
@@ -140,6 +163,10 @@ void mon_shim_smc(struct mon_frame *f)
 		f->x[0] = 0;
 		return;
 	case PIL_MON_SHIM_CRASH:
+		atomic_store(&mon_cpus[cpu].crashed, 1);
+		f->x[0] = 0;
+		return;
+	case PIL_MON_SHIM_PARK:
 		wait_for_stop(cpu);
 	default:
 		return;

@@ -51,7 +51,7 @@ hang:	wfi
 	 */
 wait_for_first:
 	ldr	x0, =mon_gates
-	add	x0, x0, x19, lsl #3	/* two words: here, go */
+	add	x0, x0, x19, lsl #MON_GATE_SHIFT	/* two words: here, go */
 	str	wzr, [x0, #4]
 	dmb	sy
 1:	mov	w1, #1

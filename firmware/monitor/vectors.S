@@ -11,6 +11,18 @@
 	b	save_frame_and_go
 	.endm
 
+	.macro own_fault number			/* the stack may be the reason: touch only a fresh one; nothing is ever resumed */
+	.balign 128
+	mrs	x2, tpidr_el3
+	sub	sp, x2, #MON_FRAME_SIZE
+	mrs	x2, elr_el3
+	mrs	x3, spsr_el3
+	stp	x2, x3, [sp, #MON_FRAME_ELR]
+	mov	x0, sp
+	mov	x1, #\number
+	b	on_unexpected
+	.endm
+
 	.section .text.vectors, "ax"
 	.balign 2048
 	.global mon_vectors
@@ -19,10 +31,10 @@ mon_vectors:
 	vector	1, on_unexpected
 	vector	2, on_unexpected
 	vector	3, on_unexpected
-	vector	4, on_own_fault		/* this level: a bug of the monitor */
-	vector	5, on_own_fault
-	vector	6, on_own_fault
-	vector	7, on_own_fault
+	own_fault 4			/* this level: a bug of the monitor */
+	own_fault 5
+	own_fault 6
+	own_fault 7
 	vector	8, on_sync		/* lower level, AArch64 */
 	vector	9, on_unexpected
 	vector	10, on_fiq
@@ -64,9 +76,6 @@ on_fiq:
 	bl	mon_fiq
 	mov	x0, sp
 	b	mon_eret
-on_own_fault:				/* the stack may be the reason: start a fresh one */
-	mrs	x2, tpidr_el3
-	mov	sp, x2
 on_unexpected:
 	bl	mon_unexpected
 	b	.

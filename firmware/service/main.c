@@ -7,6 +7,7 @@
 #include <pilot/wire/monitor.h>
 #include <pilot/wire/scm.h>
 
+#include "../../lib/text.h"
 #include "service.h"
 
 struct service_cpu service_cpus[FW_MAX_CPUS];
@@ -31,15 +32,36 @@ static void say_devices(void)
 	service_log(line);
 }
 
+/* CAPABILITIES has no SCM call of its own: what this board cannot enforce is said where it can be read */
+static void say_capabilities(unsigned int index)
+{
+	uint32_t caps = pil_pas_capabilities(&pas, index);
+	char line[128] = { 0 };
+	struct pil_text text = { .buf = line, .size = sizeof(line) };
+
+	pil_text_string(&text, "service: ");
+	pil_text_string(&text, board->desc->peripherals[index].name);
+	pil_text_string(&text, ": CAPABILITIES ");
+	pil_text_hex(&text, caps);
+	pil_text_string(&text,
+			caps & PIL_CAP_LOCKED_CPU ? "" : ": the host's CPUs can write to its memory at any time");
+	pil_text_string(&text, caps & PIL_CAP_LOCKED_DMA ? "" : ", and so can DMA");
+	pil_text_end(&text);
+	service_log(line);
+}
+
 /* without fuses or with a contradictory board nothing can be authenticated: the service stays, and refuses everything */
 static void start_pas(void)
 {
 	struct pil_why why = { 0 };
 	char text[160] = "service: cannot start: ";
+	unsigned int i = 0;
 
 	board = plat_board(&boot);
 	if (!pil_pas_init(&pas, board, &pil_crypto_mbedtls, &why)) {
 		say_devices();
+		for (i = 0; i < board->desc->peripheral_count; i++)
+			say_capabilities(i);
 		return;
 	}
 	pil_why_text(&why, text + strlen(text), sizeof(text) - strlen(text));
@@ -53,7 +75,7 @@ void service_boot(const struct fw_boot_info *info, unsigned int cpu)
 		memcpy(&boot, info, sizeof(boot));
 		service_mmu_build(&boot);
 	}
-	service_mmu_enable();
+	service_mmu_enable(cpu);
 	if (cpu == 0)
 		start_pas();
 }
@@ -75,17 +97,27 @@ void service_call(const uint64_t *x)
 		pil_scm_handle(&pas, &call, &answer);
 		service_reply(&answer);
 	}
-	if (call.x[0] & PIL_SCM_FAST)
-		service_reply_status(
-			PIL_SCM_ERROR); /* a fast call cannot be interrupted, so no request may come as one */
 	entered = pil_gate_enter(&pas.p[index].gate, pil_scm_forces(&call));
 	if (entered < 0)
-		service_reply_status(pil_scm_status(entered));
+		service_reply_status(pil_scm_busy(&pas, &call, (unsigned int)index));
 	if (entered == PIL_GATE_TOOK_OVER) {
 		service_thread_forget((unsigned int)index);
 		pil_pas_abandon(&pas, (unsigned int)index);
 	}
 	service_thread_run(&pas, (unsigned int)index, &call);
+}
+
+bool service_is_broken(void)
+{
+	return atomic_load(&broken);
+}
+
+void service_hold_cores(void)
+{
+	unsigned int core = 0;
+
+	for (core = 0; core < PIL_MAX_CORES; core++)
+		service_monitor(PIL_MON_CORE_STOP, core, 0, 0, NULL);
 }
 
 /* a bug of the service: say where, hold every core, and answer every call with an error from now on */
@@ -94,13 +126,11 @@ void service_panic(void)
 	struct pil_why where = { .reason = PIL_R_NONE };
 	char line[128] = "service: fault: ";
 	uint64_t syndrome = fw_read(esr_el1), address = fw_read(elr_el1);
-	unsigned int core = 0;
 
 	where = (struct pil_why){ .reason = PIL_R_SERVICE_FAULT, .a = syndrome, .b = address };
 	pil_why_text(&where, line + strlen(line), sizeof(line) - strlen(line));
 	if (!atomic_exchange(&broken, true))
 		service_log(line);
-	for (core = 0; core < PIL_MAX_CORES; core++)
-		service_monitor(PIL_MON_CORE_STOP, core, 0, 0, NULL);
+	service_hold_cores();
 	service_reply_status(PIL_SCM_ERROR);
 }

@@ -26,7 +26,7 @@
 #define DATA   (NORMAL | PIL_VMSA_XN | PIL_VMSA_PXN)
 
 extern char service_text_start[], service_rodata_start[], service_data_start[], service_data_end[];
-extern char service_cpu_stacks[], service_thread_stacks[];
+extern char service_cpu_stacks[], service_thread_stacks[], service_stacks_end[];
 
 static uint64_t pages[TABLE_PAGES][512] __attribute__((aligned(4096)));
 static struct pil_vmsa table;
@@ -69,10 +69,28 @@ void service_mmu_build(const struct fw_boot_info *info)
 		map(regions[i].base, regions[i].size, regions[i].attrs);
 }
 
-void service_mmu_enable(void)
+/*
+ * What was written with the caches off is in memory. A cache may have got hold of it before that, through a mapping of the
+ * monitor or of a CPU that is further on; nobody has written there with caches on, so this throws away and overwrites nothing.
+ */
+static void drop_cached(const char *from, const char *to)
 {
+	uint64_t line = 4ull << (fw_read(ctr_el0) >> 16 & 0xf), at = (uint64_t)from & ~(line - 1);
+
+	for (; at < (uint64_t)to; at += line)
+		__asm__ volatile("dc civac, %0" ::"r"(at) : "memory");
+	fw_dsb();
+}
+
+void service_mmu_enable(unsigned int cpu)
+{
+	const char *stack = service_cpu_stacks + cpu * SERVICE_CPU_STRIDE;
 	uint64_t ps = fw_read(id_aa64mmfr0_el1) & 7;
 
+	if (cpu == 0)
+		drop_cached(service_data_start, service_stacks_end);
+	else
+		drop_cached(stack, stack + SERVICE_CPU_STRIDE);
 	fw_write(mair_el1, MAIR_VALUE);
 	fw_write(tcr_el1, TCR_VALUE(ps > 5 ? 5 : ps));
 	fw_write(ttbr0_el1, pages);

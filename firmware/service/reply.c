@@ -6,6 +6,11 @@
 
 void service_reply(const struct pil_scm_answer *answer)
 {
+	/* a request that was under way when another one failed may have started a core since */
+	if (service_is_broken()) {
+		service_hold_cores();
+		service_reply_status(PIL_SCM_ERROR);
+	}
 	service_return(answer->x[0], answer->x[1], answer->x[2], answer->x[3], 0);
 }
 

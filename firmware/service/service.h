@@ -40,6 +40,8 @@ struct pil_board *plat_board(const struct fw_boot_info *info);
 void service_boot(const struct fw_boot_info *info, unsigned int cpu);
 _Noreturn void service_call(const uint64_t *x);
 _Noreturn void service_panic(void);
+bool service_is_broken(void);
+void service_hold_cores(void);
 
 /* thread.c */
 _Noreturn void service_thread_run(struct pil_pas *pas, unsigned int index, const struct pil_scm_call *call);
@@ -53,7 +55,7 @@ _Noreturn void service_reply_interrupted(uint64_t session);
 
 /* mmu.c */
 void service_mmu_build(const struct fw_boot_info *info);
-void service_mmu_enable(void);
+void service_mmu_enable(unsigned int cpu);
 
 /* log.c */
 void service_log(const char *text);

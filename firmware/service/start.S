@@ -31,6 +31,9 @@ _start:
 	mov	x0, x19
 	mov	x1, x20
 	bl	service_boot
+	mrs	x3, tpidr_el1			/* again, through the cache: other CPUs' entries share its line */
+	mov	x2, sp				/* empty again, so this is its top */
+	str	x2, [x3]
 	ldr	x0, =PIL_MON_READY
 	adr	x1, service_call_entry
 	smc	#0

@@ -7,6 +7,7 @@
 
 #include <pilot/gate.h>
 
+#include "../../lib/text.h"
 #include "offsets.h"
 #include "pool.h"
 #include "service.h"
@@ -17,12 +18,14 @@
 /**
  * struct thread - one peripheral's request
  * @sp:     its stack pointer while it is suspended
+ * @interruptions: how often it was suspended
  * @call, @answer: the request
  * @pool:   crypto memory
  */
 struct thread {
 	struct pil_pas *pas;
 	uint64_t sp;
+	uint64_t interruptions;
 	struct pil_scm_call call;
 	struct pil_scm_answer answer;
 	struct pil_pool pool;
@@ -65,6 +68,7 @@ void service_thread_run(struct pil_pas *pas, unsigned int index, const struct pi
 
 	t->pas = pas;
 	t->call = *call;
+	t->interruptions = 0;
 	memset(&t->answer, 0, sizeof(t->answer));
 	pil_pool_init(&t->pool, t->pool_memory, sizeof(t->pool_memory));
 	service_thread_start((uint64_t)service_thread_stacks + (index + 1) * SERVICE_THREAD_STRIDE, index);
@@ -76,11 +80,27 @@ void service_thread_main(unsigned int index)
 	service_thread_finish(index);
 }
 
+static void log_interruptions(const struct thread *t, unsigned int index)
+{
+	char line[96] = { 0 };
+	struct pil_text text = { .buf = line, .size = sizeof(line) };
+
+	pil_text_string(&text, "service: ");
+	pil_text_string(&text, t->pas->board->desc->peripherals[index].name);
+	pil_text_string(&text, ": request was interrupted ");
+	pil_text_dec(&text, t->interruptions);
+	pil_text_string(&text, t->interruptions == 1 ? " time" : " times");
+	pil_text_end(&text);
+	service_log(line);
+}
+
 /* on the CPU's stack again: only now may the next request have the thread */
 void service_thread_done(unsigned int index)
 {
 	struct pil_scm_answer answer = threads[index].answer;
 
+	if (threads[index].interruptions)
+		log_interruptions(&threads[index], index);
 	pil_gate_leave(&threads[index].pas->p[index].gate);
 	service_reply(&answer);
 }
@@ -94,6 +114,7 @@ void service_thread_suspended(uint64_t sp)
 	if (index < 0)
 		service_panic();
 	threads[index].sp = sp;
+	threads[index].interruptions++;
 	number = pil_gate_suspend(&threads[index].pas->p[index].gate);
 	service_reply_interrupted(SESSION((unsigned int)index, number));
 }

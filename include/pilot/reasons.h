@@ -52,7 +52,6 @@ X(PLAN_OVERLAP, PIL_EFORMAT, "segments {a} and {b} overlap in memory")
 X(PLAN_ENTRY, PIL_ERANGE, "entry point {ax} lies in no loaded segment")
 X(PLAN_HASHED_GAP, PIL_EFORMAT, "segment {a} is loaded but has no entry in the hash table of {b}")
 X(PLAN_MEM_SETUP, PIL_ERANGE, "MEM_SETUP gave {ax} bytes, the image needs {bx}")
-X(PLAN_MIXED, PIL_EFORMAT, "segment {a} is not relocatable but segment {b} is")
 
 /* --- resource table (lib/image/rsc_table.c) --- */
 X(RSC_VERSION, PIL_EVERSION, "resource table version {a} is not 1")

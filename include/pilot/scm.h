@@ -36,6 +36,15 @@ int pil_scm_peripheral(const struct pil_pas *pas, const struct pil_scm_call *cal
 bool pil_scm_forces(const struct pil_scm_call *call);
 
 /**
+ * pil_scm_busy() - refuse a call whose gate is closed (include/pilot/gate.h), with a line in the log (PAS_BUSY)
+ * @pas:   service
+ * @call:  the call
+ * @index: what pil_scm_peripheral() said of it
+ * Return: the status for x0, PIL_SCM_EBUSY; x1 to x3 are 0
+ */
+int64_t pil_scm_busy(struct pil_pas *pas, const struct pil_scm_call *call, unsigned int index);
+
+/**
  * pil_scm_handle() - carry a call out
  * @pas:  service
  * @call: the call; the caller is inside the gate that pil_scm_peripheral() named

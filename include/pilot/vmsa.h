@@ -91,6 +91,7 @@ struct pil_phys {
  * @level: 1 (1 GiB), 2 (2 MiB) or 3 (4 KiB)
  * @size:  bytes that the leaf covers
  * @ro:    stage 1: not writable, by leaf or by a table above it (APTable)
+ * @priv:  stage 1: not for unprivileged accesses, by leaf (AP) or by a table above it (APTable)
  * @xn:    stage 1: not executable, by leaf or by a table above it (UXN or PXN, XNTable or PXNTable)
  */
 struct pil_leaf {
@@ -99,6 +100,7 @@ struct pil_leaf {
 	unsigned int level;
 	uint64_t size;
 	bool ro;
+	bool priv;
 	bool xn;
 };
 

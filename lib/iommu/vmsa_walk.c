@@ -10,6 +10,7 @@
 /* hierarchical permissions in a table descriptor (D8.4.1.3) */
 #define PXN_TABLE   (1ull << 59)
 #define XN_TABLE    (1ull << 60)
+#define AP_TABLE_EL1 (1ull << 61)
 #define AP_TABLE_RO (1ull << 62)
 
 /* bits of input address below the field that indexes @level */
@@ -27,6 +28,7 @@ static unsigned int start_level(unsigned int bits)
 static void inherit(uint64_t table, struct pil_leaf *leaf)
 {
 	leaf->ro |= !!(table & AP_TABLE_RO);
+	leaf->priv |= !!(table & AP_TABLE_EL1);
 	leaf->xn |= !!(table & (PXN_TABLE | XN_TABLE));
 }
 
@@ -42,6 +44,7 @@ static int finish(uint64_t desc, unsigned int level, uint64_t va, struct pil_lea
 	leaf->level = level;
 	leaf->size = size;
 	leaf->ro |= !!(desc & PIL_VMSA_AP_RO);
+	leaf->priv |= !(desc & PIL_VMSA_AP_EL0);
 	leaf->xn |= !!(desc & (PIL_VMSA_XN | PIL_VMSA_PXN));
 	return 0;
 }

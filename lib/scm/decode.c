@@ -108,6 +108,16 @@ static void log_refused(struct pil_pas *pas, const char *name, const struct pil_
 	pil_line_send_(pas, &line);
 }
 
+int64_t pil_scm_busy(struct pil_pas *pas, const struct pil_scm_call *call, unsigned int index)
+{
+	const struct pil_scm_function_ *f = pil_scm_lookup_(call->x[0]);
+	struct pil_why why = { 0 };
+	int err = pil_fail(&why, PIL_R_PAS_BUSY, pas->p[index].desc->pas_id, 0);
+
+	log_refused(pas, f ? f->name : "call", &why);
+	return pil_scm_status(err);
+}
+
 /* drivers probe for much that is not there: one line for each function, and none for a host that tries all of them */
 static bool first_time(struct pil_pas *pas, uint32_t id)
 {

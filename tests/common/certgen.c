@@ -178,6 +178,31 @@ static bool sign_cert(const struct certgen_cert *cert, X509 *x)
 	return ok;
 }
 
+/*
+ * OpenSSL 3.4 and later make a certificate with extensions version 3 when they sign it, whatever it was told. So for any
+ * other version the signed part is written and signed once more, and only the signature is replaced.
+ */
+static bool sign_old_version(const struct certgen_cert *cert, X509 *x)
+{
+	const ASN1_BIT_STRING *field = NULL;
+	ASN1_BIT_STRING *writable = NULL;
+	unsigned char *tbs = NULL;
+	unsigned char sig[1024] = { 0 };
+	size_t size = sizeof(sig);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	int length = X509_set_version(x, cert->version) ? i2d_re_X509_tbs(x, &tbs) : -1;
+	bool ok = ctx && length > 0 &&
+		  EVP_DigestSignInit(ctx, NULL, EVP_get_digestbyname(cert->digest), NULL, certgen_key(cert->signer)) == 1 &&
+		  EVP_DigestSign(ctx, sig, &size, tbs, (size_t)length) == 1;
+
+	X509_get0_signature(&field, NULL, x);
+	memcpy(&writable, &field, sizeof(writable));
+	ok = ok && ASN1_STRING_set(writable, sig, (int)size) == 1;
+	OPENSSL_free(tbs);
+	EVP_MD_CTX_free(ctx);
+	return ok;
+}
+
 static bool is_good_root(const struct certgen_cert *cert)
 {
 	struct certgen_chain good = { 0 };
@@ -199,7 +224,8 @@ size_t certgen_cert(const struct certgen_cert *cert, uint8_t *buf, size_t max)
 		return given_root.size;
 	}
 	x = X509_new();
-	if (x && put_fields(cert, x) && put_extensions(cert, x) && sign_cert(cert, x))
+	if (x && put_fields(cert, x) && put_extensions(cert, x) && sign_cert(cert, x) &&
+	    (cert->version == X509_VERSION_3 || sign_old_version(cert, x)))
 		length = i2d_X509(x, NULL);
 	if (length > 0 && (size_t)length <= max)
 		length = i2d_X509(x, &end);

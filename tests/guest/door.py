@@ -50,6 +50,12 @@ TESTS = (
     "of_two_cpus_that_resume_the_same_call_one_wins",
     "several_cpus_may_call_at_once",
     "several_cpus_may_call_at_once_and_be_interrupted",
+    "metadata_must_be_in_the_hosts_memory",
+    "metadata_need_not_be_aligned",
+    "buffers_of_the_resource_table_must_be_in_the_hosts_memory",
+    "psci_knows_no_remote_core",
+    "psci_starts_no_cpu_outside_of_ram",
+    "calls_of_service_and_shim_are_not_the_hosts",
 )
 # No test before this one shuts the peripheral down more than once.
 FORGED, FORGED_LOG = TESTS[1], [("AUTH_AND_RESET", "HASH_SEGMENT")]

@@ -75,8 +75,13 @@ def trailing_bytes_are_warned_about():
 def expired_certificate_is_warned_about():
     write('leaf.cnf', b'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n')
     openssl('req', '-new', '-key', 'keys/leaf.key', '-subj', '/CN=old leaf', '-out', 'leaf.csr')
-    done = openssl('x509', '-req', '-in', 'leaf.csr', '-CA', 'keys/ca.crt', '-CAkey', 'keys/ca.key', '-sha384', '-days',
-                   '-1', '-extfile', 'leaf.cnf', '-set_serial', '7', '-out', 'keys/leaf.crt')
+    # `openssl x509` of version 3.4 and later refuses to go back in time, `openssl ca` does not
+    write('ca.cnf', b'[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nnew_certs_dir=.\nserial=serial\ndefault_md=sha384\npolicy=p\n'
+                    b'[p]\ncommonName=supplied\n')
+    write('index.txt', b'')
+    done = openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', '-in', 'leaf.csr', '-cert', 'keys/ca.crt', '-keyfile',
+                   'keys/ca.key', '-startdate', '20200101000000Z', '-enddate', '20210101000000Z', '-extfile', 'leaf.cnf',
+                   '-create_serial', '-out', 'keys/leaf.crt')
     equal(done.returncode, 0, done.stderr)
     sign()
     contains(' '.join(_show('a.mbn')['warnings']), 'certificate 0 expired on ')

@@ -7,7 +7,8 @@ import time
 from paths import Trouble
 
 REMOTEPROC = "/sys/class/remoteproc/remoteproc0"
-_KERNEL_LINE = re.compile(r"^\[ *\d+\.\d{6}\] ")
+# The kernel prints whole lines on the same console, in the middle of a line of the shell's too.
+KERNEL_LINE = re.compile(r"\[ *\d+\.\d{6}\] .*\n")
 
 
 class Guest:
@@ -17,9 +18,9 @@ class Guest:
         self._line = line
         self._number = 0
 
-    def wait_for_shell(self, deadline):
-        """Wait until /init has given the console to a shell, and tell that shell not to echo."""
-        if not self._line.wait(r"^init: ready$", deadline):
+    def wait_for_shell(self, deadline, start=0):
+        """Wait until /init, after @start, has given the console to a shell, and tell that shell not to echo."""
+        if not self._line.wait(r"^init: ready\n", deadline, start, without=KERNEL_LINE):
             raise Trouble("the guest's shell did not come up")
         self._line.write("stty -echo; PS1=; PS2=\n")
 
@@ -34,17 +35,15 @@ class Guest:
     def run_once(self, command, seconds):
         """Run a command; returns (exit status, its lines), or None when no end of it was seen."""
         self._number += 1
-        # The marks are put together by the guest, so that an echo of the typed line is not mistaken for them. The end
-        # comes twice: a kernel message may break into one of them.
+        # The marks are put together by the guest, so that an echo of the typed line is not mistaken for them.
         begin, end = f"@{self._number}@begin", f"@{self._number}@end"
-        mark = f"echo @{self._number}@'end' $s"
         start = self._line.position()
-        self._line.write(f"echo @{self._number}@'begin'; {command}; s=$?; {mark}; {mark}\n")
-        found = self._line.wait(rf"{begin}\n((?:.*\n)*?.*?){end} (\d+)(?!\d)", time.monotonic() + seconds, start)
+        self._line.write(f"echo @{self._number}@'begin'; {command}; echo @{self._number}@'end' $?\n")
+        found = self._line.wait(rf"{begin}\n((?:.*\n)*?.*?){end} (\d+)\n", time.monotonic() + seconds, start,
+                                without=KERNEL_LINE)
         if not found:
             return None
-        lines = [line for line in found.group(1).splitlines() if line and not _KERNEL_LINE.match(line)]
-        return int(found.group(2)), lines
+        return int(found.group(2)), [line for line in found.group(1).splitlines() if line]
 
     def read(self, path, pattern=r"\S.*", seconds=5):
         """The line in a sysfs file. Looks again when a kernel message broke into it so that @pattern does not fit."""

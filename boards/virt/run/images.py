@@ -21,23 +21,31 @@ _PT_LOAD = 1
 _SEGMENT_TYPE_SHIFT, _SEGMENT_TYPE_MASK, _SEGMENT_TYPE_HASH = 24, 7, 2
 
 
-def _tool(*args):
+def tool(*args):
+    """Run the command-line tool; it has to succeed."""
     done = subprocess.run([TOOL, *args], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Trouble(f"pilot {' '.join(args)} failed with {done.returncode}:\n{(done.stdout + done.stderr).strip()}")
 
 
-def _keys(name, organisation):
+def keys(name, organisation):
+    """The directory of keys called @name; they are made when they are missing."""
     directory = os.path.join(KEYS, name)
     if not os.path.exists(os.path.join(directory, "leaf.key")):
         os.makedirs(KEYS, exist_ok=True)
-        _tool("keys", "new", "--force", "--name", organisation, directory)
+        tool("keys", "new", "--force", "--name", organisation, directory)
     return directory
 
 
-def _sign(elf, name, keys, soc, sw_id):
-    _tool("image", "sign", elf, "--elf32", "-o", os.path.join(IMAGES, name), "--keys", keys, "--soc", hex(soc),
-          "--oem", str(OEM), "--model", str(MODEL), "--sw-id", hex(sw_id))
+def genuine_keys():
+    """The keys whose root the machine's fuses name."""
+    return keys("genuine", "Pilot demonstration")
+
+
+def sign(elf, path, key_directory, sw_id, soc=SOC, oem=OEM, model=MODEL):
+    """Make the signed image @path of the program @elf."""
+    tool("image", "sign", elf, "--elf32", "-o", path, "--keys", key_directory, "--soc", hex(soc),
+         "--oem", str(oem), "--model", str(model), "--sw-id", hex(sw_id))
 
 
 def flip_one_bit(image):
@@ -79,12 +87,12 @@ def make(sw_id):
             if text.read() == fingerprint:
                 return paths
     os.makedirs(IMAGES, exist_ok=True)
-    genuine, foreign = _keys("genuine", "Pilot demonstration"), _keys("foreign", "Somebody else")
-    _tool("fuses", "new", "-o", os.path.join(IMAGES, FUSES), "--root", os.path.join(genuine, "root.crt"),
-          "--soc", hex(SOC), "--oem", str(OEM), "--model", str(MODEL))
-    _sign(elf, GENUINE, genuine, SOC, sw_id)
-    _sign(elf, FOREIGN_ROOT, foreign, SOC, sw_id)
-    _sign(elf, WRONG_DEVICE, genuine, OTHER_SOC, sw_id)
+    genuine, foreign = genuine_keys(), keys("foreign", "Somebody else")
+    tool("fuses", "new", "-o", os.path.join(IMAGES, FUSES), "--root", os.path.join(genuine, "root.crt"),
+         "--soc", hex(SOC), "--oem", str(OEM), "--model", str(MODEL))
+    sign(elf, os.path.join(IMAGES, GENUINE), genuine, sw_id)
+    sign(elf, os.path.join(IMAGES, FOREIGN_ROOT), foreign, sw_id)
+    sign(elf, os.path.join(IMAGES, WRONG_DEVICE), genuine, sw_id, soc=OTHER_SOC)
     with open(paths[0], "rb") as data:
         forged, _ = flip_one_bit(data.read())
     with open(os.path.join(IMAGES, FORGED_SEGMENT), "wb") as out:

@@ -8,7 +8,7 @@ import constants
 import images
 import initramfs
 import modules
-from paths import BOARD, IMAGES, PARTS, RUN, Trouble, built
+from paths import BOARD, IMAGES, PARTS, Trouble, built
 
 # Information messages of the kernel are evidence: they have to reach the console.
 BOOTARGS = "loglevel=7"
@@ -67,10 +67,13 @@ def _greeting(platform):
     return text.encode()
 
 
-def prepare(options, platform, interactive):
-    """Write all files to build/run. Returns a dict from what they are to their paths."""
-    os.makedirs(RUN, exist_ok=True)
-    signed = images.make(platform["VIRT_ADSP_SW_ID"])
+def prepare(options, platform, directory, interactive=False, more_images=()):
+    """Write all files to @directory. Returns a dict from what they are to their paths.
+
+    @more_images are paths of images that the guest gets besides the demonstration's.
+    """
+    os.makedirs(directory, exist_ok=True)
+    signed = images.make(platform["VIRT_ADSP_SW_ID"]) + list(more_images)
     extra = []
     if interactive:
         extra = [("etc/motd", _greeting(platform))]
@@ -79,7 +82,7 @@ def prepare(options, platform, interactive):
     except (OSError, modules.ModuleError) as error:
         raise Trouble(str(error)) from error
     _check_places(options, platform, len(initrd))
-    files = {name: os.path.join(RUN, name) for name in ("flash.bin", "Image", "initrd", "host.dtb")}
+    files = {name: os.path.join(directory, name) for name in ("flash.bin", "Image", "initrd", "host.dtb")}
     initramfs.write_if_changed(files["flash.bin"], assemble_flash(platform))
     initramfs.write_if_changed(files["Image"], options.image)
     initramfs.write_if_changed(files["initrd"], initrd)
@@ -87,12 +90,16 @@ def prepare(options, platform, interactive):
     return files
 
 
-def command_line(options, platform, files):
-    """QEMU's arguments up to the serial lines, which depend on who is to read them."""
+def command_line(options, platform, files, resets=False):
+    """QEMU's arguments up to the serial lines, which depend on who is to read them.
+
+    A reset of the machine ends QEMU, unless @resets.
+    """
     def load(name, address):
         return ["-device", f"loader,file={files[name]},addr={platform[address]:#x},force-raw=on"]
 
     return [options.qemu, "-M", "virt,secure=on,virtualization=on,gic-version=3,iommu=smmuv3",
             "-cpu", options.cpu, "-smp", str(options.smp), "-m", f"{options.memory >> 20}M",
-            "-nodefaults", "-nic", "none", "-display", "none", "-no-reboot", "-bios", files["flash.bin"],
+            "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]),
+            "-bios", files["flash.bin"],
             *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]

@@ -12,7 +12,7 @@ import time
 import constants
 import machine
 import options as machine_options
-from paths import BOARD, BUILD, RUN, Trouble, built
+from paths import BOARD, RUN, TOP, Trouble, built
 
 import modules
 from cache import Cache, default_root
@@ -50,37 +50,38 @@ def run_steps(context, report):
     return None
 
 
-def explain(error, qemu, options, cache):
+def explain(error, qemu, options, cache, directory):
     """After a failure: the ends of both logs, what to look at, and whether the kernel is a new one."""
-    show_tail("build/run/secure.log ends with", qemu.secure.tail(12))
-    show_tail("build/run/linux.log ends with", qemu.linux.tail(12))
+    where = os.path.relpath(directory, TOP)
+    show_tail(f"{where}/secure.log ends with", qemu.secure.tail(12))
+    show_tail(f"{where}/linux.log ends with", qemu.linux.tail(12))
     print(f"\nLook at {getattr(error, 'hint', 'both logs')}")
     good, why = known_good(cache)
     if good != options.kernel_version:
         print(f"This was Linux {options.kernel_version}; Linux {good} {why}.")
 
 
-def run(options, platform, seconds):
+def run(options, platform, directory, seconds):
     """Boot, observe, report. Returns the exit status."""
     cache = Cache(default_root())
     with contextlib.suppress(FileNotFoundError):
-        os.unlink(os.path.join(RUN, "result.json"))		# an old result must not pass for this run's
-    files = machine.prepare(options, platform, interactive=False)
+        os.unlink(os.path.join(directory, "result.json"))		# an old result must not pass for this run's
+    files = machine.prepare(options, platform, directory)
     remote = constants.remote()
     program = modules.read_file(built("adsp.elf"))
     arguments = machine.command_line(options, platform, files)
-    report = Report([name for name, _ in STEPS], options)
+    report = Report([name for name, _ in STEPS], options, directory)
     began = time.monotonic()
-    with Qemu(arguments, os.path.join(RUN, "linux.log"), os.path.join(RUN, "secure.log")) as qemu:
+    with Qemu(arguments, os.path.join(directory, "linux.log"), os.path.join(directory, "secure.log")) as qemu:
         context = Context(options, qemu, Guest(qemu.linux),
                           Heartbeat(qemu.monitor, platform["VIRT_CTRL"], remote, program),
                           remote, platform["VIRT_CTRL"], began + seconds)
         error = run_steps(context, report)
         failed = report.write()
         if error:
-            explain(error, qemu, options, cache)
+            explain(error, qemu, options, cache, directory)
     print(f"\n{len(STEPS) - failed} of {len(STEPS)} steps observed in {time.monotonic() - began:.1f} s; "
-          "build/run/ has result.json, linux.log and secure.log")
+          f"{os.path.relpath(directory, TOP)}/ has result.json, linux.log and secure.log")
     if failed:
         return 1
     if not os.environ.get("KERNEL"):
@@ -88,15 +89,16 @@ def run(options, platform, seconds):
     return 0
 
 
-def shell(options, platform):
+def shell(options, platform, directory):
     """The same machine with the terminal as its console. QEMU takes the place of this program."""
-    files = machine.prepare(options, platform, interactive=True)
-    print("The secure world writes to build/run/secure.log. Ctrl-A x ends the machine; so does \"poweroff -f\" inside.",
-          flush=True)
+    files = machine.prepare(options, platform, directory, interactive=True)
+    secure_log = os.path.join(directory, "secure.log")
+    print(f"The secure world writes to {os.path.relpath(secure_log, TOP)}. "
+          "Ctrl-A x ends the machine; so does \"poweroff -f\" inside.", flush=True)
     arguments = machine.command_line(options, platform, files)
-    arguments += ["-chardev", f"stdio,id=linux,mux=on,signal=off,logfile={os.path.join(RUN, 'linux.log')}",
+    arguments += ["-chardev", f"stdio,id=linux,mux=on,signal=off,logfile={os.path.join(directory, 'linux.log')}",
                   "-serial", "chardev:linux", "-mon", "chardev=linux,mode=readline",
-                  "-serial", f"file:{os.path.join(RUN, 'secure.log')}"]
+                  "-serial", f"file:{secure_log}"]
     os.execv(arguments[0], arguments)
 
 
@@ -106,6 +108,7 @@ def main():
     parser.add_argument("verb", choices=("run", "shell"))
     parser.add_argument("--timeout", type=float, default=120.0, metavar="SECONDS",
                         help="for the whole run (default: %(default)g)")
+    parser.add_argument("--directory", default=RUN, metavar="DIR", help="where files, logs and result go (build/run)")
     arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, _: sys.exit(128 + got))
@@ -113,10 +116,10 @@ def main():
         platform = constants.platform()
         options = machine_options.from_environment(platform["VIRT_RAM_MIN"])
         print(options.text(), flush=True)
-        os.makedirs(BUILD, exist_ok=True)
+        directory = os.path.abspath(arguments.directory)
         if arguments.verb == "shell":
-            return shell(options, platform)
-        return run(options, platform, arguments.timeout)
+            return shell(options, platform, directory)
+        return run(options, platform, directory, arguments.timeout)
     except Trouble as error:
         print(f"pilot: {error}", file=sys.stderr)
     except KeyboardInterrupt:

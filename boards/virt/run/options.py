@@ -43,7 +43,8 @@ def _qemu(value):
     done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
     found = re.search(r"version (\d+)\.(\d+)\S*", done.stdout)
     if not found:
-        raise Trouble(f"QEMU={path}: --version does not answer like QEMU: {(done.stdout + done.stderr).strip()[:200]}")
+        said = (done.stdout or done.stderr).strip().split("\n")
+        raise Trouble(f"QEMU={path}: --version does not answer like QEMU: {said[0][:100] or 'nothing'}")
     if (int(found.group(1)), int(found.group(2))) < (7, 2):
         raise Trouble(f"QEMU={path}: {found.group(0)} is too old; 7.2 or newer is needed")
     return path, found.group(0).split()[1]
@@ -65,7 +66,9 @@ def _memory(value, least):
 
 def load_kernel(directory):
     """(version, Image) of the kernel in @directory. The version is what the kernel will say of itself."""
-    names = sorted(os.listdir(directory)) if os.path.isdir(directory) else []
+    if not os.path.isdir(directory):
+        raise Trouble(f"KERNEL={directory}: no such directory")
+    names = sorted(os.listdir(directory))
     images = [name for name in names if name.startswith("vmlinuz") or name == "Image"]
     if len(images) != 1:
         raise Trouble(f"KERNEL={directory}: {len(images)} files called vmlinuz* or Image there; one is needed, "

@@ -51,9 +51,9 @@ class Line:
             return len(self._text)
 
     def since(self, start):
-        """The text from @start on."""
+        """The whole lines from @start on: what is said of the end of a line must be true of the line."""
         with self._changed:
-            return self._text[start:]
+            return self._whole_lines(start)
 
     def _whole_lines(self, start):
         return self._text[start:self._text.rfind("\n") + 1]
@@ -63,12 +63,16 @@ class Line:
         with self._changed:
             return re.compile(pattern, re.MULTILINE).search(self._whole_lines(start))
 
-    def wait(self, pattern, deadline, start=0):
-        """Like find(), but wait for it until @deadline (of time.monotonic()). None when it did not come."""
+    def wait(self, pattern, deadline, start=0, without=None):
+        """Like find(), but wait for it until @deadline (of time.monotonic()). None when it did not come.
+
+        What matches @without is taken out of the text first.
+        """
         compiled = re.compile(pattern, re.MULTILINE)
         with self._changed:
             while True:
-                found = compiled.search(self._whole_lines(start))
+                text = self._whole_lines(start)
+                found = compiled.search(without.sub("", text) if without else text)
                 left = deadline - time.monotonic()
                 if found or left <= 0 or not self._thread.is_alive():
                     return found
@@ -80,7 +84,8 @@ class Line:
 
     def tail(self, count):
         """The last @count lines."""
-        return self.since(0).splitlines()[-count:]
+        with self._changed:
+            return self._text.splitlines()[-count:]
 
     def closed(self):
         """True when the other end is gone and everything was read."""
@@ -152,7 +157,8 @@ class Qemu:
             self.monitor = Monitor(self._accept(ends["monitor"]))
         except (Trouble, OSError) as error:
             self.kill()
-            raise Trouble(f"QEMU did not start: {self.errors() or error}") from error
+            said = "; ".join(self.errors().splitlines())
+            raise Trouble(f"QEMU did not start: {said or error}") from error
         except BaseException:
             self.kill()
             raise

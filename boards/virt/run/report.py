@@ -6,8 +6,6 @@ import os
 import re
 import sys
 
-from paths import RUN
-
 _COLOURS = {"good": "32", "bad": "31", "dim": "2"}
 
 
@@ -21,8 +19,9 @@ def paint(kind, text):
 class Report:
     """The steps, one line each as they happen."""
 
-    def __init__(self, names, options):
+    def __init__(self, names, options, directory):
         self._names = names
+        self._directory = directory
         self._options = options
         self._results = []
         self._width = max(map(len, names))
@@ -49,7 +48,7 @@ class Report:
             "smp": self._options.smp,
             "memory": self._options.memory,
         }
-        with open(os.path.join(RUN, "result.json"), "w", encoding="utf-8") as out:
+        with open(os.path.join(self._directory, "result.json"), "w", encoding="utf-8") as out:
             json.dump(record, out, indent=1)
             out.write("\n")
         return sum(not step["ok"] for step in steps)

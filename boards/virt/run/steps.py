@@ -13,9 +13,10 @@ import images
 from guest import REMOTEPROC, Guest
 from heartbeat import Heartbeat
 
-# A message of the kernel may break into the middle of a line that the shell prints; the secure log has whole lines.
-_STAMP = r"\[ *\d+\.\d{6}\] "
-UP = _STAMP + r"remoteproc remoteproc0: remote processor adsp is now up$"
+# Not at the start of a line: a message of the kernel may break into one that the shell prints. The secure log has
+# whole lines.
+STAMP = r"\[ *\d+\.\d{6}\] "
+UP = STAMP + r"remoteproc remoteproc0: remote processor adsp is now up$"
 
 
 class NotSeen(Exception):
@@ -59,7 +60,7 @@ class Context:
 
     def secure(self, pattern, seconds, what, hint="build/run/secure.log: what did the secure world decide last?"):
         """Wait for a whole line of the secure log."""
-        found = self.qemu.secure.wait(f"^{_STAMP}(?:{pattern})$", self.by(seconds), self.secure_from)
+        found = self.qemu.secure.wait(f"^{STAMP}(?:{pattern})$", self.by(seconds), self.secure_from)
         if not found:
             raise NotSeen(f"the secure log does not say that {what}", hint)
         return found
@@ -100,10 +101,10 @@ def secure_world(c):
 def linux_el2(c):
     """The packed kernel runs, all its CPUs at EL2."""
     version = re.escape(c.options.kernel_version)
-    c.kernel(_STAMP + rf"Linux version {version} \(.*$", 40, f"it is {c.options.kernel_version}")
+    c.kernel(STAMP + rf"Linux version {version} \(.*$", 40, f"it is {c.options.kernel_version}")
     cpus = c.options.smp - 1
-    c.kernel(_STAMP + r"CPU: All CPU\(s\) started at EL2$", 60, "all its CPUs started at EL2")
-    c.guest.wait_for_shell(c.by(60))
+    c.kernel(STAMP + r"CPU: All CPU\(s\) started at EL2$", 60, "all its CPUs started at EL2")
+    c.guest.wait_for_shell(c.by(60), c.linux_from)
     online = c.guest.read("/sys/devices/system/cpu/online", r"[\d,-]+")
     if online != (f"0-{cpus - 1}" if cpus > 1 else "0"):
         raise NotSeen(f"CPUs {online} are online in Linux; {cpus} were expected", "build/run/linux.log: psci, smp")
@@ -111,7 +112,8 @@ def linux_el2(c):
     return f"Debian's Linux {c.options.kernel_version} runs, {cpus} CPUs, all at EL2"
 
 
-def _authenticated(c, seconds):
+def authenticated(c, seconds):
+    """The secure log has the acceptance of an image."""
     found = c.secure(r"adsp: (?:INIT_IMAGE|AUTH_AND_RESET) refused: (.*)|adsp: AUTH_AND_RESET accepted: "
                      r"(\d+) certificates, .*?(\d+) segments, (\d+) bytes, (\d+) us", seconds,
                      "it accepted the image of adsp")
@@ -128,7 +130,7 @@ def _authenticated(c, seconds):
 def adsp_authenticated(c):
     """The driver starts by itself as soon as its modules are in."""
     c.secure(r"adsp: INIT_IMAGE accepted: .*", 20, "it took the headers of adsp's image")
-    return _authenticated(c, 20)
+    return authenticated(c, 20)
 
 
 def adsp_running(c):
@@ -147,18 +149,18 @@ def adsp_confined(c):
     c.guest.run_once(f"devmem {where:#x} 32 {c.remote['PIL_CTRL_READ_UNMAPPED']}", 10)
     fault = c.secure(rf"shim: core 0: read of {address:#x} at pc .* not mapped.*", 10,
                      f"the remote's access to {address:#x} was stopped")
-    c.kernel(_STAMP + r"remoteproc remoteproc0: crash detected in adsp: type .*$", 10, "adsp crashed")
-    reason = re.sub(_STAMP, "", fault.group(0))
+    c.kernel(STAMP + r"remoteproc remoteproc0: crash detected in adsp: type .*$", 10, "adsp crashed")
+    reason = re.sub(STAMP, "", fault.group(0))
     return f"it read {address:#x}, which Linux did not map: stopped ({reason}); the driver reports the crash"
 
 
 def adsp_recovered(c):
     """Recovery is the stock driver's own; nothing asks for it."""
     c.linux_from, c.secure_from = c.notes["crash"]
-    crash = c.kernel(_STAMP + r"remoteproc remoteproc0: crash detected in adsp: .*$", 1, "adsp crashed")
+    crash = c.kernel(STAMP + r"remoteproc remoteproc0: crash detected in adsp: .*$", 1, "adsp crashed")
     c.linux_from += crash.end()
     c.kernel(UP, 20, "the remote processor is up again")
-    _authenticated(c, 5)
+    authenticated(c, 5)
     c.state("running")
     return f"the driver's own recovery brought it back; {c.beats()}"
 
@@ -167,7 +169,7 @@ def adsp_stopped(c):
     """A graceful stop: the program acknowledged it before the core was held."""
     c.mark()
     c.guest.write(f"{REMOTEPROC}/state", "stop")
-    c.kernel(_STAMP + r"remoteproc remoteproc0: stopped remote processor adsp$", 15, "adsp is stopped")
+    c.kernel(STAMP + r"remoteproc remoteproc0: stopped remote processor adsp$", 15, "adsp is stopped")
     c.secure(r"adsp: SHUTDOWN accepted: .*", 5, "it held the core")
     if c.qemu.linux.find(r"timed out on wait", c.linux_from):
         raise NotSeen("the program did not acknowledge the request to stop", "build/run/linux.log")
@@ -175,7 +177,8 @@ def adsp_stopped(c):
     return f"ended gracefully through sysfs; {c.still()}"
 
 
-def _refused(c, image, reason, words):
+def refused(c, image, reason, words):
+    """@image is refused for @reason, in the secure log's words, when the driver is told to start it."""
     c.mark()
     c.state("offline")
     c.guest.write(f"{REMOTEPROC}/firmware", image)
@@ -186,7 +189,7 @@ def _refused(c, image, reason, words):
     line = c.secure(rf"adsp: (?:INIT_IMAGE|AUTH_AND_RESET) refused: (\w+): .*", 15, f"it refused {image}")
     if line.group(1) != reason:
         raise NotSeen(f"{image} was refused, but for {line.group(1)}, not {reason}", "build/run/secure.log")
-    c.kernel(_STAMP + r"remoteproc remoteproc0: Boot failed: -\d+$", 10, f"{image} did not start")
+    c.kernel(STAMP + r"remoteproc remoteproc0: Boot failed: -\d+$", 10, f"{image} did not start")
     c.state("offline")
     if c.qemu.linux.find(UP, c.linux_from):
         raise NotSeen(f"the driver says that {image} is up", "build/run/linux.log")
@@ -197,17 +200,17 @@ def _refused(c, image, reason, words):
 
 def forged_segment_refused(c):
     """One bit of a segment differs from what was signed."""
-    return _refused(c, images.FORGED_SEGMENT, "HASH_SEGMENT", "one flipped bit")
+    return refused(c, images.FORGED_SEGMENT, "HASH_SEGMENT", "one flipped bit")
 
 
 def foreign_root_refused(c):
     """Well signed, by somebody whom the device does not trust."""
-    return _refused(c, images.FOREIGN_ROOT, "CERT_ROOT", "signed under another root")
+    return refused(c, images.FOREIGN_ROOT, "CERT_ROOT", "signed under another root")
 
 
 def wrong_device_refused(c):
     """Genuine, but for another SoC."""
-    return _refused(c, images.WRONG_DEVICE, "BIND_SOC", "signed for another SoC")
+    return refused(c, images.WRONG_DEVICE, "BIND_SOC", "signed for another SoC")
 
 
 def adsp_again(c):
@@ -215,7 +218,7 @@ def adsp_again(c):
     c.guest.write(f"{REMOTEPROC}/firmware", images.GENUINE)
     c.mark()
     c.guest.write(f"{REMOTEPROC}/state", "start")
-    _authenticated(c, 15)
+    authenticated(c, 15)
     c.kernel(UP, 15, "the remote processor is up")
     c.state("running")
     return f"the genuine image starts after all that; {c.beats()}"
@@ -225,12 +228,13 @@ def power_off(c):
     """Linux asks the monitor to switch the machine off."""
     c.mark()
     c.guest.type("poweroff -f")
-    c.kernel(_STAMP + r"reboot: Power down$", 20, "it powers down")
+    # Linux says "Power down", but the machine may be off before its console has printed that
+    c.secure("monitor: the host powers the system off", 20, "the host asked to power off")
     status = c.qemu.wait(c.by(20))
     if status != 0:
         told = "still runs" if status is None else f"ended with status {status}"
         raise NotSeen(f"QEMU {told}", "build/run/secure.log: did the monitor see SYSTEM_OFF?")
-    return "Linux powered the machine down; QEMU's exit status is 0"
+    return "Linux asked the monitor to power the machine off; QEMU's exit status is 0"
 
 
 STEPS = (

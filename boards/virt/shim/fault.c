@@ -43,9 +43,17 @@ static void __attribute__((noreturn)) park(void)
 	const uint64_t args[7] = { 0 };
 
 	gic_quiet();
-	shim_smc(PIL_MON_SHIM_CRASH, args);
+	shim_smc(PIL_MON_SHIM_PARK, args);
 	for (;;)
 		__asm__ volatile("wfi");
+}
+
+/* the secure world first: the host's SHUTDOWN may follow at once, and finds a crashed core and not a running one */
+static void tell_monitor(void)
+{
+	const uint64_t args[7] = { 0 };
+
+	shim_smc(PIL_MON_SHIM_CRASH, args);
 }
 
 /* where the host looks for the reason, then the log; the host may have spoilt SMEM, then only the log has it */
@@ -64,6 +72,7 @@ static void leave_reason(const struct text *reason)
 void shim_crash(const struct text *reason)
 {
 	leave_reason(reason);
+	tell_monitor();
 	virt_smp2p_raise(smem(), VIRT_SMP2P_FATAL);
 	gic_ring(VIRT_SPI_ADSP_SMP2P);
 	park();
@@ -76,6 +85,7 @@ void shim_watchdog_bite(const char *reason)
 	text_core(&t);
 	text_add(&t, reason);
 	leave_reason(&t);
+	tell_monitor();
 	gic_ring(VIRT_SPI_ADSP_WDOG);
 	park();
 }

@@ -11,17 +11,12 @@
 #include <pilot/vmsa.h>
 #include <pilot/wire/shim.h>
 
+#include "translate.h"
+
 /** struct frame - the general registers of whoever was interrupted */
 struct frame {
 	uint64_t x[31];
 	uint64_t spare;
-};
-
-/** enum access - what the remote tried */
-enum access {
-	ACCESS_READ = 0,
-	ACCESS_WRITE,
-	ACCESS_EXECUTE,
 };
 
 /** struct text - a bounded text under construction, always NUL-terminated */

@@ -20,7 +20,8 @@
 /* shim -> monitor, on the core's own CPU */
 #define PIL_MON_SHIM_LOG   0xff000010 /* x1..x6: up to 48 characters, x7: number of them; a newline ends the line */
 #define PIL_MON_SHIM_READY 0xff000011 /* the remote program says that it is up */
-#define PIL_MON_SHIM_CRASH 0xff000012 /* a fault has ended the program; the CPU parks until CORE_STOP */
+#define PIL_MON_SHIM_CRASH 0xff000012 /* a fault has ended the program; said before the host is told */
+#define PIL_MON_SHIM_PARK  0xff000013 /* the shim is done too; the CPU parks until CORE_STOP, does not return */
 
 #define PIL_MON_LOG_MAX 400 /* longest line, in bytes */
 

@@ -40,6 +40,12 @@ void print_dec(int64_t value);
 void print_hex(uint64_t value);
 
 /* psci.c */
+#define PSCI_OFF		1 /* of AFFINITY_INFO */
+#define PSCI_INVALID_PARAMETERS (-2)
+#define PSCI_ALREADY_ON		(-4)
+#define PSCI_INVALID_ADDRESS	(-9)
+
+int64_t psci_cpu_on(uint64_t cpu, uint64_t entry);
 int64_t psci_affinity_info(uint64_t cpu);
 _Noreturn void psci_cpu_off(void);
 _Noreturn void psci_system_off(void);
@@ -94,7 +100,7 @@ struct door_test {
 	bool (*run)(void);
 };
 
-extern const struct door_test preemption_tests[], smp_tests[];
+extern const struct door_test preemption_tests[], smp_tests[], hostile_tests[];
 
 /** same() - is it what it must be? Says so when not. Return: @seen == @wanted */
 bool same(const char *what, int64_t seen, int64_t wanted);

@@ -63,6 +63,7 @@ void door_main(uint64_t tree)
 		images_run();
 		run_tests(preemption_tests);
 		run_tests(smp_tests);
+		run_tests(hostile_tests);
 		print("door: done\n");
 	}
 	psci_system_off();

@@ -9,7 +9,6 @@
 #define PSCI_CPU_ON	   0xc4000003u
 #define PSCI_AFFINITY_INFO 0xc4000004u
 #define PSCI_SYSTEM_OFF	   0x84000008u
-#define PSCI_OFF	   1
 
 #define JOIN_LIMIT_US 120000000u
 
@@ -37,6 +36,11 @@ int64_t psci_affinity_info(uint64_t cpu)
 	return psci(PSCI_AFFINITY_INFO, cpu, 0, 0);
 }
 
+int64_t psci_cpu_on(uint64_t cpu, uint64_t entry)
+{
+	return psci(PSCI_CPU_ON, cpu, entry, cpu);
+}
+
 void psci_cpu_off(void)
 {
 	for (;;)
@@ -61,7 +65,7 @@ bool cpu_run(unsigned int cpu, void (*function)(void *arg), void *arg)
 {
 	works[cpu] = (struct work){ function, arg };
 	fw_dsb();
-	return same("CPU_ON", psci(PSCI_CPU_ON, cpu, (uint64_t)door_cpu_entry, cpu), 0);
+	return same("CPU_ON", psci_cpu_on(cpu, (uint64_t)door_cpu_entry), 0);
 }
 
 bool cpu_join(unsigned int cpu)

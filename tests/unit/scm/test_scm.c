@@ -219,6 +219,9 @@ static void gate_and_force_are_those_of_the_table(void **state)
 		c.x[0] |= UINT64_C(1) << 40;
 		c.x[2] = 18;
 		assert_int_equal(pil_scm_peripheral(&s->pas, &c), calls[i].gated ? (int)MODEL_CDSP : -1);
+		/* a fast call cannot be interrupted, so no request may come as one */
+		c.x[0] |= 0x80000000;
+		assert_int_equal(pil_scm_peripheral(&s->pas, &c), -1);
 	}
 }
 
@@ -251,6 +254,16 @@ static void refusals_come_as_the_driver_expects_them(void **state)
 	/* nothing was copied: the segments are not genuine */
 	EXPECT(call(s, 0x42000205, 1, 1, 0, 0, 0), MINUS(2), 0, 0, 0);
 	assert_null(scenario_is_off(s, MODEL_ADSP));
+}
+
+static void busy_is_logged_like_every_refusal(void **state)
+{
+	struct scenario *s = *state;
+	struct pil_scm_call c = { .x = { 0x42000205, 1, 1 } };
+
+	assert_int_equal(pil_scm_busy(&s->pas, &c, MODEL_ADSP), MINUS(12));
+	assert_non_null(strstr(model_log_text(s->m), "scm: AUTH_AND_RESET refused: PAS_BUSY: peripheral 1 is busy "
+						     "with another request\n"));
 }
 
 static void status_is_sign_extended(void **state)
@@ -401,6 +414,7 @@ int main(void)
 		TEST(gate_and_force_are_those_of_the_table),
 		TEST(unknown_peripherals_are_refused),
 		TEST(refusals_come_as_the_driver_expects_them),
+		TEST(busy_is_logged_like_every_refusal),
 		cmocka_unit_test(status_is_sign_extended),
 		TEST(resource_table_lists_the_grants),
 		TEST(small_buffer_is_told_the_size),

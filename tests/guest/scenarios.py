@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Behaviour that Linux sees, each as a named test with the stock kernel; prints TAP.
+
+Believed are the kernel's own log, sysfs read back, whole lines of the secure log, memory read from outside through QEMU
+and QEMU's exit status; never what a script in the guest says of itself.
+"""
+
+import argparse
+import functools
+import os
+import signal
+import sys
+import time
+
+import bench
+import cpus
+import life
+import malformed
+import outside
+from tap import Tap
+
+import images
+import options as machine_options
+import steps
+from paths import Trouble, built
+
+LIMIT = 600.0			# seconds for everything in one machine
+
+
+def _images(platform):
+    """What the guest gets besides the demonstration's images: [(name, path, reason)] of bad ones, path of a large one."""
+    os.makedirs(bench.DIRECTORY, exist_ok=True)
+    images.make(platform["VIRT_ADSP_SW_ID"])
+    large = os.path.join(bench.DIRECTORY, cpus.LARGE)
+    images.sign(built("adsp-large.elf"), large, images.genuine_keys(), platform["VIRT_ADSP_SW_ID"])
+    return malformed.make(platform["VIRT_ADSP_SW_ID"]), large
+
+
+def refused(c, path, reason):
+    """A bad image stays offline, for its own reason."""
+    c.offline()
+    return steps.refused(c, os.path.basename(path), reason, "through the stock driver")
+
+
+def genuine_after_refusals(c):
+    """The refusals left nothing behind."""
+    c.offline()
+    return steps.adsp_again(c)
+
+
+def warm_reset(c):
+    """Linux reboots while the remote processor runs; everything comes up again in the same QEMU."""
+    c.running()
+    c.guest.type("reboot -f")
+    # not Linux's last words: with the SMMU off already the remote program faults, and its crash may hold the console
+    c.secure("monitor: the host resets the system", 20, "the host asked for a reset")
+    c.kernel(r"^\[ +0\.000000\] Booting Linux", 60, "it boots again")
+    return bench.come_up(c)
+
+
+def _inside(platform, bad):
+    """(name, function of the bench) in the order in which they share one machine; @bad as malformed.make() gives."""
+    scenarios = [
+        ("machine_comes_up", bench.come_up),
+        ("hung_program_is_caught_by_the_watchdog", life.hung_program),
+        ("fatal_error_reaches_the_kernel_log_with_the_programs_own_words", life.fatal_error),
+        ("program_that_ignores_stop_is_stopped_by_force", life.ignored_stop),
+        ("stop_and_start_twenty_times", life.stop_and_start),
+        ("crash_and_recover_twenty_times", life.crash_and_recover),
+        ("coredump_finds_the_minidump", functools.partial(life.coredump, carveout_size=platform["VIRT_ADSP_SIZE"])),
+        ("unbound_driver_holds_the_core_and_binds_again", life.unbound_driver),
+        ("removed_driver_holds_the_core_and_comes_again", life.removed_driver),
+        ("host_cpus_go_off_and_on", cpus.hotplug),
+        ("start_is_issued_from_the_last_cpu", cpus.start_from_the_last_cpu),
+        ("calls_from_all_cpus_at_once", cpus.calls_at_once),
+        ("large_image_is_interrupted_and_accepted", cpus.large_image),
+    ]
+    scenarios += [(f"{name}_is_refused", functools.partial(refused, path=path, reason=reason))
+                  for name, path, reason in bad]
+    return scenarios + [
+        ("genuine_image_starts_after_all_refusals", genuine_after_refusals),
+        ("reboot_restarts_everything", warm_reset),
+        ("power_off_ends_the_machine", steps.power_off),
+    ]
+
+
+def _judged(function, c):
+    """One scenario; the kernel must not complain during it."""
+    if c.qemu.ended() is not None:
+        raise Trouble(f"QEMU ended, with status {c.qemu.ended()}: {c.qemu.errors()}")
+    start = c.qemu.linux.position()
+    text = function(c)
+    c.no_complaint(start)
+    return text
+
+
+def in_one_machine(tap, options, chosen):
+    """Boot once and run the scenarios whose names contain @chosen."""
+    platform = bench.constants.platform()
+    bad, large = _images(platform)
+    scenarios = _inside(platform, bad)
+    if not any(chosen in name for name, _ in scenarios):
+        return
+    qemu, c = bench.boot(options, [path for _, path, _ in bad] + [large], LIMIT)
+    with qemu:
+        for name, function in scenarios:
+            first = name == scenarios[0][0]
+            if (first or chosen in name) and not tap.test(name, _judged, function, c) and first:
+                raise Trouble("the machine did not come up")
+
+
+def main():
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", action="store_true", help="other machines too: CPU models, SMP, MEMORY")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only tests whose names contain it")
+    arguments = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda got, _: sys.exit(128 + got))
+    tap = Tap()
+    began = time.monotonic()
+    try:
+        options = machine_options.from_environment(bench.constants.platform()["VIRT_RAM_MIN"])
+        print(f"# {options.text()}", flush=True)
+        in_one_machine(tap, options, arguments.only)
+        outside.tests(tap, arguments.only, arguments.all)
+    except Trouble as error:
+        print(f"Bail out! {error}", flush=True)
+        return 1
+    print(f"# {time.monotonic() - began:.0f} s")
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
