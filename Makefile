@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The verbs. Scripts and meson do the work; everything that they make lands below build/ and in the download cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run shell test test-all proof bench update lint format clean
+.PHONY: help setup build run shell test test-all corpus proof bench update lint format clean
 
 # Options of run, shell and test; empty means the default that the verb prints.
 export QEMU CPU SMP MEMORY KERNEL PILOT_CACHE PILOT_MIRROR FUZZ_RUNS
@@ -37,6 +37,9 @@ proof:
 bench: build
 	@scripts/setup/tools.py qtestsign || true
 	@bench/main.py
+
+corpus: build
+	@tests/corpus/main.py
 
 update:
 	@scripts/setup/packages.sh

@@ -16,6 +16,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RECORDS = {
     "tests, gcc": "build/native/meson-logs/testlog.json",
     "tests, clang": "build/clang/meson-logs/testlog.json",
+    "corpus": "build/corpus/result.json",
     "guest test": "build/run/result.json",
 }
 # and one for each guest test that ran, with its own name
@@ -58,11 +59,12 @@ def outcome(result):
     return "passed" if result in PASSED else "skipped" if result in SKIPPED else "failed"
 
 
-def guest_results(path):
-    """(name, outcome) of every step of the guest test."""
+def step_results(path):
+    """(name, outcome) of every step of the guest test, or of the corpus."""
     with open(path, encoding="utf-8") as record:
         steps = json.load(record)["steps"]
-    return [(step["name"], "passed" if step["ok"] else "failed") for step in steps]
+    return [(step["name"], "skipped" if step.get("skipped") else "passed" if step["ok"] else "failed")
+            for step in steps]
 
 
 def tap_results(path):
@@ -89,7 +91,7 @@ def results_of(path):
         return []
     if path.endswith(".tap"):
         return tap_results(path)
-    return guest_results(path) if path.endswith("result.json") else meson_results(path)
+    return step_results(path) if path.endswith("result.json") else meson_results(path)
 
 
 def main():

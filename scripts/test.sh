@@ -1,14 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Every test: unit tests compiled by gcc and by clang, fuzz targets for a short fixed count, the demonstration, then the
-# guest tests: programs in tests/guest that print TAP.
+# Every test: unit tests compiled by gcc and by clang, fuzz targets for a short fixed count, every firmware image that
+# Debian ships (skipped where they cannot be had), the demonstration, then the guest tests: programs in tests/guest that
+# print TAP.
 # The last line is the total; the exit status is 0 only when nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
 guest_tests=(door scenarios)
 
-rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json build/guest/*.tap
+rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json \
+	build/corpus/result.json build/guest/*.tap
 broken=()
 export CMOCKA_MESSAGE_OUTPUT=TAP	# one line for each case: they are counted
 
@@ -28,6 +30,7 @@ guest_test() {
 step "build" scripts/build.sh --tests
 step "tests, gcc" meson test -C build/native --no-rebuild --print-errorlogs
 step "tests, clang" meson test -C build/clang --no-rebuild --print-errorlogs
+step "corpus" tests/corpus/main.py
 step "guest test" boards/virt/run/main.py run
 for name in "${guest_tests[@]}"; do
 	step "guest: $name" guest_test "$name"

@@ -29,9 +29,6 @@ long_fuzz() {
 
 step "test" scripts/test.sh
 step "proof" proof
-if [ -e tests/corpus/main.py ]; then
-	step "corpus" tests/corpus/main.py
-fi
 step "fuzz targets, long" long_fuzz
 step "guest scenarios on all machines" tests/guest/scenarios.py --all
 

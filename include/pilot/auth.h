@@ -63,6 +63,7 @@ struct pil_auth_schemes;
  * @least_digest:  shortest digest of the hash table
  * @max_roots:     root certificates at the end of the chain, 1 to PIL_MAX_ROOTS; the metadata selects one
  * @countersigned: an image may have parts of another authority than the one that is asked about
+ * @any_key_usage: an authority's certificate may lack the key usage extension (RFC 5280 4.2.1.3 wants it)
  * @empty_entries: hash table entries of segments without bytes may be other than zero: pil_auth_entry() looks at them
  */
 struct pil_auth_rules {
@@ -72,6 +73,7 @@ struct pil_auth_rules {
 	enum pil_hash_alg least_digest;
 	unsigned int max_roots;
 	bool countersigned;
+	bool any_key_usage;
 	bool empty_entries;
 };
 
@@ -183,7 +185,8 @@ enum pil_entry {
  *
  * For a tool that has all segments. Unlike pil_auth_segment() it knows what entries of segments without bytes can be.
  *
- * Return: 0; -PIL_EAUTH (HASH_SEGMENT, HASH_EMPTY); -PIL_EFORMAT (PLAN_HASHED_GAP, HASH_NOT_ZERO); errors of the back end
+ * Return: 0; -PIL_EAUTH (HASH_SEGMENT); -PIL_EFORMAT (PLAN_HASHED_GAP, HASH_NOT_ZERO: it is nothing that is known);
+ * errors of the back end
  */
 int pil_auth_entry(const struct pil_image *image, const struct pil_bytes *segments, unsigned int index,
 		   const struct pil_crypto *crypto, enum pil_entry *entry, struct pil_why *why);

@@ -100,7 +100,8 @@ X(ROLLBACK, PIL_EBINDING, "rollback version {a} is older than {b}")
 X(POLICY_VERSION, PIL_EUNSUPPORTED, "hash segment version {a} is not accepted here; {b} is the oldest that is")
 X(BIND_FIELD, PIL_EBINDING, "bound by field {a} of the signing metadata, which this device cannot answer (flags {bx})")
 X(LEAF_FIELD, PIL_EFORMAT, "field {a} in the subject of the leaf certificate is missing, malformed or there twice")
-X(HASH_EMPTY, PIL_EAUTH, "segment {a} has no bytes in the file, but its hash table entry is neither zero nor a known digest")
+
+X(SEGMENT_FILE, PIL_ETRUNC, "segment {a}: its file is missing or has not {b} bytes")
 
 /* --- crypto facade (crypto/) --- */
 X(CRYPTO_ALGORITHM, PIL_EUNSUPPORTED, "algorithm {a} is not offered by this crypto back end")

@@ -148,12 +148,17 @@ static int check_leaf(const struct pil_cert *leaf, struct pil_why *why)
 }
 
 /* @below: authorities between it and the leaf (RFC 5280 4.2.1.9) */
-static int check_authority(const struct pil_cert *cert, unsigned int index, int below, struct pil_why *why)
+static int check_authority(const struct pil_auth_run *run, unsigned int index, int below)
 {
+	const struct pil_cert *cert = &run->result->cert[index];
+	struct pil_why *why = run->why;
+
 	if (!cert->is_ca)
 		return pil_fail(why, PIL_R_CERT_NOT_CA, index, 0);
 	if (cert->path_len >= 0 && cert->path_len < below)
 		return pil_fail(why, PIL_R_CERT_PATHLEN, index, (uint64_t)cert->path_len);
+	if (run->rules->any_key_usage && !cert->has_key_usage)
+		return 0;
 	if (!(cert->key_usage & PIL_KU_KEY_CERT_SIGN))
 		return pil_fail(why, PIL_R_CERT_KEY_USAGE, index, cert->key_usage);
 	return 0;
@@ -172,19 +177,20 @@ static unsigned int signer_of(const struct pil_auth_result *result, unsigned int
 	return index + 1 < first_root(result) ? index + 1 : result->root;
 }
 
-static int check_roles(const struct pil_auth_result *result, struct pil_why *why)
+static int check_roles(const struct pil_auth_run *run)
 {
-	int ret = check_leaf(&result->cert[0], why);
+	const struct pil_auth_result *result = run->result;
+	int ret = check_leaf(&result->cert[0], run->why);
 	unsigned int i = 0;
 
 	for (i = 1; !ret && i < result->certs; i++) {
 		const unsigned int place = i < first_root(result) ? i : first_root(result);
 
-		ret = check_authority(&result->cert[i], i, (int)place - 1, why);
+		ret = check_authority(run, i, (int)place - 1);
 	}
 	for (i = 0; !ret && i < result->certs; i++)
 		if (!same(result->cert[i].issuer, result->cert[signer_of(result, i)].subject))
-			ret = pil_fail(why, PIL_R_CERT_ISSUER, i, signer_of(result, i));
+			ret = pil_fail(run->why, PIL_R_CERT_ISSUER, i, signer_of(result, i));
 	return ret;
 }
 
@@ -233,7 +239,7 @@ int pil_auth_chain(const struct pil_auth_run *run)
 	if (!ret)
 		ret = find_roots(run);
 	if (!ret)
-		ret = check_roles(run->result, run->why);
+		ret = check_roles(run);
 	for (i = 0; !ret && i < count; i++)
 		ret = check_signature(run, i);
 	return ret;

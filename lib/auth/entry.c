@@ -60,7 +60,7 @@ static int check_empty(const struct table *t, unsigned int index, const struct p
 	if (ret)
 		return ret;
 	if (phdr->type != PT_LOPROC || !matches(t, index, digest))
-		return pil_fail(t->why, PIL_R_HASH_EMPTY, index, 0);
+		return pil_fail(t->why, PIL_R_HASH_NOT_ZERO, index, 0);
 	*entry = PIL_ENTRY_WHOLE_IMAGE;
 	return 0;
 }

@@ -28,13 +28,13 @@ enum field {
 	F_COUNT
 };
 
-#define SOC_DIGITS (4u * PIL_MBN_SOC_VERS)
-
-/* hexadecimal digits by field; 0: not looked at */
+/* hexadecimal digits by field; 0: not looked at. Of SOC_VERS there are several groups, with a space behind each. */
 static const uint8_t widths[F_COUNT] = {
-	[F_SW_ID] = 16,	 [F_HW_ID] = 16,     [F_DEBUG] = 16,	       [F_OEM_ID] = 4,	  [F_MODEL_ID] = 4,
-	[F_APP_ID] = 16, [F_SOC_VERS] = SOC_DIGITS, [F_USE_SOC] = 4, [F_USE_SERIAL] = 4, [F_OEM_INDEPENDENT] = 4,
+	[F_SW_ID] = 16, [F_HW_ID] = 16,	  [F_DEBUG] = 16,  [F_OEM_ID] = 4,     [F_MODEL_ID] = 4,
+	[F_APP_ID] = 16, [F_SOC_VERS] = 4, [F_USE_SOC] = 4, [F_USE_SERIAL] = 4, [F_OEM_INDEPENDENT] = 4,
 };
+
+#define SOC_STEP 5u /* bytes of a group and its space */
 
 /* the fields that were found, by number: their digits */
 struct fields {
@@ -66,25 +66,39 @@ static bool decimal(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
+/* does @unit have @count hexadecimal digits at @at, and a space behind them? */
+static bool is_group(struct pil_bytes unit, size_t at, size_t count)
+{
+	size_t i = 0;
+
+	if (unit.size < at || unit.size - at <= count || unit.data[at + count] != ' ')
+		return false;
+	for (i = 0; i < count; i++)
+		if (digit(unit.data[at + i]) < 0)
+			return false;
+	return true;
+}
+
 /* "NN HEX NAME"; @why is filled when it is a field and wrong */
 static int take_unit(struct pil_bytes unit, struct fields *f, struct pil_why *why)
 {
-	struct pil_bytes text = { 0 };
+	const size_t start = 3;
 	unsigned int n = 0;
-	size_t i = 0;
+	size_t end = 0;
 
-	if (unit.size < 4 || !decimal(unit.data[0]) || !decimal(unit.data[1]) || unit.data[2] != ' ')
+	if (unit.size < start || !decimal(unit.data[0]) || !decimal(unit.data[1]) || unit.data[2] != ' ')
 		return 0;
 	n = (unit.data[0] - (unsigned int)'0') * 10u + (unit.data[1] - (unsigned int)'0');
 	if (n >= F_COUNT || !widths[n])
 		return 0;
-	text = (struct pil_bytes){ unit.data + 3, widths[n] };
-	if (unit.size < 3 + text.size + 1 || unit.data[3 + text.size] != ' ' || f->text[n].data)
+	if (!is_group(unit, start, widths[n]) || f->text[n].data)
 		return pil_fail(why, PIL_R_LEAF_FIELD, n, 0);
-	for (i = 0; i < text.size; i++)
-		if (digit(text.data[i]) < 0)
-			return pil_fail(why, PIL_R_LEAF_FIELD, n, 0);
-	f->text[n] = text;
+	end = start + widths[n];
+	while (n == F_SOC_VERS && is_group(unit, end + 1, widths[n]))
+		end += SOC_STEP;
+	if (n == F_SOC_VERS && end - start > SOC_STEP * PIL_MBN_SOC_VERS)
+		return pil_fail(why, PIL_R_LEAF_FIELD, n, 0);
+	f->text[n] = (struct pil_bytes){ unit.data + start, end - start };
 	return 0;
 }
 
@@ -138,10 +152,10 @@ static void read_ids(const struct fields *f, struct pil_mbn_binding *b)
 
 static void read_socs(struct pil_bytes list, struct pil_mbn_binding *b)
 {
-	unsigned int i = 0;
+	size_t at = 0;
 
-	for (i = 0; list.size && i < PIL_MBN_SOC_VERS; i++)
-		b->soc_vers[i] = (uint32_t)number((struct pil_bytes){ list.data + (size_t)4 * i, 4 });
+	for (at = 0; at < list.size; at += SOC_STEP)
+		b->soc_vers[at / SOC_STEP] = (uint32_t)number((struct pil_bytes){ list.data + at, SOC_STEP - 1 });
 }
 
 int pil_auth_leaf_binding(const struct pil_cert *leaf, struct pil_mbn_binding *binding, struct pil_why *why)

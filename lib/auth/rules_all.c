@@ -63,5 +63,6 @@ const struct pil_auth_rules pil_auth_rules_all = {
 	.least_digest = PIL_SHA256,
 	.max_roots = PIL_MAX_ROOTS,
 	.countersigned = true,
+	.any_key_usage = true,
 	.empty_entries = true,
 };

@@ -87,12 +87,15 @@ class PrivateApt:
         return _output(list(args), env=env, cwd=cwd, stdin=subprocess.DEVNULL)
 
     def update(self, sources):
-        """Fetch the package lists of @sources, pairs of ("deb" or "deb-src", suite), and check their signatures.
+        """Fetch the package lists of @sources and check their signatures.
+
+        A source is a pair of ("deb" or "deb-src", suite) or a triple with a component; otherwise that is main.
 
         A mirror that serves a snapshot has Release files past their date. The signature is checked all the same; only
         "is this the newest?" cannot be answered then, which is said.
         """
-        lines = [f"{kind} [signed-by={KEYRING}] {self.mirror} {suite} main" for kind, suite in sources]
+        lines = [f"{kind} [signed-by={KEYRING}] {self.mirror} {suite} {component[0] if component else 'main'}"
+                 for kind, suite, *component in sources]
         with open(os.path.join(self.root, "etc", "sources.list"), "w", encoding="utf-8") as out:
             out.write("\n".join(lines) + "\n")
         strict = self._run("apt-get", "update", "-q", "--error-on=any")
@@ -108,7 +111,7 @@ class PrivateApt:
 
     @staticmethod
     def _suites(sources):
-        return ", ".join(suite for _, suite in sources)
+        return ", ".join(source[1] for source in sources)
 
     def candidate(self, package):
         """The newest version of @package as its fields: a dict, or None when the lists have no such package."""

@@ -24,6 +24,8 @@ static EVP_PKEY *make_key(enum certgen_key which)
 		return EVP_RSA_gen(1024);
 	case CERTGEN_RSA2048:
 		return EVP_RSA_gen(2048);
+	case CERTGEN_RSA3072:
+		return EVP_RSA_gen(3072);
 	case CERTGEN_RSA4096:
 		return EVP_RSA_gen(4096);
 	default:
@@ -103,6 +105,15 @@ static bool put_name(const char *text, bool issuer, X509 *x)
 	return ok;
 }
 
+static bool put_units(const char *const *units, X509_NAME *name)
+{
+	bool ok = true;
+
+	for (; ok && units && *units; units++)
+		ok = X509_NAME_add_entry_by_txt(name, "OU", MBSTRING_ASC, (const unsigned char *)*units, -1, -1, 0) == 1;
+	return ok;
+}
+
 static bool put_basic(const struct certgen_cert *cert, X509 *x)
 {
 	BASIC_CONSTRAINTS *basic = BASIC_CONSTRAINTS_new();
@@ -150,7 +161,8 @@ static bool put_unknown(X509 *x)
 static bool put_fields(const struct certgen_cert *cert, X509 *x)
 {
 	return X509_set_version(x, cert->version) && ASN1_INTEGER_set(X509_get_serialNumber(x), 1) &&
-	       put_name(cert->subject, false, x) && put_name(cert->issuer, true, x) &&
+	       put_name(cert->subject, false, x) &&
+	       put_units(cert->units, X509_get_subject_name(x)) && put_name(cert->issuer, true, x) &&
 	       ASN1_TIME_set_string(X509_getm_notBefore(x), cert->not_before) &&
 	       ASN1_TIME_set_string(X509_getm_notAfter(x), cert->not_after) &&
 	       X509_set_pubkey(x, certgen_key(cert->key)) == 1;

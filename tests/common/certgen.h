@@ -25,6 +25,7 @@ enum certgen_key {
 	CERTGEN_OTHER,		/* P-384, belongs to nobody */
 	CERTGEN_P256,
 	CERTGEN_RSA2048,
+	CERTGEN_RSA3072,
 	CERTGEN_RSA4096,
 	CERTGEN_RSA1024,	/* shorter than accepted */
 	CERTGEN_P521,		/* a curve that is not known */
@@ -41,6 +42,7 @@ enum certgen_scheme {
 /**
  * struct certgen_cert - description of a certificate; certgen_init() fills in a good one
  * @subject, @issuer: common names
+ * @units:     organizational units of the subject, ended by NULL; NULL: none
  * @key:       whose public key it carries
  * @signer:    whose key signs it
  * @digest:    "SHA256", "SHA384", "SHA512", "SHA1"
@@ -56,6 +58,7 @@ enum certgen_scheme {
  */
 struct certgen_cert {
 	const char *subject, *issuer;
+	const char *const *units;
 	enum certgen_key key, signer;
 	const char *digest;
 	enum certgen_scheme scheme;

@@ -9,8 +9,6 @@
 #define FLAGS_RELOCATABLE 0x08000007u /* relocatable, RWX */
 #define FLAGS_PHDR	  0x07000000u
 #define FLAGS_HASH	  0x02200000u
-#define V6_HEADER	  48u
-#define V6_METADATA	  (IMAGEGEN_METADATA * 4u)
 
 static uint32_t sw_id = 1;
 
@@ -47,6 +45,38 @@ struct imagegen_segment *imagegen_add(struct imagegen *g, uint64_t paddr, uint64
 	return s;
 }
 
+static size_t header_size(const struct imagegen *g)
+{
+	return g->version == 8 ? 56 : g->version == 6 ? 48 : 40;
+}
+
+static unsigned int metadata_words(const struct imagegen *g)
+{
+	return g->version < 6 ? 0 : g->version == 6 ? 30 : 56;
+}
+
+void imagegen_version(struct imagegen *g, unsigned int version)
+{
+	unsigned int i = 0;
+
+	g->version = version;
+	if (version < 6) {
+		g->hash_alg = PIL_SHA256;
+		g->has_metadata[PIL_OEM] = g->has_metadata[PIL_QTI] = false;
+	}
+	if (version < 7)
+		return;
+	g->common[2] = 1; /* software id */
+	g->common[4] = g->hash_alg;
+	for (i = 0; i < PIL_AUTHORITIES; i++) {
+		memset(g->metadata[i], 0, sizeof(g->metadata[i]));
+		g->metadata[i][0] = version == 7 ? 3 : 4;
+		g->metadata[i][4] = 0x6019;    /* SoC */
+		g->metadata[i][34] = 1;	       /* OEM id */
+		g->metadata[i][55] = 0x155556; /* SoC bound, nothing else */
+	}
+}
+
 void imagegen_init(struct imagegen *g, const struct pil_crypto *crypto, bool is64)
 {
 	*g = (struct imagegen){ .crypto = crypto, .is64 = is64, .machine = 164, .align = 64, .hash_alg = PIL_SHA384 };
@@ -54,6 +84,7 @@ void imagegen_init(struct imagegen *g, const struct pil_crypto *crypto, bool is6
 	(void)imagegen_add(g, 0x95c01000, 0x80, 0x1000);
 	(void)imagegen_add(g, 0x95c02000, 0, 0x2000);
 	g->entry = 0x95c00010;
+	g->version = 6;
 	g->has_metadata[PIL_OEM] = true;
 	g->metadata[PIL_OEM][2] = sw_id;	  /* software id */
 	g->metadata[PIL_OEM][4] = 1;	  /* OEM id */
@@ -64,12 +95,14 @@ void imagegen_init(struct imagegen *g, const struct pil_crypto *crypto, bool is6
 static void hash_layout(const struct imagegen *g, struct imagegen_layout *l)
 {
 	static const enum pil_authority order[] = { PIL_QTI, PIL_OEM };
-	size_t pos = V6_HEADER;
+	size_t pos = header_size(g);
 	unsigned int i = 0;
 
+	l->common = pos;
+	pos += g->version > 6 ? sizeof(g->common) : 0;
 	for (i = 0; i < PIL_AUTHORITIES; i++) {
 		l->metadata[order[i]] = pos;
-		pos += g->has_metadata[order[i]] ? V6_METADATA : 0;
+		pos += g->has_metadata[order[i]] ? 4 * metadata_words(g) : 0;
 	}
 	l->hashes = pos;
 	pos += l->phnum * pil_hash_size(g->hash_alg);
@@ -203,27 +236,57 @@ static int put_hashes(const struct imagegen *g, const struct imagegen_layout *l,
 	return ret;
 }
 
-static void put_mbn_header(const struct imagegen *g, const struct imagegen_layout *l, uint8_t *p)
+static void put_words(uint8_t *p, const uint64_t *words, size_t count)
 {
-	const size_t hashes = l->phnum * pil_hash_size(g->hash_alg);
+	size_t i = 0;
+
+	for (i = 0; i < count; i++)
+		imagegen_put(p + 4 * i, 4, words[i]);
+}
+
+/* versions 3, 5 and 6: the same words, where a version has them */
+static void put_old_header(const struct imagegen *g, const struct imagegen_layout *l, uint8_t *p)
+{
+	const uint64_t size = 4 * (uint64_t)metadata_words(g);
 	const uint64_t words[] = {
 		0,
-		6,
-		g->signature[PIL_QTI].size,
-		g->certs[PIL_QTI].size,
+		g->version,
+		g->version == 3 ? 0 : g->signature[PIL_QTI].size,
+		g->version == 3 ? 0x95b00028 : g->certs[PIL_QTI].size,
 		l->hash_size - l->hashes,
-		hashes,
+		l->phnum * pil_hash_size(g->hash_alg),
 		0xffffffff,
 		g->signature[PIL_OEM].size,
 		0xffffffff,
 		g->certs[PIL_OEM].size,
-		g->has_metadata[PIL_QTI] ? V6_METADATA : 0,
-		g->has_metadata[PIL_OEM] ? V6_METADATA : 0,
+		g->has_metadata[PIL_QTI] ? size : 0,
+		g->has_metadata[PIL_OEM] ? size : 0,
 	};
+
+	put_words(p, words, header_size(g) / 4);
+}
+
+/* versions 7 and 8 */
+static void put_new_header(const struct imagegen *g, const struct imagegen_layout *l, uint8_t *p)
+{
+	const uint64_t size = 4 * (uint64_t)metadata_words(g);
+	const uint64_t first[] = {
+		0,
+		g->version,
+		sizeof(g->common),
+		g->has_metadata[PIL_QTI] ? size : 0,
+		g->has_metadata[PIL_OEM] ? size : 0,
+		l->phnum * pil_hash_size(g->hash_alg),
+		g->signature[PIL_QTI].size,
+		g->certs[PIL_QTI].size,
+	};
+	const uint64_t oem[] = { g->signature[PIL_OEM].size, g->certs[PIL_OEM].size };
 	unsigned int i = 0;
 
-	for (i = 0; i < V6_HEADER / 4; i++)
-		imagegen_put(p + 4 * i, 4, words[i]);
+	put_words(p, first, 8);
+	put_words(p + (g->version == 8 ? 40 : 32), oem, 2);
+	for (i = 0; i < IMAGEGEN_COMMON; i++)
+		imagegen_put(p + l->common + 4 * (size_t)i, 4, g->common[i]);
 }
 
 static void put_bytes(uint8_t *p, struct pil_bytes bytes)
@@ -240,9 +303,12 @@ static int put_hash_segment(const struct imagegen *g, const struct imagegen_layo
 
 	memset(p, 0, l->hash_size - g->padding);
 	memset(p + l->hash_size - g->padding, 0xff, g->padding);
-	put_mbn_header(g, l, p);
+	if (g->version > 6)
+		put_new_header(g, l, p);
+	else
+		put_old_header(g, l, p);
 	for (i = 0; i < PIL_AUTHORITIES; i++) {
-		for (w = 0; g->has_metadata[i] && w < IMAGEGEN_METADATA; w++)
+		for (w = 0; g->has_metadata[i] && w < metadata_words(g); w++)
 			imagegen_put(p + l->metadata[i] + 4 * w, 4, g->metadata[i][w]);
 		put_bytes(p + l->signature[i], g->signature[i]);
 		put_bytes(p + l->certs[i], g->certs[i]);

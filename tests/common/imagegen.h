@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Makes signed images for tests: ELF32 or ELF64 with a hash segment of version 6 and right digests. What a field of the
+ * Makes signed images for tests: ELF32 or ELF64 with a hash segment of any version and right digests. What a field of the
  * description says is written as it is, right or wrong; other fields of the output are spoiled through the hooks
  * or with imagegen_put() afterwards.
  */
@@ -16,7 +16,8 @@
 
 #define IMAGEGEN_SEGMENTS 96u /* besides program header 0 and the hash segment */
 #define IMAGEGEN_PHDRS	  (IMAGEGEN_SEGMENTS + 2u)
-#define IMAGEGEN_METADATA 30u /* words of version 6 signing metadata */
+#define IMAGEGEN_METADATA 56u /* words of the longest signing metadata: 30 in version 6, 56 in 7 and 8 */
+#define IMAGEGEN_COMMON	  6u
 
 /** struct imagegen_segment - one segment; its bytes in the file are a pattern of its index, see imagegen_byte() */
 struct imagegen_segment {
@@ -37,7 +38,7 @@ struct imagegen_segment {
  * @hash_size:  bytes of the hash segment
  * @file_size:  bytes of the whole file
  * @offset:     file offset of the bytes of each program header
- * @metadata, @signature, @certs, @hashes: offsets in the hash segment
+ * @common, @metadata, @signature, @certs, @hashes: offsets in the hash segment
  */
 struct imagegen_layout {
 	size_t ehdr_size, phdr_size;
@@ -47,6 +48,7 @@ struct imagegen_layout {
 	size_t hash_size;
 	size_t file_size;
 	size_t offset[IMAGEGEN_PHDRS];
+	size_t common;
 	size_t metadata[PIL_AUTHORITIES];
 	size_t hashes;
 	size_t signature[PIL_AUTHORITIES];
@@ -64,8 +66,10 @@ struct imagegen_layout {
  * @hash_alg:  digest of the hash table
  * @count:     segments
  * @segment:   besides program header 0 and the hash segment
+ * @version:   of the hash segment's header; versions 3 and 5 have no metadata, 3 no QTI parts
+ * @common:    words of the common metadata of versions 7 and 8
  * @has_metadata: by authority: write @metadata
- * @metadata:  words of struct pil_mbn_v6_metadata_wire
+ * @metadata:  words of struct pil_mbn_v6_metadata_wire, or of struct pil_mbn_v7_metadata_wire
  * @signature, @certs: by authority: copied as they are
  * @padding:   bytes of 0xff at the end of the hash segment
  * @spoil_headers: called before the digests are made, with the headers and their layout; or NULL
@@ -82,6 +86,8 @@ struct imagegen {
 	enum pil_hash_alg hash_alg;
 	unsigned int count;
 	struct imagegen_segment segment[IMAGEGEN_SEGMENTS];
+	unsigned int version;
+	uint32_t common[IMAGEGEN_COMMON];
 	bool has_metadata[PIL_AUTHORITIES];
 	uint32_t metadata[PIL_AUTHORITIES][IMAGEGEN_METADATA];
 	struct pil_bytes signature[PIL_AUTHORITIES];
@@ -106,6 +112,13 @@ void imagegen_init(struct imagegen *g, const struct pil_crypto *crypto, bool is6
  * @id: of the peripheral that the images are for
  */
 void imagegen_use_sw_id(uint32_t id);
+
+/**
+ * imagegen_version() - make it an image of another version, with good metadata for the same SoC and software
+ * @g:       from imagegen_init()
+ * @version: 3, 5, 6, 7 or 8; with 3 and 5 the table becomes SHA-256
+ */
+void imagegen_version(struct imagegen *g, unsigned int version);
 
 /** imagegen_add() - append a segment of PT_LOAD, read, write and execute. Return: it, for changes */
 struct imagegen_segment *imagegen_add(struct imagegen *g, uint64_t paddr, uint64_t filesz, uint64_t memsz);

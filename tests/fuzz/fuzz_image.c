@@ -51,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct pil_bytes whole = { data, size };
 	struct pil_image image = { 0 };
+	struct pil_image inner = { 0 };
 	struct pil_why why = { 0 };
 	int ret = pil_image_from_file(data, size, &image, &why);
 
@@ -58,6 +59,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!ret) {
 		fuzz_check_inside(image.mbn.segment, whole);
 		check_plan(&image.elf);
+	}
+	ret = pil_image_wrapped(data, size, &image, &inner, &why);
+	fuzz_check_result(ret, &why);
+	if (!ret) {
+		fuzz_check_inside(image.mbn.segment, whole);
+		fuzz_check_inside(inner.mbn.segment, whole);
+		FUZZ_CHECK(inner.first + inner.mbn.hash_count == inner.elf.phnum);
 	}
 	ret = pil_image_from_metadata(data, size, &image, &why);
 	fuzz_check_result(ret, &why);

@@ -33,7 +33,7 @@ static int write_seed(const uint8_t *data, size_t size)
 }
 
 /* bit 0: 64 bit, bit 1: SHA-256, bit 2: hash segment last, bit 3: both authorities, bit 4: not relocatable */
-static void describe(struct imagegen *g, unsigned int shape)
+static void describe(struct imagegen *g, unsigned int shape, unsigned int version)
 {
 	static const uint8_t filler[300] = { 0x30, 0x82, 0x01, 0x28 };
 	unsigned int i = 0;
@@ -41,8 +41,9 @@ static void describe(struct imagegen *g, unsigned int shape)
 	imagegen_init(g, &pil_crypto_openssl, shape & 1);
 	g->hash_alg = shape & 2 ? PIL_SHA256 : PIL_SHA384;
 	g->hash_last = shape & 4;
-	for (i = 0; i < (shape & 8 ? PIL_AUTHORITIES : 1); i++) {
-		g->has_metadata[i] = true;
+	imagegen_version(g, version);
+	for (i = 0; i < (shape & 8 && version > 3 ? PIL_AUTHORITIES : 1); i++) {
+		g->has_metadata[i] = version > 5;
 		g->signature[i] = (struct pil_bytes){ filler, 104 };
 		g->certs[i] = (struct pil_bytes){ filler, sizeof(filler) };
 	}
@@ -50,13 +51,13 @@ static void describe(struct imagegen *g, unsigned int shape)
 		g->segment[i].flags = 7;
 }
 
-static int write_shape(const char *name, unsigned int shape)
+static int write_shape(const char *name, unsigned int shape, unsigned int version)
 {
 	struct imagegen_layout l = { 0 };
 	struct imagegen g = { 0 };
 	size_t size = 0;
 
-	describe(&g, shape);
+	describe(&g, shape, version);
 	imagegen_layout(&g, &l);
 	if (!strcmp(name, "mbn")) {
 		size = imagegen_metadata(&g, buf + 1, sizeof(buf) - 1);
@@ -73,12 +74,13 @@ static int write_shape(const char *name, unsigned int shape)
 
 static int write_images(const char *name)
 {
+	static const unsigned int versions[] = { 3, 5, 6, 7, 8 };
 	const struct malformed *m = NULL;
 	unsigned int shape = 0;
 	size_t i = 0;
 
-	for (shape = 0; shape < 32; shape++) {
-		if (write_shape(name, shape))
+	for (shape = 0; shape < 32 * sizeof(versions) / sizeof(versions[0]); shape++) {
+		if (write_shape(name, shape % 32, versions[shape / 32]))
 			return -1;
 	}
 	if (!strcmp(name, "mbn"))

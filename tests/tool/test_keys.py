@@ -55,6 +55,38 @@ def all_is_p384_and_sha384():
         contains(_text(role), 'Signature Algorithm: ecdsa-with-SHA384')
 
 
+def kinds_of_keys_are_those_that_were_asked():
+    for kind, parts in (('ec-p256', ('ASN1 OID: prime256v1', 'ecdsa-with-SHA256')), ('rsa2048', ('(2048 bit)', 'rsassaPss')),
+                        ('rsa3072', ('(3072 bit)', 'rsassaPss')), ('rsa4096', ('(4096 bit)', 'rsassaPss'))):
+        equal(pilot('keys', 'new', '--force', '--type', kind, 'keys').status, 0)
+        for role in ROLES:
+            for part in parts:
+                contains(_text(role), part)
+        openssl_accepts_the_chain()
+    equal(pilot('keys', 'new', '--force', '--type', 'rsa2048', '--pkcs1', 'keys').status, 0)
+    contains(_text('leaf'), 'sha256WithRSAEncryption')
+
+
+def several_roots_sign_themselves_and_one_the_ca():
+    result = pilot('keys', 'new', '--roots', '4', '--root-index', '3', '--json', 'many')
+    equal(result.status, 0)
+    hashes = [sha384(read(f'many/{name}.der')).hex() for name in ('root', 'root1', 'root2', 'root3')]
+    equal((result.json()['root_hashes'], result.json()['root_hash']), (hashes, hashes[3]))
+    for name, status in (('root', 2), ('root3', 0)):
+        done = openssl('verify', '-CAfile', f'many/{name}.crt', '-untrusted', 'many/ca.crt', 'many/leaf.crt')
+        equal(done.returncode, status, name)
+
+
+def impossible_wishes_are_usage_errors():
+    for args, part in ((['--type', 'dsa'], '--type takes'), (['--roots', '5'], '--roots takes 1 to 4'),
+                       (['--roots', '0'], '--roots takes 1 to 4'), (['--root-index', '1'], 'there are only 1 roots'),
+                       (['--pkcs1'], '--pkcs1 is for RSA keys')):
+        result = pilot('keys', 'new', *args, 'never')
+        equal((result.status, result.out), (2, ''), args)
+        contains(result.err, part)
+    equal(os.path.exists('never'), False)
+
+
 def keys_fit_certificates():
     for role in ROLES:
         key = openssl('pkey', '-in', f'keys/{role}.key', '-pubout').stdout

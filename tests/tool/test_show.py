@@ -16,7 +16,7 @@ def signed_image_is_described():
           ('mbn', 6, 'OEM', 'SHA-384', 1))
     equal(image['elf'], {'class': 32, 'type': 2, 'machine': 164, 'machine_name': 'Hexagon', 'entry': '0x95c00000'})
     equal(image['load'], {'relocatable': True, 'lowest': '0x95c00000', 'span': 0x8000, 'segments': 3})
-    equal(image['binding'], {'major': 0, 'minor': 0, 'sw_id': '0x4', 'secondary_sw_id': '0x0', 'anti_rollback': 0xffffffff,
+    equal(image['binding'], {'from': 'metadata', 'major': 0, 'minor': 0, 'sw_id': '0x4', 'secondary_sw_id': '0x0', 'anti_rollback': 0xffffffff,
                              'root_index': 0, 'soc': ['0x6019', '0x601a'], 'jtag': None, 'oem': '0x1',
                              'model': '0x0', 'serial': None, 'flags': '0x2'})
     equal(image['root_hash'], sha384(read('keys/root.der')).hex())

@@ -8,7 +8,8 @@ import subprocess
 from harness import TOOL, SIGN, collect, contains, equal, main, pilot, sign
 
 MAN = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../docs/man')
-COMMANDS = [('image', 'show'), ('image', 'verify'), ('image', 'sign'), ('keys', 'new'), ('fuses', 'new'),
+COMMANDS = [('image', 'show'), ('image', 'verify'), ('image', 'sign'), ('image', 'split'), ('image', 'join'),
+            ('image', 'plan'), ('image', 'diff'), ('image', 'metadata'), ('keys', 'new'), ('fuses', 'new'),
             ('fuses', 'show')]
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """pilot image verify: what it accepts, what it refuses and why, with both crypto back ends."""
+import hashlib
 import json
+import os
 import shutil
 
 from harness import (Image, collect, contains, equal, main, outcome, pilot, read, sha384, sign, verify, write)
@@ -204,10 +206,77 @@ def what_is_no_image_has_status_2():
     write('empty', b'')
     write('text', b'not an image at all, just text that is long enough to be one')
     for name, verdict in (('empty', 'not an image'), ('text', 'not an image'), ('a.elf', 'not an image'),
-                          ('keys', 'unreadable'), ('missing', 'unreadable')):
+                          ('missing', 'unreadable')):
         result = verify(name)
         equal((result.status, result.json()['images'][0]['verdict']), (2, verdict), name)
         contains(result.err, f'pilot: {name}: ')
+
+
+def directories_are_walked():
+    sign()
+    os.makedirs('d/e/f')
+    os.makedirs('d/empty')
+    for name in ('d/b.mbn', 'd/e/a.mbn', 'd/e/f/c.mbn'):
+        shutil.copy('a.mbn', name)
+    write('d/text', b'no image')
+    shutil.copy('a.elf', 'd/plain.elf')
+    os.symlink('.', 'd/loop')
+    os.symlink('b.mbn', 'd/link.mbn')
+    for jobs in ('1', '2', '64'):
+        result = verify(*ROOT, '--jobs', jobs, 'd')
+        equal([i['file'] for i in result.json()['images']], ['d/b.mbn', 'd/e/a.mbn', 'd/e/f/c.mbn'])
+        equal((result.status, result.json()['passed'], result.json()['passed_over']), (0, 3, 1))
+    for what in ('tables', 'signatures', 'chains'):
+        equal(result.json()[what], {'good': 3, 'all': 3}, what)
+    text = pilot('image', 'verify', *ROOT, 'd/').out
+    contains(text, '3 files: 3 genuine, 0 refused, 0 not an image\nhash tables 3 of 3, signatures 3 of 3, chains 3 of 3\n')
+    result = verify('d/empty')
+    equal((result.status, result.json()['images']), (2, []))
+    for jobs in ('0', '65', 'x'):
+        equal(pilot('image', 'verify', '--jobs', jobs, 'd').status, 2, jobs)
+
+
+def split_image_is_verified_by_its_mdt():
+    image = sign()
+    head = image.phdrs[0]['filesz']
+    pieces = {index: bytes(image.bytes_of(phdr)) for index, phdr in enumerate(image.phdrs) if phdr['filesz']}
+    write('s.mdt', bytes(image.data[:head]) + pieces[1])
+    for index, piece in pieces.items():
+        write(f's.b{index:02d}', piece)
+    result = _both(*ROOT, 's.mdt')
+    equal((result.status, result.json()['images'][0]['verdict']), (0, 'genuine'))
+    write('s.b02', pieces[2][:-1] + b'~')
+    equal(outcome(_both(*ROOT, 's.mdt'), 'segments'), ('failed', 'HASH_SEGMENT'))
+    write('s.b02', pieces[2][:-1])
+    equal(outcome(_both(*ROOT, 's.mdt'), 'segments'), ('failed', 'SEGMENT_FILE'))
+    os.unlink('s.b03')
+    errors = _both('s.mdt').json()['images'][0]['segment_errors']
+    equal([(error['reason'], error['a']) for error in errors], [('SEGMENT_FILE', 2), ('SEGMENT_FILE', 3)])
+    contains(' '.join(pilot('image', 'show', '--json', 's.mdt').json()['images'][0]['warnings']), '.b03')
+
+
+def unsigned_image_and_placeholder_are_called_so():
+    image = sign()
+    image.put(image.base + 28, '<I', 0)
+    image.put(image.base + 36, '<I', 0)
+    write('u.mbn', image.data)
+    result = _both('u.mbn')
+    equal((result.status, result.json()['images'][0]['verdict']), (1, 'unsigned'))
+    equal(_results(result)['segments'], 'ok')
+    image = Image(read('a.mbn'))
+    image.data[image.base:image.end] = bytes(image.end - image.base)
+    write('p.mbn', image.data)
+    result = verify('p.mbn')
+    equal((result.status, result.json()['images'][0]['verdict']), (1, 'placeholder'))
+    contains(pilot('image', 'verify', 'u.mbn', 'p.mbn').out, '0 refused, 1 unsigned, 1 placeholders')
+
+
+def root_by_sha256_does_for_old_parts():
+    sign()
+    good = hashlib.sha256(read('keys/root.der')).hexdigest()
+    equal(_both('--root-hash', good, 'a.mbn').status, 0)
+    equal(outcome(_both('--root-hash', '0' * 64, 'a.mbn'), 'root'), ('failed', 'CERT_ROOT'))
+    equal(pilot('image', 'verify', '--root-hash', good[:-1], 'a.mbn').status, 2)
 
 
 def worst_of_several_files_counts():

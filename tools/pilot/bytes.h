@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Little-endian numbers into bytes. */
+/* Little-endian numbers into bytes, and back. */
 #ifndef PILOT_TOOL_BYTES_H
 #define PILOT_TOOL_BYTES_H
 
@@ -21,6 +21,16 @@ static inline void put_le64(uint8_t *p, uint64_t value)
 {
 	put_le32(p, (uint32_t)value);
 	put_le32(p + 4, (uint32_t)(value >> 32));
+}
+
+static inline uint32_t get_le32(const uint8_t *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static inline uint64_t get_le64(const uint8_t *p)
+{
+	return get_le32(p) | (uint64_t)get_le32(p + 4) << 32;
 }
 
 #endif

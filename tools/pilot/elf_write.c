@@ -18,11 +18,6 @@
 #define HASH_FLAGS 0x02200000u
 #define PHDR_FLAGS 0x07000000u
 
-static uint32_t get_le32(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
 static uint64_t page_up(uint64_t value)
 {
 	return (value + ELF_OUT_PAGE - 1) & ~(uint64_t)(ELF_OUT_PAGE - 1);

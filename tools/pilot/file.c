@@ -11,46 +11,57 @@
 
 #include "pilot.h"
 
+/* what is wrong is in errno; 0 for something that is no regular file */
 static bool map(struct file *file, int fd)
 {
 	struct stat st = { 0 };
 	void *data = NULL;
 
-	if (fstat(fd, &st)) {
-		complain(file->path, "%s", strerror(errno));
+	if (fstat(fd, &st))
 		return false;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		complain(file->path, "not a regular file");
+	errno = 0;
+	if (!S_ISREG(st.st_mode))
 		return false;
-	}
 	if (!st.st_size) {
 		file->data = (const uint8_t *)"";
 		return true;
 	}
 	data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (data == MAP_FAILED) {
-		complain(file->path, "cannot map %lld bytes: %s", (long long)st.st_size, strerror(errno));
+	if (data == MAP_FAILED)
 		return false;
-	}
 	file->data = data;
 	file->size = (size_t)st.st_size;
 	return true;
 }
 
-bool file_open(struct file *file, const char *path)
+bool file_map(struct file *file, const char *path)
 {
 	/* O_NONBLOCK: a pipe without a writer must not hang us before fstat() says what it is */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int error = 0;
 	bool ok = false;
 
 	*file = (struct file){ .path = path };
-	if (fd < 0) {
-		complain(path, "%s", strerror(errno));
+	if (fd < 0)
 		return false;
-	}
 	ok = map(file, fd);
+	error = errno;
 	close(fd);
+	errno = error;
+	return ok;
+}
+
+const char *file_error(int error)
+{
+	return error ? strerror(error) : "not a regular file";
+}
+
+bool file_open(struct file *file, const char *path)
+{
+	bool ok = file_map(file, path);
+
+	if (!ok)
+		complain(path, "%s", file_error(errno));
 	return ok;
 }
 
@@ -69,6 +80,25 @@ static mode_t file_mask(void)
 	return mask;
 }
 
+/* signals wait, so that no file exists that the handler does not know of */
+static bool create_temp(struct output *out)
+{
+	sigset_t before;
+
+	cleanup_hold(&before);
+	out->fd = mkostemp(out->temp, O_CLOEXEC);
+	if (out->fd < 0)
+		complain(out->path, "cannot create a file beside it: %s", strerror(errno));
+	else if (!cleanup_add(out->temp)) {
+		complain(out->path, "too many files at once");
+		unlink(out->temp);
+		close(out->fd);
+		out->fd = -1;
+	}
+	cleanup_release(&before);
+	return out->fd >= 0;
+}
+
 bool output_begin(struct output *out, const char *path, unsigned int mode)
 {
 	*out = (struct output){ .path = path, .fd = -1 };
@@ -77,9 +107,7 @@ bool output_begin(struct output *out, const char *path, unsigned int mode)
 		complain(path, "out of memory");
 		return false;
 	}
-	out->fd = mkostemp(out->temp, O_CLOEXEC);
-	if (out->fd < 0) {
-		complain(path, "cannot create a file beside it: %s", strerror(errno));
+	if (!create_temp(out)) {
 		free(out->temp);
 		out->temp = NULL;
 		return false;
@@ -114,29 +142,56 @@ bool output_write(struct output *out, uint64_t offset, const void *data, size_t 
 	return true;
 }
 
-bool output_commit(struct output *out)
+bool output_finish(struct output *out)
 {
 	int failed = fsync(out->fd);
 
 	failed |= close(out->fd);
 	out->fd = -1;
-	if (failed || rename(out->temp, out->path)) {
+	if (failed) {
 		complain(out->path, "%s", strerror(errno));
 		output_abort(out);
-		return false;
 	}
-	free(out->temp);
-	out->temp = NULL;
-	return true;
+	return !failed;
+}
+
+bool output_rename(struct output *out)
+{
+	sigset_t before;
+	bool ok = false;
+
+	cleanup_hold(&before);
+	ok = !rename(out->temp, out->path);
+	if (ok) {
+		cleanup_forget(out->temp);
+		free(out->temp);
+		out->temp = NULL;
+	}
+	cleanup_release(&before);
+	if (!ok) {
+		complain(out->path, "%s", strerror(errno));
+		output_abort(out);
+	}
+	return ok;
+}
+
+bool output_commit(struct output *out)
+{
+	return output_finish(out) && output_rename(out);
 }
 
 void output_abort(struct output *out)
 {
+	sigset_t before;
+
 	if (out->fd >= 0)
 		close(out->fd);
 	out->fd = -1;
+	cleanup_hold(&before);
 	if (out->temp)
 		unlink(out->temp);
+	cleanup_forget(out->temp);
+	cleanup_release(&before);
 	free(out->temp);
 	out->temp = NULL;
 }

@@ -13,7 +13,7 @@
 #include "pilot.h"
 
 #define INFO_CERTS_MAX 8u
-#define INFO_NOTES_MAX 24u
+#define INFO_NOTES_MAX 32u
 
 /** enum info_kind - how far reading came */
 enum info_kind {
@@ -23,31 +23,64 @@ enum info_kind {
 	INFO_SIGNED,  /* everything could be read */
 };
 
+/** enum info_form - how the image lies in files */
+enum info_form {
+	INFO_COMBINED, /* one file */
+	INFO_SPLIT,    /* NAME.mdt and a NAME.bNN for every segment */
+	INFO_WRAPPED,  /* one file, in which a signed image was wrapped into another */
+};
+
+/**
+ * struct info_chain - one authority's certificates, and what it binds the image to
+ * @certs, @cert: leaf first, as far as they could be read
+ * @root_hash:    SHA-384 of the root: the last one, or the one of several that the metadata selects
+ * @binding:      from the metadata, or from the leaf
+ */
+struct info_chain {
+	unsigned int certs;
+	struct pil_cert cert[INFO_CERTS_MAX];
+	uint8_t root_hash[PIL_ROOT_HASH_SIZE];
+	struct pil_mbn_binding binding;
+};
+
 /**
  * struct image_info - an image file
  * @file:   mapped
  * @kind:   how far reading came
+ * @form:   how it lies in files
  * @why:    what was in the way
  * @elf:    headers, unless INFO_NOT_ELF
- * @image:  the image, with INFO_SIGNED
+ * @image:  the image, with INFO_SIGNED; the inner one of a wrapped one
+ * @outer:  the wrapper, with INFO_WRAPPED
+ * @segment: with INFO_SIGNED: bytes of each segment; none of those whose file is missing
+ * @part:   with INFO_SPLIT: the files of the segments
+ * @missing: segments whose file is missing or has the wrong size
  * @planned, @plan: where its segments go, when that is decided by its headers
  * @signer: whose signature counts: the OEM's, or QTI's if that is the only one
- * @certs, @cert: the chain, leaf first, as far as it could be read
- * @root_hash: SHA-384 of the last certificate
+ * @certs, @cert, @root_hash, @binding: its chain, as struct info_chain
+ * @countersigned, @second: QTI has signed, too; its chain
  * @notes, @note: warnings, to be released
  */
 struct image_info {
 	struct file file;
 	enum info_kind kind;
+	enum info_form form;
 	struct pil_why why;
 	struct pil_elf elf;
 	struct pil_image image;
+	struct pil_image outer;
+	struct pil_bytes segment[PIL_ELF_MAX_PHNUM];
+	struct file part[PIL_ELF_MAX_PHNUM];
+	unsigned int missing;
 	bool planned;
 	struct pil_plan plan;
 	enum pil_authority signer;
 	unsigned int certs;
 	struct pil_cert cert[INFO_CERTS_MAX];
 	uint8_t root_hash[PIL_ROOT_HASH_SIZE];
+	struct pil_mbn_binding binding;
+	bool countersigned;
+	struct info_chain second;
 	unsigned int notes;
 	char *note[INFO_NOTES_MAX];
 };
@@ -55,8 +88,17 @@ struct image_info {
 /* read @path; false after a complaint when the file cannot be read at all */
 bool image_info_open(struct image_info *info, const char *path, const struct pil_crypto *crypto);
 
+/* the same without complaint: then errno is what file_error() explains */
+bool image_info_read(struct image_info *info, const char *path, const struct pil_crypto *crypto);
+
 /* release everything */
 void image_info_close(struct image_info *info);
+
+/* segment @index of a split image has no file, or one of the wrong size */
+bool image_info_lacks(const struct image_info *info, unsigned int index);
+
+/* "OEM", "QTI" */
+const char *authority_name(enum pil_authority who);
 
 /* name of a certificate's subject or issuer (DER), printable ASCII, in fresh memory */
 char *cert_name(struct pil_bytes name);

@@ -26,19 +26,19 @@ static json_t *cert_json(const struct pil_cert *cert)
 			 (int)cert->der.size);
 }
 
-static json_t *chain_json(const struct image_info *info)
+static json_t *chain_json(const struct pil_cert *certs, unsigned int count)
 {
 	json_t *chain = json_array();
 	unsigned int i = 0;
 
-	for (i = 0; i < info->certs; i++)
-		json_array_append_new(chain, cert_json(&info->cert[i]));
+	for (i = 0; i < count; i++)
+		json_array_append_new(chain, cert_json(&certs[i]));
 	return chain;
 }
 
 static json_t *segment_json(const struct image_info *info, unsigned int index)
 {
-	const uint8_t *digest = pil_mbn_entry(&info->image.mbn, index);
+	const uint8_t *digest = info->kind == INFO_SIGNED ? pil_image_entry(&info->image, index) : NULL;
 	struct pil_phdr phdr = { 0 };
 	json_t *segment = NULL;
 
@@ -48,7 +48,7 @@ static json_t *segment_json(const struct image_info *info, unsigned int index)
 			    "vaddr", json_hex64(phdr.vaddr), "paddr", json_hex64(phdr.paddr), "filesz",
 			    json_u64(phdr.filesz), "memsz", json_u64(phdr.memsz), "align", json_hex64(phdr.align),
 			    "relocatable", (phdr.flags & PIL_PF_RELOCATABLE) != 0);
-	if (info->kind == INFO_SIGNED && digest)
+	if (digest)
 		json_object_set_new(segment, "digest", json_bytes(digest, pil_hash_size(info->image.mbn.hash_alg)));
 	return segment;
 }
@@ -103,32 +103,92 @@ static json_t *serials_json(const struct pil_mbn_binding *b)
 	return serials;
 }
 
-static json_t *binding_json(const struct pil_mbn_binding *b)
+/* what only versions 7 and 8 have */
+static void add_new_fields(json_t *binding, const struct pil_mbn_binding *b)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "major",
-			 json_integer(b->major), "minor", json_integer(b->minor), "sw_id", json_hex64(b->sw_id),
-			 "secondary_sw_id", json_hex64(b->secondary_sw_id), "anti_rollback",
-			 json_integer(b->anti_rollback), "root_index", json_integer(b->root_index), "soc",
-			 b->use_soc ? socs_json(b) : json_null(), "jtag", bound(b->use_jtag, b->jtag_id), "oem",
-			 bound(b->use_oem, b->oem_id), "model", bound(b->use_model, b->model_id), "serial",
-			 b->use_serial ? serials_json(b) : json_null(), "flags", json_hex64(b->flags));
+	json_object_set_new(binding, "product_segment", bound(b->use_product_segment, b->product_segment));
+	json_object_set_new(binding, "soc_lifecycle", bound(b->use_soc_lifecycle, b->soc_lifecycle));
+	json_object_set_new(binding, "oem_lifecycle", bound(b->use_oem_lifecycle, b->oem_lifecycle));
+	json_object_set_new(binding, "oem_root",
+			    b->use_oem_root ? json_bytes(b->oem_root_hash, sizeof(b->oem_root_hash)) : json_null());
+	json_object_set_new(binding, "jtag_debug", json_boolean(b->jtag_debug));
+	json_object_set_new(binding, "transfer_root", json_boolean(b->transfer_root));
+}
+
+/* what only versions 3 and 5 have */
+static void add_leaf_fields(json_t *binding, const struct pil_mbn_binding *b)
+{
+	json_object_set_new(binding, "leaf_sw_id", bound(b->leaf_has_sw_id, b->leaf_sw_id));
+	json_object_set_new(binding, "leaf_hw_id", bound(b->leaf_has_hw_id, b->leaf_hw_id));
+	json_object_set_new(binding, "leaf_debug", bound(b->leaf_has_debug, b->leaf_debug));
+}
+
+static json_t *binding_json(const struct pil_mbn *mbn, const struct pil_mbn_binding *b)
+{
+	json_t *binding = NULL;
+
+	if (!b->present)
+		return json_null();
+	binding = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "from",
+			    b->source == PIL_BOUND_BY_LEAF ? "leaf" : "metadata", "major", json_integer(b->major),
+			    "minor", json_integer(b->minor), "sw_id", json_hex64(b->sw_id), "secondary_sw_id",
+			    json_hex64(b->secondary_sw_id), "anti_rollback", json_integer(b->anti_rollback),
+			    "root_index", json_integer(b->root_index), "soc", b->use_soc ? socs_json(b) : json_null(),
+			    "jtag", bound(b->use_jtag, b->jtag_id), "oem", bound(b->use_oem, b->oem_id), "model",
+			    bound(b->use_model, b->model_id), "serial", b->use_serial ? serials_json(b) : json_null(),
+			    "flags", json_hex64(b->flags));
+	if (mbn->common.present)
+		add_new_fields(binding, b);
+	if (b->source == PIL_BOUND_BY_LEAF)
+		add_leaf_fields(binding, b);
+	return binding;
+}
+
+static json_t *common_json(const struct pil_mbn_common *common)
+{
+	if (!common->present)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "major", json_integer(common->major), "minor",
+			 json_integer(common->minor), "sw_id", json_hex64(common->sw_id), "secondary_sw_id",
+			 json_hex64(common->secondary_sw_id), "measurement_register",
+			 json_integer(common->measurement_register));
+}
+
+static json_t *second_json(const struct image_info *info)
+{
+	const struct info_chain *second = &info->second;
+
+	if (!info->countersigned)
+		return json_null();
+	return json_pack("{s:s, s:o, s:o, s:o}", "authority", authority_name(PIL_QTI), "binding",
+			 binding_json(&info->image.mbn, &second->binding), "chain",
+			 chain_json(second->cert, second->certs), "root_hash",
+			 second->certs ? json_bytes(second->root_hash, sizeof(second->root_hash)) : json_null());
 }
 
 static void add_signing(json_t *root, const struct image_info *info)
 {
+	static const char *const forms[] = {
+		[INFO_COMBINED] = "combined",
+		[INFO_SPLIT] = "split",
+		[INFO_WRAPPED] = "wrapped",
+	};
 	const struct pil_mbn *mbn = &info->image.mbn;
 	const struct pil_mbn_signer *signer = &mbn->signer[info->signer];
 
+	json_object_set_new(root, "form", json_string(forms[info->form]));
 	json_object_set_new(root, "version", json_integer(mbn->version));
 	json_object_set_new(root, "hash_segment", json_integer(info->image.hash_index));
 	json_object_set_new(root, "hash_algorithm", json_string(hash_alg_name(mbn->hash_alg)));
+	json_object_set_new(root, "encrypted", json_boolean(mbn->encryption));
+	json_object_set_new(root, "common", common_json(&mbn->common));
 	json_object_set_new(root, "authority",
-			    signer->signature.size ? json_string(info->signer == PIL_OEM ? "OEM" : "QTI")
-						   : json_null());
-	json_object_set_new(root, "binding", signer->binding.present ? binding_json(&signer->binding) : json_null());
-	json_object_set_new(root, "chain", chain_json(info));
+			    signer->signature.size ? json_string(authority_name(info->signer)) : json_null());
+	json_object_set_new(root, "binding", binding_json(mbn, &info->binding));
+	json_object_set_new(root, "chain", chain_json(info->cert, info->certs));
 	json_object_set_new(root, "root_hash",
 			    info->certs ? json_bytes(info->root_hash, sizeof(info->root_hash)) : json_null());
+	json_object_set_new(root, "countersigned", second_json(info));
 }
 
 json_t *image_info_json(const struct image_info *info)

@@ -30,7 +30,10 @@ static void print_kind(const struct image_info *info)
 
 	printf("%s%s%s: ", paint(PAINT_TITLE), info->file.path, paint(PAINT_OFF));
 	if (info->kind == INFO_SIGNED)
-		printf("MBN v%" PRIu32 " image, ", info->image.mbn.version);
+		printf("MBN v%" PRIu32 " image%s, ", info->image.mbn.version,
+		       info->form == INFO_SPLIT	    ? " in pieces"
+		       : info->form == INFO_WRAPPED ? " inside another image"
+						    : "");
 	else
 		printf("%s, ",
 		       info->kind == INFO_PLAIN ? "plain ELF file without hash segment" : "image that cannot be read");
@@ -48,6 +51,25 @@ static void print_id(const char *what, bool used, uint64_t value)
 		printf("%s 0x%" PRIx64, what, value);
 	else
 		printf("any %s", what);
+}
+
+static void print_lifecycle(const struct pil_mbn_binding *b)
+{
+	char digits[2 * PIL_MBN_ROOT_HASH + 1] = "";
+
+	if (b->use_product_segment)
+		printf("; product segment 0x%" PRIx32, b->product_segment);
+	if (b->use_soc_lifecycle)
+		printf("; SoC lifecycle 0x%" PRIx32, b->soc_lifecycle);
+	if (b->use_oem_lifecycle)
+		printf("; OEM lifecycle 0x%" PRIx32, b->oem_lifecycle);
+	if (b->use_oem_root)
+		printf("; OEM root %" PRIu32 " %s", b->oem_root_alg,
+		       hex(digits, b->oem_root_hash, sizeof(b->oem_root_hash)));
+	if (b->jtag_debug)
+		printf("; debugging by chip id");
+	if (b->transfer_root)
+		printf("; hands the root of trust on");
 }
 
 static void print_device(const struct pil_mbn_binding *b)
@@ -68,17 +90,35 @@ static void print_device(const struct pil_mbn_binding *b)
 	for (i = 0; b->use_serial && i < PIL_MBN_SERIALS; i++)
 		if (b->serials[i])
 			printf("; serial 0x%" PRIx64, b->serials[i]);
-	printf("\n  software   id 0x%" PRIx32 ", rollback version %" PRIu32 "\n", b->sw_id, b->anti_rollback);
+	print_lifecycle(b);
+	printf("\n");
 }
 
-static void print_chain(const struct image_info *info)
+static void print_software(const struct pil_mbn *mbn, const struct pil_mbn_binding *b)
+{
+	printf("  software   id 0x%" PRIx32, b->sw_id);
+	if (b->secondary_sw_id)
+		printf(", secondary id 0x%" PRIx32, b->secondary_sw_id);
+	printf(", rollback version %" PRIu32, b->anti_rollback);
+	if (mbn->common.measurement_register)
+		printf(", measurement register %" PRIu32, mbn->common.measurement_register);
+	printf("\n");
+	if (b->source == PIL_BOUND_BY_METADATA)
+		printf("  metadata   version %" PRIu32 ".%" PRIu32 ", root certificate %" PRIu32 ", flags 0x%" PRIx32 "\n",
+		       b->major, b->minor, b->root_index, b->flags);
+	if (b->source == PIL_BOUND_BY_LEAF)
+		printf("  leaf       SW_ID 0x%016" PRIx64 ", HW_ID 0x%016" PRIx64 ", DEBUG 0x%016" PRIx64 "\n",
+		       b->leaf_sw_id, b->leaf_hw_id, b->leaf_debug);
+}
+
+static void print_chain(const struct pil_cert *certs, unsigned int count, const uint8_t *root_hash)
 {
 	char digits[2 * PIL_ROOT_HASH_SIZE + 1] = "";
 	char until[24] = "";
 	unsigned int i = 0;
 
-	for (i = 0; i < info->certs; i++) {
-		const struct pil_cert *cert = &info->cert[i];
+	for (i = 0; i < count; i++) {
+		const struct pil_cert *cert = &certs[i];
 		char *name = cert_name(cert->subject);
 		char bits[16] = "";
 
@@ -89,8 +129,21 @@ static void print_chain(const struct image_info *info)
 		       paint(PAINT_OFF));
 		free(name);
 	}
-	if (info->certs)
-		printf("  root hash  %s\n", hex(digits, info->root_hash, PIL_ROOT_HASH_SIZE));
+	if (count)
+		printf("  root hash  %s\n", hex(digits, root_hash, PIL_ROOT_HASH_SIZE));
+}
+
+static void print_signer(const struct image_info *info, enum pil_authority who, const struct pil_mbn_binding *binding)
+{
+	const struct pil_mbn_signer *signer = &info->image.mbn.signer[who];
+
+	if (signer->signature.size)
+		printf("  %-9s  signature of %zu bytes, certificates of %zu\n", authority_name(who), signer->signature.size,
+		       signer->certs.size);
+	if (!binding->present)
+		return;
+	print_device(binding);
+	print_software(&info->image.mbn, binding);
 }
 
 static void print_load(const struct image_info *info)
@@ -115,7 +168,7 @@ static const char *segment_type(const struct pil_phdr *phdr)
 
 static void print_segment(const struct image_info *info, unsigned int index)
 {
-	const uint8_t *digest = info->kind == INFO_SIGNED ? pil_mbn_entry(&info->image.mbn, index) : NULL;
+	const uint8_t *digest = info->kind == INFO_SIGNED ? pil_image_entry(&info->image, index) : NULL;
 	struct pil_phdr phdr = { 0 };
 	char digits[17] = "";
 
@@ -130,13 +183,17 @@ static void print_segment(const struct image_info *info, unsigned int index)
 
 static void print_info(const struct image_info *info)
 {
-	const struct pil_mbn_signer *signer = &info->image.mbn.signer[info->signer];
 	unsigned int i = 0;
 
 	print_kind(info);
-	if (info->kind == INFO_SIGNED && signer->binding.present)
-		print_device(&signer->binding);
-	print_chain(info);
+	if (info->kind == INFO_SIGNED) {
+		print_signer(info, info->signer, &info->binding);
+		print_chain(info->cert, info->certs, info->root_hash);
+	}
+	if (info->countersigned) {
+		print_signer(info, PIL_QTI, &info->second.binding);
+		print_chain(info->second.cert, info->second.certs, info->second.root_hash);
+	}
 	print_load(info);
 	printf("  %ssegment          address   file bytes      memory  flags (R: relocatable)%s%s\n", paint(PAINT_DIM),
 	       info->kind == INFO_SIGNED ? "  digest" : "", paint(PAINT_OFF));

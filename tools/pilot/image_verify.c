@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pilot image verify: every check by name, with the reason when it fails. */
+#define _GNU_SOURCE
+#include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <pilot/fuses.h>
 
+#include "parallel.h"
 #include "pki.h"
-#include "verify.h"
+#include "verify_report.h"
+#include "walk.h"
 
 static const char help[] =
-	"Checks each FILE as a device's secure world does, and says the result of every check by name:\n"
+	"Checks each FILE as a secure world does, and says the result of every check by name. Every\n"
+	"header version, digest and signature scheme in use is understood; a device may accept fewer.\n"
+	"Of a directory all images in it and below are checked. A split image is given by its .mdt.\n"
 	"  chain      certificates are well formed, each signed by the next, the root by itself\n"
 	"  root       the root certificate is one that the device trusts (--root, --root-hash,\n"
 	"             --fuses)\n"
 	"  signature  the leaf certificate's key signed header, metadata and hash table\n"
+	"  QTI        the same for the chip maker's signature, where an image has both\n"
 	"  binding    the image is for this device (--soc, --oem, --model, --serial, --jtag,\n"
 	"             --fuses)\n"
 	"  software   the image is for this peripheral (--sw-id)\n"
@@ -28,7 +35,8 @@ static const char help[] =
 	"\n"
 	"options:\n"
 	"      --root FILE      root certificate that is trusted, PEM or DER; up to 4 times\n"
-	"      --root-hash HEX  SHA-384 of a root certificate that is trusted; up to 4 times\n"
+	"      --root-hash HEX  SHA-384 of a root certificate that is trusted, or SHA-256 as old parts\n"
+	"                       have it; up to 4 times\n"
 	"      --fuses FILE     fuse block with roots, SoC, OEM, model, chip id and serial number\n"
 	"                       of the device\n"
 	"      --soc N          SoC hardware version of the device\n"
@@ -37,6 +45,7 @@ static const char help[] =
 	"      --jtag N         its chip id\n"
 	"      --serial N       its serial number\n"
 	"      --sw-id N        software id that the peripheral takes\n"
+	"      --jobs N         files that are checked at the same time (default: one per CPU)\n"
 	"      --crypto NAME    back end: openssl (default) or mbedtls\n"
 	"      --json           print a JSON document; pilot-image(1) lists the keys\n"
 	"  -h, --help           this text\n"
@@ -45,234 +54,234 @@ static const char help[] =
 	"examples:\n"
 	"  pilot image verify --root keys/root.crt adsp.mbn\n"
 	"  pilot image verify --fuses fuses.bin --sw-id 4 adsp.mbn\n"
+	"  pilot image verify /lib/firmware/qcom\n"
 	"  pilot image verify --json *.mbn | jq '.images[] | select(.verdict == \"refused\")'\n"
 	"\n"
-	"exit status: 0 every check that was asked passed; 1 refused; 2 usage, not an image, or a\n"
-	"file that cannot be read. The worst file counts.\n";
+	"exit status: 0 every check that was asked passed; 1 refused, or not signed; 2 usage, not an\n"
+	"image, or a file that cannot be read. The worst file counts.\n";
 ;
 
 struct options {
 	struct questions q;
 	const char *fuses;
 	const struct pil_crypto *crypto;
+	unsigned int jobs;
 	bool json;
 };
 
-struct totals {
-	unsigned int genuine;
-	unsigned int refused;
-	unsigned int no_image;
+/**
+ * struct result - what came out for one file, until its turn to be printed comes
+ * @verdict:   on it
+ * @counts:    what it adds to the summary
+ * @text:      report for people; or
+ * @json:      for programs
+ * @complaint: for stderr, or NULL
+ */
+struct result {
+	enum verdict verdict;
+	struct counts counts;
+	char *text;
+	json_t *json;
+	char *complaint;
 };
 
-static const char *outcome_name(enum outcome outcome)
+/* all files; @status and @counts grow as results are taken */
+struct batch {
+	const struct options *opt;
+	const struct paths *paths;
+	struct result *results;
+	json_t *images;
+	struct counts counts;
+	unsigned int passed_over;
+	int status;
+};
+
+static void report(const struct options *opt, const struct image_info *info, const struct answers *answers,
+		   const struct pil_why *why, struct result *result)
 {
-	static const char *const names[] = {
-		[OUTCOME_NOT_REACHED] = "not reached",
-		[OUTCOME_NOT_ASKED] = "not asked",
-		[OUTCOME_OK] = "ok",
-		[OUTCOME_FAILED] = "failed",
-	};
+	size_t size = 0;
+	FILE *out = NULL;
 
-	return names[outcome];
-}
-
-/* with a root it is genuine; without one only free of contradictions */
-static const char *verdict(const struct options *opt, bool good)
-{
-	if (!good)
-		return "refused";
-	return opt->q.root ? "genuine" : "consistent";
-}
-
-static void print_detail(const struct image_info *info, const struct answers *answers, enum pil_check check)
-{
-	char digits[2 * PIL_ROOT_HASH_SIZE + 1] = "";
-	char *name = NULL;
-
-	switch (check) {
-	case PIL_CHECK_CHAIN:
-		printf(": %u certificates", answers->result.certs);
-		break;
-	case PIL_CHECK_ROOT:
-		printf(": root hash %s", hex(digits, info->root_hash, PIL_ROOT_HASH_SIZE));
-		break;
-	case PIL_CHECK_SIGNATURE:
-		name = info->certs ? cert_name(info->cert[0].subject) : NULL;
-		printf(": %s by %s", sig_alg_name(answers->result.sig_alg), name ? name : "?");
-		free(name);
-		break;
-	case PIL_CHECK_SOFTWARE:
-		printf(": id 0x%" PRIx32, info->image.mbn.signer[PIL_OEM].binding.sw_id);
-		break;
-	case PIL_CHECK_SEGMENTS:
-		printf(": %u with %" PRIu64 " bytes, %s", answers->segments, answers->bytes,
-		       hash_alg_name(info->image.mbn.hash_alg));
-		break;
-	default:
-		break;
+	if (opt->json) {
+		result->json = report_json(&opt->q, info, result->verdict, answers, why);
+		return;
 	}
-}
-
-static void print_reason(const struct pil_why *why)
-{
-	char text[200] = "";
-
-	pil_why_text(why, text, sizeof(text));
-	printf(": %s", text);
-}
-
-static void print_check(const struct image_info *info, const struct answers *answers, enum pil_check check)
-{
-	static const enum paint paints[] = {
-		[OUTCOME_NOT_REACHED] = PAINT_DIM,
-		[OUTCOME_NOT_ASKED] = PAINT_DIM,
-		[OUTCOME_OK] = PAINT_GOOD,
-		[OUTCOME_FAILED] = PAINT_BAD,
-	};
-	enum outcome outcome = answers->outcome[check];
-	unsigned int i = 0;
-
-	printf("  %-9s  %s%s%s", pil_check_name(check), paint(paints[outcome]), outcome_name(outcome),
-	       paint(PAINT_OFF));
-	if (outcome == OUTCOME_FAILED)
-		print_reason(&answers->why[check]);
-	else if (outcome == OUTCOME_OK || (check == PIL_CHECK_ROOT && outcome == OUTCOME_NOT_ASKED && info->certs))
-		print_detail(info, answers, check);
-	putchar('\n');
-	for (i = 1; check == PIL_CHECK_SEGMENTS && i < answers->failures; i++) {
-		printf("%19s", "");
-		print_reason(&answers->failed[i]);
-		putchar('\n');
-	}
-}
-
-static void print_answers(const struct options *opt, const struct image_info *info, const struct answers *answers,
-			  bool good)
-{
-	int check = 0;
-
-	printf("%s%s%s: %s%s%s\n", paint(PAINT_TITLE), info->file.path, paint(PAINT_OFF),
-	       paint(!good	   ? PAINT_BAD
-		     : opt->q.root ? PAINT_GOOD
-				   : PAINT_WARN),
-	       verdict(opt, good), paint(PAINT_OFF));
-	for (check = 0; check < PIL_CHECK_COUNT; check++)
-		print_check(info, answers, (enum pil_check)check);
-	if (!opt->q.root)
-		printf("  %sthe root is not checked against anything: whoever made it can have signed this. "
-		       "Give --root, --root-hash or --fuses.%s\n",
-		       paint(PAINT_WARN), paint(PAINT_OFF));
-}
-
-static json_t *checks_json(const struct answers *answers)
-{
-	json_t *checks = json_array();
-	int i = 0;
-
-	for (i = 0; i < PIL_CHECK_COUNT; i++) {
-		json_t *check = json_pack("{s:s, s:s}", "name", pil_check_name((enum pil_check)i), "result",
-					  outcome_name(answers->outcome[i]));
-
-		if (answers->outcome[i] == OUTCOME_FAILED)
-			json_object_set_new(check, "error", json_why(&answers->why[i]));
-		json_array_append_new(checks, check);
-	}
-	return checks;
-}
-
-static json_t *answers_json(const struct options *opt, const struct image_info *info, const struct answers *answers,
-			    bool good)
-{
-	json_t *failed = json_array();
-	unsigned int i = 0;
-
-	for (i = 0; i < answers->failures; i++)
-		json_array_append_new(failed, json_why(&answers->failed[i]));
-	return json_pack("{s:o, s:s, s:b, s:o, s:o, s:i, s:o, s:o}", "file", json_name(info->file.path), "verdict",
-			 verdict(opt, good), "root_checked", (int)opt->q.root, "root_hash",
-			 info->certs ? json_bytes(info->root_hash, sizeof(info->root_hash)) : json_null(), "checks",
-			 checks_json(answers), "segments", (int)answers->segments, "bytes", json_u64(answers->bytes),
-			 "segment_errors", failed);
+	out = open_memstream(&result->text, &size);
+	if (!out)
+		return;
+	report_text(out, &opt->q, info, result->verdict, answers);
+	fclose(out);
 }
 
 /* a file that is no image, or an image whose structure cannot be read */
-static int refuse(const struct image_info *info, json_t *images, struct totals *totals)
+static void refuse(const struct options *opt, const struct image_info *info, struct result *result)
 {
-	bool no_image = info->kind != INFO_BROKEN;
-	const char *word = no_image ? "not an image" : "refused";
+	char text[200] = "";
 
-	if (images)
-		json_array_append_new(images, json_pack("{s:o, s:s, s:o}", "file", json_name(info->file.path),
-							"verdict", word, "error", json_why(&info->why)));
+	if (info->kind != INFO_BROKEN)
+		result->verdict = VERDICT_NO_IMAGE;
 	else
-		printf("%s%s%s: %s%s%s\n", paint(PAINT_TITLE), info->file.path, paint(PAINT_OFF), paint(PAINT_BAD),
-		       word, paint(PAINT_OFF));
-	complain_why(info->file.path, &info->why);
-	totals->no_image += no_image;
-	totals->refused += !no_image;
-	return no_image ? STATUS_TROUBLE : STATUS_REFUSED;
+		result->verdict = info->why.reason == PIL_R_MBN_PLACEHOLDER ? VERDICT_PLACEHOLDER : VERDICT_REFUSED;
+	pil_why_text(&info->why, text, sizeof(text));
+	result->complaint = strdup(text);
+	report(opt, info, NULL, &info->why, result);
 }
 
-static int verify_signed(const struct options *opt, const struct image_info *info, json_t *images,
-			 struct totals *totals)
+static void verify_signed(const struct options *opt, const struct image_info *info, struct result *result)
 {
 	struct answers *answers = malloc(sizeof(*answers));
 	bool good = false;
 
 	if (!answers) {
-		complain(NULL, "out of memory");
-		return STATUS_TROUBLE;
+		result->complaint = strdup("out of memory");
+		return;
 	}
 	good = verify_image(info, &opt->q, opt->crypto, answers);
-	if (images)
-		json_array_append_new(images, answers_json(opt, info, answers, good));
-	else
-		print_answers(opt, info, answers, good);
+	result->verdict = verdict_of(&opt->q, answers, good);
+	counts_add(&result->counts, info, answers);
+	report(opt, info, answers, NULL, result);
 	free(answers);
-	totals->genuine += good;
-	totals->refused += !good;
-	return good ? STATUS_OK : STATUS_REFUSED;
 }
 
-static int verify_file(const struct options *opt, const char *path, json_t *images, struct totals *totals)
+static void verify_file(size_t index, void *arg)
 {
+	struct batch *batch = arg;
+	struct result *result = &batch->results[index];
 	struct image_info info = { 0 };
-	int status = STATUS_OK;
 
-	if (!image_info_open(&info, path, opt->crypto)) {
-		if (images)
-			json_array_append_new(
-				images, json_pack("{s:o, s:s}", "file", json_name(path), "verdict", "unreadable"));
-		totals->no_image++;
-		return STATUS_TROUBLE;
+	if (!image_info_read(&info, batch->paths->path[index], batch->opt->crypto)) {
+		result->complaint = strdup(file_error(errno));
+		if (batch->opt->json)
+			result->json = report_json(&batch->opt->q, &info, VERDICT_UNREADABLE, NULL, NULL);
+		return;
 	}
 	if (info.kind == INFO_SIGNED)
-		status = verify_signed(opt, &info, images, totals);
+		verify_signed(batch->opt, &info, result);
 	else
-		status = refuse(&info, images, totals);
+		refuse(batch->opt, &info, result);
 	image_info_close(&info);
-	return status;
 }
 
-static int verify_all(const struct options *opt, char **paths, int count)
+static void add_counts(struct counts *to, const struct result *result)
 {
-	json_t *images = opt->json ? json_array() : NULL;
-	struct totals totals = { 0 };
+	const struct counts *c = &result->counts;
+
+	to->verdict[result->verdict]++;
+	to->tables += c->tables;
+	to->good_tables += c->good_tables;
+	to->signatures += c->signatures;
+	to->good_signatures += c->good_signatures;
+	to->chains += c->chains;
+	to->good_chains += c->good_chains;
+}
+
+static void forget(struct result *result)
+{
+	free(result->text);
+	free(result->complaint);
+	json_decref(result->json);
+	*result = (struct result){ 0 };
+}
+
+static void take_result(size_t index, void *arg)
+{
+	struct batch *batch = arg;
+	struct result *result = &batch->results[index];
+	const int status = verdict_status(result->verdict);
+
+	/* nobody said that everything in a directory would be an image */
+	if (batch->paths->found[index] && result->verdict == VERDICT_NO_IMAGE) {
+		batch->passed_over++;
+		forget(result);
+		return;
+	}
+	if (result->json)
+		json_array_append(batch->images, result->json);
+	if (result->text)
+		fputs(result->text, stdout);
+	if (result->complaint)
+		complain(batch->paths->path[index], "%s", result->complaint);
+	add_counts(&batch->counts, result);
+	batch->status = status > batch->status ? status : batch->status;
+	forget(result);
+}
+
+static json_t *summary_json(struct batch *batch)
+{
+	const struct counts *c = &batch->counts;
+	const unsigned int *v = c->verdict;
+
+	return json_pack("{s:o, s:i, s:i, s:i, s:i, s:{s:i, s:i}, s:{s:i, s:i}, s:{s:i, s:i}}", "images", batch->images,
+			 "passed", (int)(v[VERDICT_GENUINE] + v[VERDICT_CONSISTENT]), "refused",
+			 (int)(v[VERDICT_REFUSED] + v[VERDICT_UNSIGNED] + v[VERDICT_PLACEHOLDER]), "not_images",
+			 (int)(v[VERDICT_NO_IMAGE] + v[VERDICT_UNREADABLE]), "passed_over", (int)batch->passed_over,
+			 "tables", "good", (int)c->good_tables, "all", (int)c->tables, "signatures", "good",
+			 (int)c->good_signatures, "all", (int)c->signatures, "chains", "good", (int)c->good_chains,
+			 "all", (int)c->chains);
+}
+
+static void print_summary(const struct batch *batch)
+{
+	const struct counts *c = &batch->counts;
+	const unsigned int *v = c->verdict;
+	const enum verdict good = batch->opt->q.root ? VERDICT_GENUINE : VERDICT_CONSISTENT;
+
+	printf("%zu files: %u %s, %u refused", batch->paths->count - batch->passed_over, v[good], verdict_name(good),
+	       v[VERDICT_REFUSED]);
+	if (v[VERDICT_UNSIGNED])
+		printf(", %u unsigned", v[VERDICT_UNSIGNED]);
+	if (v[VERDICT_PLACEHOLDER])
+		printf(", %u placeholders", v[VERDICT_PLACEHOLDER]);
+	printf(", %u not an image\n", v[VERDICT_NO_IMAGE] + v[VERDICT_UNREADABLE]);
+	printf("hash tables %u of %u, signatures %u of %u, chains %u of %u\n", c->good_tables, c->tables,
+	       c->good_signatures, c->signatures, c->good_chains, c->chains);
+	if (batch->passed_over)
+		printf("%u ELF files without hash segment passed over\n", batch->passed_over);
+}
+
+static int verify_all(const struct options *opt, const struct paths *paths)
+{
+	struct batch batch = { .opt = opt, .paths = paths, .images = json_array() };
+	struct parallel work = {
+		.count = paths->count,
+		.jobs = opt->jobs,
+		.unit = "files",
+		.work = verify_file,
+		.finish = take_result,
+		.arg = &batch,
+	};
+
+	batch.results = calloc(paths->count ? paths->count : 1, sizeof(*batch.results));
+	if (!batch.results || !batch.images) {
+		complain(NULL, "out of memory");
+		batch.status = STATUS_TROUBLE;
+	} else if (!parallel_run(&work)) {
+		batch.status = STATUS_TROUBLE;
+	}
+	free(batch.results);
+	if (opt->json)
+		return json_finish(summary_json(&batch), batch.status);
+	json_decref(batch.images);
+	if (paths->count > 1)
+		print_summary(&batch);
+	return batch.status;
+}
+
+static int verify_names(const struct options *opt, char **names, int count)
+{
+	struct paths paths = { 0 };
 	int status = STATUS_OK;
 	int i = 0;
 
-	for (i = 0; i < count; i++) {
-		int one = verify_file(opt, paths[i], images, &totals);
-
-		status = one > status ? one : status;
+	for (i = 0; i < count && !status; i++)
+		status = walk(&paths, names[i]) ? STATUS_OK : STATUS_TROUBLE;
+	if (!status)
+		status = verify_all(opt, &paths);
+	if (!paths.count) {
+		complain(names[0], "no ELF file in it or below");
+		status = STATUS_TROUBLE;
 	}
-	if (opt->json)
-		return json_finish(json_pack("{s:o, s:i, s:i, s:i}", "images", images, "passed", (int)totals.genuine,
-					     "refused", (int)totals.refused, "not_images", (int)totals.no_image),
-				   status);
-	if (count > 1)
-		printf("%d files: %u %s, %u refused, %u not an image\n", count, totals.genuine, verdict(opt, true),
-		       totals.refused, totals.no_image);
+	paths_free(&paths);
 	return status;
 }
 
@@ -287,20 +296,30 @@ static int take_word(const struct command *cmd, const char *option, uint32_t *wo
 	return STATUS_OK;
 }
 
+static bool take_root_hash(struct pil_device *device, unsigned int number)
+{
+	device->root_alg[number] = PIL_SHA384;
+	if (parse_hex(optarg, device->root_hash[number], PIL_ROOT_HASH_SIZE))
+		return true;
+	device->root_alg[number] = PIL_SHA256;
+	return parse_hex(optarg, device->root_hash[number], PIL_ROOT_SHA256_SIZE);
+}
+
 static int take_root(const struct command *cmd, struct questions *q, bool is_hash)
 {
-	uint8_t *hash = q->device.root_hash[q->device.root_count];
+	const unsigned int number = q->device.root_count;
 	X509 *cert = NULL;
 	bool ok = false;
 
-	if (q->device.root_count == PIL_MAX_ROOTS)
+	if (number == PIL_MAX_ROOTS)
 		return command_usage_error(cmd, "more than %u roots", PIL_MAX_ROOTS);
-	if (is_hash && !parse_hex(optarg, hash, PIL_ROOT_HASH_SIZE))
-		return command_usage_error(cmd, "--root-hash takes %u hexadecimal digits (SHA-384), not '%s'",
-					   2 * PIL_ROOT_HASH_SIZE, optarg);
+	if (is_hash && !take_root_hash(&q->device, number))
+		return command_usage_error(
+			cmd, "--root-hash takes %u hexadecimal digits (SHA-384) or %u (SHA-256), not '%s'",
+			2 * PIL_ROOT_HASH_SIZE, 2 * PIL_ROOT_SHA256_SIZE, optarg);
 	if (!is_hash) {
 		cert = pki_read_cert(optarg);
-		ok = cert && pki_cert_hash(cert, hash);
+		ok = cert && pki_cert_hash(cert, q->device.root_hash[number]);
 		X509_free(cert);
 		if (!ok)
 			return STATUS_TROUBLE;
@@ -316,6 +335,25 @@ static int take_crypto(const struct command *cmd, struct options *opt)
 	if (!opt->crypto)
 		return command_usage_error(cmd, "--crypto takes openssl or mbedtls, not '%s'", optarg);
 	return STATUS_OK;
+}
+
+static int take_jobs(const struct command *cmd, struct options *opt)
+{
+	uint64_t value = 0;
+
+	if (!parse_number(optarg, PARALLEL_MAX, &value) || !value)
+		return command_usage_error(cmd, "--jobs takes a number from 1 to %u, not '%s'", PARALLEL_MAX, optarg);
+	opt->jobs = (unsigned int)value;
+	return STATUS_OK;
+}
+
+static unsigned int cpus(void)
+{
+	const long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (count < 1)
+		return 1;
+	return count > (long)PARALLEL_MAX ? PARALLEL_MAX : (unsigned int)count;
 }
 
 static int take_option(const struct command *cmd, struct options *opt, int c)
@@ -344,6 +382,8 @@ static int take_option(const struct command *cmd, struct options *opt, int c)
 		return take_word(cmd, "sw-id", &q->software, &q->sw_id);
 	case 'c':
 		return take_crypto(cmd, opt);
+	case 'J':
+		return take_jobs(cmd, opt);
 	case 'j':
 		opt->json = true;
 		return STATUS_OK;
@@ -376,21 +416,15 @@ static int take_fuses(const struct command *cmd, struct options *opt)
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	static const struct option table[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ "root-hash", required_argument, NULL, 'R' },
-		{ "fuses", required_argument, NULL, 'f' },
-		{ "soc", required_argument, NULL, 's' },
-		{ "oem", required_argument, NULL, 'e' },
-		{ "model", required_argument, NULL, 'm' },
-		{ "jtag", required_argument, NULL, 't' },
-		{ "serial", required_argument, NULL, 'n' },
-		{ "sw-id", required_argument, NULL, 'w' },
-		{ "crypto", required_argument, NULL, 'c' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+		{ "root", required_argument, NULL, 'r' },  { "root-hash", required_argument, NULL, 'R' },
+		{ "fuses", required_argument, NULL, 'f' }, { "soc", required_argument, NULL, 's' },
+		{ "oem", required_argument, NULL, 'e' },   { "model", required_argument, NULL, 'm' },
+		{ "jtag", required_argument, NULL, 't' },  { "serial", required_argument, NULL, 'n' },
+		{ "sw-id", required_argument, NULL, 'w' }, { "crypto", required_argument, NULL, 'c' },
+		{ "jobs", required_argument, NULL, 'J' },  { "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },	   { NULL, 0, NULL, 0 },
 	};
-	struct options opt = { .crypto = &pil_crypto_openssl };
+	struct options opt = { .crypto = &pil_crypto_openssl, .jobs = cpus() };
 	int status = STATUS_OK;
 	int c = 0;
 
@@ -402,8 +436,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!status && opt.fuses)
 		status = take_fuses(cmd, &opt);
 	if (!status && optind == argc)
-		status = command_usage_error(cmd, "FILE is missing");
-	return status ? status : verify_all(&opt, argv + optind, argc - optind);
+		status = command_usage_error(cmd, "FILE is missing (a file, or a directory)");
+	return status ? status : verify_names(&opt, argv + optind, argc - optind);
 }
 
 const struct command command_image_verify = {
@@ -411,7 +445,8 @@ const struct command command_image_verify = {
 	"verify",
 	"check whether images are genuine, and for this device",
 	"[--root FILE]... [--root-hash HEX]... [--fuses FILE] [--soc N] [--oem N]\n"
-	"       [--model N] [--jtag N] [--serial N] [--sw-id N] [--crypto NAME] [--json] FILE...",
+	"       [--model N] [--jtag N] [--serial N] [--sw-id N] [--jobs N]\n"
+	"       [--crypto NAME] [--json] FILE... | DIR...",
 	help,
 	run,
 };

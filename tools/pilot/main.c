@@ -6,8 +6,10 @@
 #include "pilot.h"
 
 static const struct command *const commands[] = {
-	&command_image_show, &command_image_verify, &command_image_sign,
-	&command_keys_new,   &command_fuses_new,    &command_fuses_show,
+	&command_image_show,	 &command_image_verify, &command_image_sign, &command_image_split,
+	&command_image_join,	 &command_image_plan,	&command_image_diff, &command_image_metadata,
+	&command_keys_new,	 &command_fuses_new,	&command_fuses_show, &command_completion_bash,
+	&command_completion_zsh,
 };
 
 struct group {
@@ -19,9 +21,15 @@ static const struct group groups[] = {
 	{ "image", "signed firmware images: read, check, sign" },
 	{ "keys", "keys and certificates to sign with" },
 	{ "fuses", "fuse blocks: what a device is and which roots it trusts" },
+	{ "completion", "completions of command lines for shells" },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+const struct command *command_at(size_t index)
+{
+	return index < COUNT(commands) ? commands[index] : NULL;
+}
 
 static void list_commands(FILE *to, const char *group)
 {

@@ -1,51 +1,77 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Building hash segments (docs/SPEC.md section 3). Each header version has a file of its own; this one is for all. */
+/* Building hash segments (docs/SPEC.md section 3). Each header version has a file of its own; this is what they share. */
 #ifndef PILOT_TOOL_MBN_WRITE_H
 #define PILOT_TOOL_MBN_WRITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <pilot/mbn.h>
 
-#define MBN_DIGEST_SIZE 48u   /* SHA-384 */
-#define MBN_SIG_FIELD	104u  /* ECDSA P-384: DER, zero padded */
-#define MBN_CERTS_FIELD 3360u /* three certificates back to back, 0xff padded */
+/**
+ * struct mbn_request - what an image shall be bound to; what is not set stays as the metadata has it
+ * @soc, @oem, @model, @sw_id, @anti_rollback, @serial, @root_index: that field of @binding counts, with its use_*
+ * @binding: the values
+ */
+struct mbn_request {
+	bool soc, oem, model, sw_id, anti_rollback, serial, root_index;
+	struct pil_mbn_binding binding;
+};
 
 /**
- * struct mbn_parts - what goes into a hash segment
- * @binding: the OEM's signing metadata; use_* are in @binding.flags already
- * @entries: number of program headers
- * @digests: hash table, MBN_DIGEST_SIZE bytes each
+ * struct mbn_layout - sizes that the header names
+ * @hashes:    bytes of the hash table
+ * @signature: bytes of the OEM's signature field
+ * @certs:     bytes of the OEM's certificates field
+ * @segment:   bytes of the whole hash segment
+ * @address:   p_paddr of the hash segment
+ * @signed_by_two: another authority signed the header's other words: they must stay
  */
-struct mbn_parts {
-	struct pil_mbn_binding binding;
-	unsigned int entries;
-	uint8_t digests[PIL_ELF_MAX_PHNUM][MBN_DIGEST_SIZE];
+struct mbn_layout {
+	uint32_t hashes;
+	uint32_t signature;
+	uint32_t certs;
+	uint32_t segment;
+	uint32_t address;
+	bool signed_by_two;
 };
 
 /**
  * struct mbn_writer - one header version
  * @version:     as in the header
- * @signed_size: bytes of header, metadata and hash table, which the signature covers
- * @write:       write them
+ * @header_size: bytes of the header
+ * @common_size: bytes of the metadata that all authorities share; behind the header
+ * @metadata_size: bytes of the OEM's metadata; behind that. 0: the leaf certificate says what the image is bound to
+ * @longest:     longest digest that the hash table may have
+ * @header:      write the words that do not depend on sizes
+ * @sizes:       write those that do
+ * @metadata:    change metadata to what is asked; zeros become new metadata
+ * @common:      the same for the shared metadata
  */
 struct mbn_writer {
 	unsigned int version;
-	size_t (*signed_size)(const struct mbn_parts *parts);
-	void (*write)(const struct mbn_parts *parts, uint8_t *segment);
+	size_t header_size;
+	size_t common_size;
+	size_t metadata_size;
+	enum pil_hash_alg longest;
+	void (*header)(uint8_t *header);
+	void (*sizes)(const struct mbn_layout *layout, uint8_t *header);
+	void (*metadata)(const struct mbn_request *want, uint8_t *metadata);
+	void (*common)(const struct mbn_request *want, enum pil_hash_alg alg, uint8_t *common);
 };
 
+extern const struct mbn_writer mbn_writer_v3;
+extern const struct mbn_writer mbn_writer_v5;
 extern const struct mbn_writer mbn_writer_v6;
+extern const struct mbn_writer mbn_writer_v7;
+extern const struct mbn_writer mbn_writer_v8;
 
-/* bytes of the whole hash segment */
-size_t mbn_segment_size(const struct mbn_writer *writer, const struct mbn_parts *parts);
+/* writer of @version, or NULL */
+const struct mbn_writer *mbn_writer_find(uint64_t version);
 
-/* put signature and certificates behind what the signature covers; both fit their fields */
-void mbn_put_signature(const struct mbn_writer *writer, const struct mbn_parts *parts, struct pil_bytes signature,
-		       struct pil_bytes certs, uint8_t *segment);
-
-/* set the flags word of version-6 metadata, and its major number, from use_*, oem and model independence */
-void mbn_v6_flags(struct pil_mbn_binding *binding);
+/* metadata of versions 7 and 8, and what they share; @major is the version of new metadata */
+void mbn_v7_metadata(const struct mbn_request *want, uint32_t major, uint8_t *metadata);
+void mbn_v7_common(const struct mbn_request *want, enum pil_hash_alg alg, uint8_t *common);
 
 #endif

@@ -7,81 +7,93 @@
 #include "bytes.h"
 #include "mbn_write.h"
 
-#define HEADER_SIZE sizeof(struct pil_mbn_v6_wire)
+#define FIELD(name) (metadata + offsetof(struct pil_mbn_v6_metadata_wire, name))
 
-static size_t signed_size(const struct mbn_parts *parts)
+static void write_header(uint8_t *header)
 {
-	return HEADER_SIZE + PIL_MBN_V6_METADATA + (size_t)parts->entries * MBN_DIGEST_SIZE;
+	put_le32(header + offsetof(struct pil_mbn_v6_wire, version), 6);
+	/* unused since version 5 */
+	put_le32(header + offsetof(struct pil_mbn_v6_wire, signature_pointer), UINT32_MAX);
+	put_le32(header + offsetof(struct pil_mbn_v6_wire, certs_pointer), UINT32_MAX);
+	put_le32(header + offsetof(struct pil_mbn_v6_wire, oem_metadata_size), PIL_MBN_V6_METADATA);
 }
 
-void mbn_v6_flags(struct pil_mbn_binding *b)
+/* total_size: everything behind the metadata, with padding, as in the field's files */
+static void write_sizes(const struct mbn_layout *l, uint8_t *header)
 {
-	b->flags = 0;
-	if (b->use_soc)
-		b->flags |= PIL_MBN_V6_USE_SOC;
-	if (b->use_serial)
-		b->flags |= PIL_MBN_V6_USE_SERIAL;
-	if (b->use_jtag)
-		b->flags |= PIL_MBN_V6_USE_JTAG;
-	if (!b->use_oem)
-		b->flags |= PIL_MBN_V6_OEM_INDEPENDENT;
-	/* metadata 0.0 has one flag for both; only 1.0 can tell them apart */
-	b->major = b->use_oem != b->use_model;
-	b->minor = 0;
-	if (b->major && !b->use_model)
-		b->flags |= PIL_MBN_V6_MODEL_INDEPENDENT;
+	uint32_t metadata = get_le32(header + offsetof(struct pil_mbn_v6_wire, qti_metadata_size)) +
+			    get_le32(header + offsetof(struct pil_mbn_v6_wire, oem_metadata_size));
+
+	if (!l->signed_by_two)
+		put_le32(header + offsetof(struct pil_mbn_v6_wire, total_size),
+			 l->segment - (uint32_t)sizeof(struct pil_mbn_v6_wire) - metadata);
+	put_le32(header + offsetof(struct pil_mbn_v6_wire, hash_size), l->hashes);
+	put_le32(header + offsetof(struct pil_mbn_v6_wire, oem_signature_size), l->signature);
+	put_le32(header + offsetof(struct pil_mbn_v6_wire, oem_certs_size), l->certs);
 }
 
-static void write_header(const struct mbn_parts *parts, uint8_t *p)
+static uint32_t set_bit(uint32_t flags, uint32_t bit, bool on)
 {
-	uint32_t hashes = parts->entries * MBN_DIGEST_SIZE;
-	const uint32_t words[] = {
-		0,					  /* image_id: devices ignore it */
-		6,					  /* version */
-		0,					  /* QTI signature */
-		0,					  /* QTI certificates */
-		hashes + MBN_SIG_FIELD + MBN_CERTS_FIELD, /* total without metadata, as in the field's files */
-		hashes,
-		UINT32_MAX, /* signature_pointer: unused since version 6 */
-		MBN_SIG_FIELD,
-		UINT32_MAX, /* certs_pointer */
-		MBN_CERTS_FIELD,
-		0, /* QTI metadata */
-		PIL_MBN_V6_METADATA,
-	};
-	size_t i = 0;
-
-	_Static_assert(sizeof(words) == HEADER_SIZE, "all words of the header");
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		put_le32(p + 4 * i, words[i]);
+	return on ? flags | bit : flags & ~bit;
 }
 
-static void write_metadata(const struct pil_mbn_binding *b, uint8_t *p)
+/* metadata 0.0 has one flag for OEM and model; only 1.0 can tell them apart */
+static uint32_t write_independence(const struct mbn_request *want, uint32_t flags, uint8_t *metadata)
 {
-	const uint32_t head[] = { b->major,  b->minor,	  b->sw_id,	      b->jtag_id,
-				  b->oem_id, b->model_id, b->secondary_sw_id, b->flags };
-	uint8_t *next = p;
-	size_t i = 0;
+	uint32_t major = get_le32(FIELD(major));
+	bool oem = !(flags & PIL_MBN_V6_OEM_INDEPENDENT);
+	bool model = major ? !(flags & PIL_MBN_V6_MODEL_INDEPENDENT) : oem;
 
-	for (i = 0; i < sizeof(head) / sizeof(head[0]); i++, next += 4)
-		put_le32(next, head[i]);
-	for (i = 0; i < PIL_MBN_SOC_VERS; i++, next += 4)
-		put_le32(next, b->soc_vers[i]);
-	for (i = 0; i < PIL_MBN_SERIALS; i++, next += 4)
-		put_le32(next, (uint32_t)b->serials[i]);
-	put_le32(next, b->root_index);
-	put_le32(next + 4, b->anti_rollback);
+	if (!want->oem && !want->model)
+		return flags;
+	oem = want->oem ? want->binding.use_oem : oem;
+	model = want->model ? want->binding.use_model : model;
+	major |= oem != model;
+	put_le32(FIELD(major), major);
+	flags = set_bit(flags, PIL_MBN_V6_OEM_INDEPENDENT, !oem);
+	return set_bit(flags, PIL_MBN_V6_MODEL_INDEPENDENT, major && !model);
 }
 
-static void write(const struct mbn_parts *parts, uint8_t *segment)
+static void write_ids(const struct mbn_request *want, uint8_t *metadata)
 {
-	write_header(parts, segment);
-	write_metadata(&parts->binding, segment + HEADER_SIZE);
-	memcpy(segment + HEADER_SIZE + PIL_MBN_V6_METADATA, parts->digests, (size_t)parts->entries * MBN_DIGEST_SIZE);
+	const struct pil_mbn_binding *b = &want->binding;
+
+	if (want->sw_id)
+		put_le32(FIELD(sw_id), b->sw_id);
+	if (want->oem)
+		put_le32(FIELD(oem_id), b->oem_id);
+	if (want->model)
+		put_le32(FIELD(model_id), b->model_id);
+	if (want->root_index)
+		put_le32(FIELD(root_index), b->root_index);
+	if (want->anti_rollback)
+		put_le32(FIELD(anti_rollback), b->anti_rollback);
+}
+
+static void write_metadata(const struct mbn_request *want, uint8_t *metadata)
+{
+	const struct pil_mbn_binding *b = &want->binding;
+	uint32_t flags = get_le32(FIELD(flags));
+	unsigned int i = 0;
+
+	write_ids(want, metadata);
+	for (i = 0; want->soc && i < PIL_MBN_SOC_VERS; i++)
+		put_le32(FIELD(soc_vers) + (size_t)4 * i, b->soc_vers[i]);
+	for (i = 0; want->serial && i < PIL_MBN_SERIALS; i++)
+		put_le32(FIELD(serials) + (size_t)4 * i, (uint32_t)b->serials[i]);
+	if (want->soc)
+		flags = set_bit(flags, PIL_MBN_V6_USE_SOC, b->use_soc);
+	if (want->serial)
+		flags = set_bit(flags, PIL_MBN_V6_USE_SERIAL, b->use_serial);
+	put_le32(FIELD(flags), write_independence(want, flags, metadata));
 }
 
 const struct mbn_writer mbn_writer_v6 = {
 	.version = 6,
-	.signed_size = signed_size,
-	.write = write,
+	.header_size = sizeof(struct pil_mbn_v6_wire),
+	.metadata_size = PIL_MBN_V6_METADATA,
+	.longest = PIL_SHA384,
+	.header = write_header,
+	.sizes = write_sizes,
+	.metadata = write_metadata,
 };

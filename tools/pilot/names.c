@@ -30,6 +30,11 @@ char *cert_name(struct pil_bytes name)
 	return text ? text : strdup("(unreadable name)");
 }
 
+const char *authority_name(enum pil_authority who)
+{
+	return who == PIL_OEM ? "OEM" : "QTI";
+}
+
 const char *key_type_name(const struct pil_cert *cert)
 {
 	switch (cert->key) {

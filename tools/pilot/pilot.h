@@ -3,6 +3,7 @@
 #ifndef PILOT_TOOL_H
 #define PILOT_TOOL_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -41,11 +42,22 @@ struct command {
 extern const struct command command_image_show;
 extern const struct command command_image_verify;
 extern const struct command command_image_sign;
+extern const struct command command_image_split;
+extern const struct command command_image_join;
+extern const struct command command_image_plan;
+extern const struct command command_image_diff;
+extern const struct command command_image_metadata;
 extern const struct command command_keys_new;
 extern const struct command command_fuses_new;
 extern const struct command command_fuses_show;
 
+extern const struct command command_completion_bash;
+extern const struct command command_completion_zsh;
+
 /* --- main.c --- */
+
+/* entry @index of the command table, or NULL behind its end */
+const struct command *command_at(size_t index);
 
 /* print a command's complete help on stdout; returns STATUS_OK */
 int command_help(const struct command *cmd);
@@ -118,6 +130,12 @@ struct file {
 /* map the regular file @path; complains and returns false when it cannot be done */
 bool file_open(struct file *file, const char *path);
 
+/* the same without complaint: then errno says why, 0 for something that is no regular file */
+bool file_map(struct file *file, const char *path);
+
+/* why file_map() failed, from errno */
+const char *file_error(int error);
+
 /* undo file_open(); a struct file that is all zero is fine */
 void file_close(struct file *file);
 
@@ -142,11 +160,27 @@ bool output_write(struct output *out, uint64_t offset, const void *data, size_t 
 /* sync, close and rename; complains, removes the temporary file and returns false when any of it fails */
 bool output_commit(struct output *out);
 
+/* the two halves of output_commit(), for files that belong together: first finish all, then rename all */
+bool output_finish(struct output *out);
+bool output_rename(struct output *out);
+
 /* remove what was begun and not committed */
 void output_abort(struct output *out);
 
 /* the four of them for bytes in memory */
 bool output_whole(const char *path, unsigned int mode, const void *data, size_t size);
+
+/* --- cleanup.c --- */
+
+/* remove the file @path, which must stay where it is in memory, when a signal ends the command; false: no room */
+bool cleanup_add(char *path);
+
+/* keep it after all; @path is the pointer that cleanup_add() was given */
+void cleanup_forget(const char *path);
+
+/* let signals wait, and let them come again */
+void cleanup_hold(sigset_t *before);
+void cleanup_release(const sigset_t *before);
 
 /* --- fuses.c --- */
 

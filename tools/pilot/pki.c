@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Keys and certificates: reading them, seeing that they fit together, signing. */
+/* Keys and certificates: reading them, seeing that they fit together. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include "key_read.h"
 #include "pilot.h"
 #include "pki.h"
 
-const char *pki_role_name(enum pki_role role)
+const char *pki_role_name(unsigned int role)
 {
-	static const char *const names[PKI_ROLES] = { [PKI_LEAF] = "leaf", [PKI_CA] = "ca", [PKI_ROOT] = "root" };
+	static const char *const names[PKI_ROLES] = { "leaf", "ca", "root", "root1", "root2", "root3" };
 
 	return names[role];
 }
@@ -34,16 +36,6 @@ void pki_complain(const char *what, const char *failed)
 
 	complain(what, "%s%s%s%s", failed, reason ? " (OpenSSL: " : "", reason ? reason : "", reason ? ")" : "");
 	ERR_clear_error();
-}
-
-/* for PEM_read_...(): never ask on the terminal, an encrypted key is an error of its own */
-static int no_password(char *buf, int size, int writing, void *asked)
-{
-	(void)buf;
-	(void)size;
-	(void)writing;
-	*(bool *)asked = true;
-	return -1;
 }
 
 static X509 *decode_cert(const struct file *file)
@@ -79,33 +71,42 @@ X509 *pki_read_cert(const char *path)
 	return cert;
 }
 
-static EVP_PKEY *read_key(const char *path)
-{
-	struct file file = { 0 };
-	EVP_PKEY *key = NULL;
-	BIO *bio = NULL;
-	bool asked = false;
+static const struct pki_type types[] = {
+	{ "ec-p384", "EC P-384", "secp384r1", 384 }, { "ec-p256", "EC P-256", "prime256v1", 256 },
+	{ "rsa2048", "RSA-2048", NULL, 2048 },	     { "rsa3072", "RSA-3072", NULL, 3072 },
+	{ "rsa4096", "RSA-4096", NULL, 4096 },
+};
 
-	if (!file_open(&file, path))
-		return NULL;
-	if (file.size <= 1024 * 1024)
-		bio = BIO_new_mem_buf(file.data, (int)file.size);
-	key = bio ? PEM_read_bio_PrivateKey(bio, NULL, no_password, &asked) : NULL;
-	ERR_clear_error();
-	if (!key)
-		complain(path, asked ? "the key is encrypted; this version takes keys without password only"
-				     : "no private key in PEM form");
-	BIO_free(bio);
-	file_close(&file);
-	return key;
+#define TYPES (sizeof(types) / sizeof(types[0]))
+
+const struct pki_type *pki_type_find(const char *name)
+{
+	size_t i = 0;
+
+	for (i = 0; i < TYPES; i++)
+		if (!strcmp(types[i].name, name))
+			return &types[i];
+	return NULL;
 }
 
-static bool is_p384(EVP_PKEY *key)
+static bool is_type(EVP_PKEY *key, const struct pki_type *type)
 {
 	char group[32] = "";
 
+	if (!type->curve)
+		return EVP_PKEY_is_a(key, "RSA") && (unsigned int)EVP_PKEY_get_bits(key) == type->bits;
 	return EVP_PKEY_is_a(key, "EC") && EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1 &&
-	       !strcmp(group, "secp384r1");
+	       !strcmp(group, type->curve);
+}
+
+const struct pki_type *pki_type_of(EVP_PKEY *key)
+{
+	size_t i = 0;
+
+	for (i = 0; key && i < TYPES; i++)
+		if (is_type(key, &types[i]))
+			return &types[i];
+	return NULL;
 }
 
 static bool signed_by(X509 *cert, X509 *issuer)
@@ -117,36 +118,44 @@ static bool signed_by(X509 *cert, X509 *issuer)
 	return ok;
 }
 
-/* refuse what no device would accept, before anything is written */
-static bool fits_together(const struct pki_chain *chain, const char *dir)
+/* the root that signed the CA is found by trying */
+static bool find_root(struct pki_chain *chain)
 {
-	static const enum pki_role issuer[PKI_ROLES] = { PKI_CA, PKI_ROOT, PKI_ROOT };
-	int role = 0;
+	for (chain->root = PKI_ROOT; chain->root < chain->certs; chain->root++)
+		if (signed_by(chain->cert[PKI_CA], chain->cert[chain->root]))
+			return true;
+	return false;
+}
 
-	for (role = PKI_LEAF; role < PKI_ROLES; role++) {
-		EVP_PKEY *key = X509_get0_pubkey(chain->cert[role]);
-		const char *above = pki_role_name(issuer[role]);
+/* refuse what no device would accept, before anything is written */
+static bool fits_together(struct pki_chain *chain, const char *dir)
+{
+	unsigned int role = 0;
 
-		if (!key || !is_p384(key)) {
-			complain(dir, "%s.crt: its key is not EC P-384, the only kind that this version signs with",
-				 pki_role_name((enum pki_role)role));
+	for (role = 0; role < chain->certs; role++) {
+		if (!pki_type_of(X509_get0_pubkey(chain->cert[role]))) {
+			complain(dir, "%s.crt: its key is none of EC P-384, EC P-256, RSA of 2048, 3072 or 4096 bits",
+				 pki_role_name(role));
 			return false;
 		}
-		if (!signed_by(chain->cert[role], chain->cert[issuer[role]])) {
-			complain(dir, "%s.crt is not signed by the key of %s.crt", pki_role_name((enum pki_role)role),
-				 above);
+		if (role >= PKI_ROOT && !signed_by(chain->cert[role], chain->cert[role])) {
+			complain(dir, "%s.crt does not sign itself", pki_role_name(role));
 			return false;
 		}
 	}
-	if (X509_check_private_key(chain->cert[PKI_LEAF], chain->key[PKI_LEAF]) != 1) {
-		ERR_clear_error();
-		complain(dir, "leaf.key does not fit leaf.crt");
+	if (!signed_by(chain->cert[PKI_LEAF], chain->cert[PKI_CA])) {
+		complain(dir, "leaf.crt is not signed by the key of ca.crt");
+		return false;
+	}
+	if (!find_root(chain)) {
+		complain(dir, "ca.crt is not signed by the key of root.crt%s",
+			 chain->certs > PKI_ROOT + 1 ? ", nor by another root's" : "");
 		return false;
 	}
 	return true;
 }
 
-static bool role_path(char *path, size_t size, const char *dir, enum pki_role role, const char *ending)
+static bool role_path(char *path, size_t size, const char *dir, unsigned int role, const char *ending)
 {
 	int length = snprintf(path, size, "%s/%s.%s", dir, pki_role_name(role), ending);
 
@@ -157,26 +166,44 @@ static bool role_path(char *path, size_t size, const char *dir, enum pki_role ro
 	return true;
 }
 
-bool pki_load(struct pki_chain *chain, const char *dir, bool *refused)
+int pki_load_certs(struct pki_chain *chain, const char *dir)
 {
 	char path[4096] = "";
-	int role = 0;
 
-	*refused = false;
-	for (role = PKI_LEAF; role < PKI_ROLES; role++) {
-		if (!role_path(path, sizeof(path), dir, (enum pki_role)role, "crt"))
-			return false;
-		chain->cert[role] = pki_read_cert(path);
-		if (!chain->cert[role])
-			return false;
+	for (chain->certs = 0; chain->certs < PKI_ROLES; chain->certs++) {
+		if (!role_path(path, sizeof(path), dir, chain->certs, "crt"))
+			return STATUS_TROUBLE;
+		/* one root there must be */
+		if (chain->certs > PKI_ROOT && access(path, F_OK))
+			break;
+		chain->cert[chain->certs] = pki_read_cert(path);
+		if (!chain->cert[chain->certs])
+			return STATUS_TROUBLE;
 	}
-	if (!role_path(path, sizeof(path), dir, PKI_LEAF, "key"))
-		return false;
-	chain->key[PKI_LEAF] = read_key(path);
-	if (!chain->key[PKI_LEAF])
-		return false;
-	*refused = !fits_together(chain, dir);
-	return !*refused;
+	return fits_together(chain, dir) ? STATUS_OK : STATUS_REFUSED;
+}
+
+bool pki_has_key(const char *dir, unsigned int role)
+{
+	char path[4096] = "";
+
+	return role_path(path, sizeof(path), dir, role, "key") && !access(path, F_OK);
+}
+
+int pki_load_key(struct pki_chain *chain, const char *dir, unsigned int role, const char *passphrase_file)
+{
+	char path[4096] = "";
+
+	if (!role_path(path, sizeof(path), dir, role, "key"))
+		return STATUS_TROUBLE;
+	chain->key[role] = key_read(path, passphrase_file);
+	if (!chain->key[role])
+		return STATUS_TROUBLE;
+	if (X509_check_private_key(chain->cert[role], chain->key[role]) == 1)
+		return STATUS_OK;
+	ERR_clear_error();
+	complain(dir, "%s.key does not fit %s.crt", pki_role_name(role), pki_role_name(role));
+	return STATUS_REFUSED;
 }
 
 uint8_t *pki_der(X509 *cert, size_t *size)
@@ -193,18 +220,4 @@ uint8_t *pki_der(X509 *cert, size_t *size)
 bool pki_cert_hash(X509 *cert, uint8_t hash[PKI_HASH_SIZE])
 {
 	return X509_digest(cert, EVP_sha384(), hash, NULL) == 1;
-}
-
-bool pki_sign(EVP_PKEY *key, const void *data, size_t data_size, uint8_t sig[PKI_SIG_MAX], size_t *size)
-{
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool ok = false;
-
-	*size = PKI_SIG_MAX;
-	ok = ctx && EVP_DigestSignInit(ctx, NULL, EVP_sha384(), NULL, key) == 1 &&
-	     EVP_DigestSign(ctx, sig, size, data, data_size) == 1;
-	EVP_MD_CTX_free(ctx);
-	if (!ok)
-		pki_complain("leaf.key", "cannot sign");
-	return ok;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Making root, CA and leaf: EC P-384 with SHA-384, X.509 v3 (RFC 5280) as real images have them. */
+/* Making roots, CA and leaf: X.509 v3 (RFC 5280) as real images have them. */
 #include <stdio.h>
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include "pki.h"
@@ -21,24 +22,20 @@ struct extension {
 
 struct profile {
 	const char *title;
-	enum pki_role issuer;
 	struct extension extension[EXTENSIONS_MAX];
 };
 
-static const struct profile profiles[PKI_ROLES] = {
+static const struct profile profiles[PKI_ROOT + 1] = {
 	[PKI_ROOT] = { "root",
-		       PKI_ROOT,
 		       { { NID_basic_constraints, "critical,CA:TRUE" },
 			 { NID_key_usage, "critical,keyCertSign" },
 			 { NID_subject_key_identifier, "hash" } } },
 	[PKI_CA] = { "CA",
-		     PKI_ROOT,
 		     { { NID_basic_constraints, "critical,CA:TRUE,pathlen:0" },
 		       { NID_key_usage, "critical,keyCertSign" },
 		       { NID_subject_key_identifier, "hash" },
 		       { NID_authority_key_identifier, "keyid" } } },
 	[PKI_LEAF] = { "leaf",
-		       PKI_CA,
 		       { { NID_basic_constraints, "critical,CA:FALSE" },
 			 { NID_key_usage, "critical,digitalSignature" },
 			 { NID_ext_key_usage, "codeSigning" },
@@ -93,31 +90,68 @@ static bool add_extensions(X509 *cert, X509 *issuer, const struct extension *lis
 	return true;
 }
 
-static bool create_cert(struct pki_chain *chain, enum pki_role role, const char *name)
+static bool set_padding(EVP_PKEY_CTX *ctx)
 {
-	const struct profile *profile = &profiles[role];
+	return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
+	       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) == 1;
+}
+
+bool pki_sign_cert(X509 *cert, EVP_PKEY *key, bool pkcs1)
+{
+	const struct pki_type *type = pki_type_of(key);
+	const EVP_MD *md = type && type->curve && type->bits == 384 ? EVP_sha384() : EVP_sha256();
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *key_ctx = NULL;
+	bool ok = ctx && type && EVP_DigestSignInit(ctx, &key_ctx, md, NULL, key) == 1 &&
+		  (type->curve || pkcs1 || set_padding(key_ctx)) && X509_sign_ctx(cert, ctx) > 0;
+
+	EVP_MD_CTX_free(ctx);
+	return ok;
+}
+
+static unsigned int issuer_of(const struct pki_chain *chain, unsigned int role)
+{
+	if (role == PKI_LEAF)
+		return PKI_CA;
+	return role == PKI_CA ? chain->root : role;
+}
+
+static bool create_cert(struct pki_chain *chain, unsigned int role, const struct pki_wish *wish)
+{
+	const struct profile *profile = &profiles[role < PKI_ROOT ? role : PKI_ROOT];
 	X509 *cert = X509_new();
 	X509 *issuer = NULL;
+	char title[16] = "";
 
+	if (role > PKI_ROOT)
+		snprintf(title, sizeof(title), "%s %u", profile->title, role - PKI_ROOT);
 	chain->cert[role] = cert;
-	issuer = chain->cert[profile->issuer];
+	issuer = chain->cert[issuer_of(chain, role)];
 	return cert && X509_set_version(cert, X509_VERSION_3) && set_serial(cert) &&
 	       X509_gmtime_adj(X509_getm_notBefore(cert), 0) &&
 	       X509_time_adj_ex(X509_getm_notAfter(cert), VALID_DAYS, 0, NULL) &&
-	       set_subject(cert, name, profile->title) && X509_set_issuer_name(cert, X509_get_subject_name(issuer)) &&
-	       X509_set_pubkey(cert, chain->key[role]) && add_extensions(cert, issuer, profile->extension) &&
-	       X509_sign(cert, chain->key[profile->issuer], EVP_sha384()) > 0;
+	       set_subject(cert, wish->name, *title ? title : profile->title) &&
+	       X509_set_issuer_name(cert, X509_get_subject_name(issuer)) && X509_set_pubkey(cert, chain->key[role]) &&
+	       add_extensions(cert, issuer, profile->extension) &&
+	       pki_sign_cert(cert, chain->key[issuer_of(chain, role)], wish->pkcs1);
 }
 
-bool pki_create(struct pki_chain *chain, const char *name)
+static EVP_PKEY *create_key(const struct pki_type *type)
 {
-	int role = 0;
+	return type->curve ? EVP_EC_gen(type->curve) : EVP_RSA_gen(type->bits);
+}
 
-	/* from the root down: each needs its issuer */
-	for (role = PKI_ROOT; role >= PKI_LEAF; role--) {
-		chain->key[role] = EVP_EC_gen("P-384");
-		if (!chain->key[role] || !create_cert(chain, (enum pki_role)role, name)) {
-			pki_complain(pki_role_name((enum pki_role)role), "cannot make key and certificate");
+bool pki_create(struct pki_chain *chain, const struct pki_wish *wish)
+{
+	unsigned int role = 0;
+
+	chain->certs = PKI_ROOT + wish->roots;
+	chain->root = PKI_ROOT + wish->root_index;
+	/* from the roots down: each needs its issuer */
+	for (role = chain->certs; role-- > 0;) {
+		chain->key[role] = create_key(wish->type);
+		if (!chain->key[role] || !create_cert(chain, role, wish)) {
+			pki_complain(pki_role_name(role), "cannot make key and certificate");
 			return false;
 		}
 	}

@@ -36,6 +36,7 @@ static void answer_binding(struct pil_device *device, const struct questions *q,
 static void answer_root(struct run *run)
 {
 	run->device.root_count = 1;
+	run->device.root_alg[0] = PIL_SHA384;
 	memcpy(run->device.root_hash[0], run->info->root_hash, PIL_ROOT_HASH_SIZE);
 }
 
@@ -49,10 +50,15 @@ static void prepare(struct run *run)
 	const struct questions *q = run->q;
 
 	run->device = q->device;
-	answer_binding(&run->device, q, &run->info->image.mbn.signer[PIL_OEM].binding);
+	answer_binding(&run->device, q, &run->info->binding);
 	if (!q->root)
 		answer_root(run);
-	run->policy = (struct pil_auth_policy){ .check_sw_id = q->sw_id, .sw_id = q->software };
+	run->policy = (struct pil_auth_policy){
+		.check_sw_id = q->sw_id,
+		.sw_id = q->software,
+		.authority = run->info->signer,
+		.rules = &pil_auth_rules_all,
+	};
 	if (q->root || asks_binding(q))
 		run->policy.device = &run->device;
 }
@@ -68,8 +74,11 @@ static enum pil_check refused_check(const struct run *run, const struct pil_why 
 	case PIL_R_CERT_ROOT_INDEX:
 		return PIL_CHECK_ROOT;
 	case PIL_R_SIG_NONE:
-	case PIL_R_SIG_QTI:
+	case PIL_R_MBN_ENCRYPTED:
+	case PIL_R_LEAF_FIELD:
 		return PIL_CHECK_SIGNATURE;
+	case PIL_R_BIND_SW_ID:
+		return PIL_CHECK_SOFTWARE;
 	default:
 		break;
 	}
@@ -141,16 +150,67 @@ static void ask_metadata(struct run *run)
 	}
 }
 
+/* QTI's own signature and chain: a device knows its root from elsewhere than its fuses */
+static void ask_second(struct run *run)
+{
+	struct pil_auth_policy policy = { .authority = PIL_QTI, .rules = &pil_auth_rules_all };
+	struct answers *answers = run->answers;
+
+	if (!run->info->countersigned)
+		return;
+	answers->second = OUTCOME_OK;
+	if (pil_auth_check(&run->info->image, &policy, run->crypto, &answers->second_result, &answers->second_why))
+		answers->second = OUTCOME_FAILED;
+}
+
+static void ask_entry(const struct run *run, const struct pil_image *image, unsigned int index,
+		      struct table_answers *table)
+{
+	struct pil_why *why = &table->failed[table->failures];
+	enum pil_entry entry = PIL_ENTRY_UNKNOWN;
+	struct pil_phdr phdr = { 0 };
+
+	pil_elf_phdr(&image->elf, index, &phdr);
+	table->checked++;
+	if (image_info_lacks(run->info, index)) {
+		table->failures++;
+		(void)pil_fail(why, PIL_R_SEGMENT_FILE, index, phdr.filesz);
+		return;
+	}
+	if (pil_auth_entry(image, run->info->segment, index, run->crypto, &entry, why)) {
+		table->failures++;
+		return;
+	}
+	table->entries[entry]++;
+}
+
+/* every entry but the first, which is that of the headers; how much it is, is said whatever comes out */
+static void ask_table(const struct run *run, const struct pil_image *image, struct table_answers *table)
+{
+	struct pil_phdr phdr = { 0 };
+	unsigned int i = 0;
+
+	for (i = image->first + 1; i < image->elf.phnum; i++) {
+		pil_elf_phdr(&image->elf, i, &phdr);
+		if (PIL_PF_TYPE(phdr.flags) != PIL_PF_TYPE_HASH && phdr.filesz) {
+			table->segments++;
+			table->bytes += phdr.filesz;
+		}
+		ask_entry(run, image, i, table);
+	}
+}
+
 /* digests need no signature to be compared; without one they only say that the file is not damaged */
 static void ask_headers(struct run *run)
 {
 	struct answers *answers = run->answers;
-	size_t size = pil_elf_headers_end(&run->info->elf);
+	const struct pil_image *image = &run->info->image;
 	struct pil_why *why = &answers->why[PIL_CHECK_HEADERS];
+	struct pil_bytes headers = run->info->segment[image->first];
 
 	if (answers->outcome[PIL_CHECK_HEADERS] != OUTCOME_NOT_REACHED)
 		return;
-	if (pil_auth_segment(&run->info->image, 0, run->info->file.data, size, run->crypto, why))
+	if (pil_auth_segment(image, image->first, headers.data, headers.size, run->crypto, why))
 		answers->outcome[PIL_CHECK_HEADERS] = OUTCOME_FAILED;
 	else
 		answers->outcome[PIL_CHECK_HEADERS] = OUTCOME_OK;
@@ -160,22 +220,17 @@ static void ask_segments(struct run *run)
 {
 	const struct image_info *info = run->info;
 	struct answers *answers = run->answers;
-	struct pil_phdr phdr = { 0 };
-	unsigned int i = 0;
+	const struct table_answers *failed = &answers->table;
 
-	for (i = 1; i < info->elf.phnum; i++) {
-		pil_elf_phdr(&info->elf, i, &phdr);
-		if (i != info->image.hash_index && phdr.filesz) {
-			answers->segments++;
-			answers->bytes += phdr.filesz;
-		}
-		/* pil_image_from_file() has made sure that the segment is inside the file */
-		if (pil_auth_segment(&info->image, i, phdr.filesz ? info->file.data + phdr.offset : NULL,
-				     (size_t)phdr.filesz, run->crypto, &answers->failed[answers->failures]))
-			answers->failures++;
+	ask_table(run, &info->image, &answers->table);
+	if (info->form == INFO_WRAPPED) {
+		ask_entry(run, &info->outer, 0, &answers->outer);
+		ask_table(run, &info->outer, &answers->outer);
 	}
-	answers->outcome[PIL_CHECK_SEGMENTS] = answers->failures ? OUTCOME_FAILED : OUTCOME_OK;
-	answers->why[PIL_CHECK_SEGMENTS] = answers->failed[0];
+	if (!failed->failures)
+		failed = &answers->outer;
+	answers->outcome[PIL_CHECK_SEGMENTS] = failed->failures ? OUTCOME_FAILED : OUTCOME_OK;
+	answers->why[PIL_CHECK_SEGMENTS] = failed->failed[0];
 }
 
 bool verify_image(const struct image_info *info, const struct questions *q, const struct pil_crypto *crypto,
@@ -193,10 +248,18 @@ bool verify_image(const struct image_info *info, const struct questions *q, cons
 		answers->outcome[PIL_CHECK_SOFTWARE] = OUTCOME_NOT_ASKED;
 	prepare(&run);
 	ask_metadata(&run);
+	ask_second(&run);
 	ask_headers(&run);
 	ask_segments(&run);
 	for (check = 0; check < PIL_CHECK_COUNT; check++)
 		if (answers->outcome[check] == OUTCOME_FAILED)
 			return false;
-	return true;
+	return answers->second != OUTCOME_FAILED;
+}
+
+bool verify_unsigned(const struct answers *answers)
+{
+	return answers->why[PIL_CHECK_SIGNATURE].reason == PIL_R_SIG_NONE &&
+	       answers->outcome[PIL_CHECK_SIGNATURE] == OUTCOME_FAILED &&
+	       answers->outcome[PIL_CHECK_HEADERS] == OUTCOME_OK && answers->outcome[PIL_CHECK_SEGMENTS] == OUTCOME_OK;
 }

@@ -31,26 +31,48 @@ struct questions {
 };
 
 /**
- * struct answers - what was found
- * @outcome, @why: by enum pil_check
- * @segments:      segments with bytes in the file that were compared
- * @bytes:         their bytes
- * @failed:        reasons of those that did not pass; a refused one's program header is its first number
- * @failures:      how many
- * @result:        of the last run of pil_auth_check()
+ * struct table_answers - one hash table
+ * @entries:  entries that were looked at, by what they are
+ * @checked:  all of them
+ * @segments: segments with bytes that were compared
+ * @bytes:    their bytes
+ * @failed:   reasons of those that did not pass; a refused one's program header is its first number
+ * @failures: how many
  */
-struct answers {
-	enum outcome outcome[PIL_CHECK_COUNT];
-	struct pil_why why[PIL_CHECK_COUNT];
+struct table_answers {
+	unsigned int entries[PIL_ENTRY_WHOLE_IMAGE + 1];
+	unsigned int checked;
 	unsigned int segments;
 	uint64_t bytes;
 	struct pil_why failed[PIL_ELF_MAX_PHNUM];
 	unsigned int failures;
+};
+
+/**
+ * struct answers - what was found
+ * @outcome, @why: by enum pil_check
+ * @table:   the hash table
+ * @outer:   that of the wrapper, with INFO_WRAPPED
+ * @result:  of the last run of pil_auth_check()
+ * @second:  what became of the QTI signature of an image that the OEM signed, too
+ * @second_why, @second_result: its reason, and what was found
+ */
+struct answers {
+	enum outcome outcome[PIL_CHECK_COUNT];
+	struct pil_why why[PIL_CHECK_COUNT];
+	struct table_answers table;
+	struct table_answers outer;
 	struct pil_auth_result result;
+	enum outcome second;
+	struct pil_why second_why;
+	struct pil_auth_result second_result;
 };
 
 /* ask everything; @info must be INFO_SIGNED; true when no check failed */
 bool verify_image(const struct image_info *info, const struct questions *q, const struct pil_crypto *crypto,
 		  struct answers *answers);
+
+/* is it refused for nothing but that nobody signed it? */
+bool verify_unsigned(const struct answers *answers);
 
 #endif

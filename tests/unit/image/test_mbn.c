@@ -21,7 +21,7 @@ static void describe_both(enum pil_hash_alg alg)
 	imagegen_init(&gen, &pil_crypto_openssl, false);
 	gen.hash_alg = alg;
 	gen.has_metadata[PIL_QTI] = true;
-	for (i = 2; i < IMAGEGEN_METADATA; i++) {
+	for (i = 2; i < 30; i++) {
 		gen.metadata[PIL_OEM][i] = 0x1000 + i;
 		gen.metadata[PIL_QTI][i] = 0x2000 + i;
 	}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Hash segment, header version 7: 40 bytes of header, common metadata, OEM metadata, then as in version 6. */
+#include <pilot/wire/mbn.h>
+
+#include "bytes.h"
+#include "mbn_write.h"
+
+#define FIELD(name)  (metadata + offsetof(struct pil_mbn_v7_metadata_wire, name))
+#define NEW_FLAGS    0x155555u /* every pair says "does not bind" */
+#define NEW_MAJOR_V7 2u
+
+static void write_header(uint8_t *header)
+{
+	put_le32(header + offsetof(struct pil_mbn_v7_wire, version), 7);
+	put_le32(header + offsetof(struct pil_mbn_v7_wire, common_size), PIL_MBN_V7_COMMON);
+	put_le32(header + offsetof(struct pil_mbn_v7_wire, oem_metadata_size), PIL_MBN_V7_METADATA);
+}
+
+static void write_sizes(const struct mbn_layout *l, uint8_t *header)
+{
+	put_le32(header + offsetof(struct pil_mbn_v7_wire, hash_size), l->hashes);
+	put_le32(header + offsetof(struct pil_mbn_v7_wire, oem_signature_size), l->signature);
+	put_le32(header + offsetof(struct pil_mbn_v7_wire, oem_certs_size), l->certs);
+}
+
+static uint32_t set_pair(uint32_t flags, unsigned int pair, bool bound)
+{
+	return (flags & ~(3u << (2 * pair))) | (bound ? 2u : 1u) << (2 * pair);
+}
+
+static void write_ids(const struct mbn_request *want, uint8_t *metadata)
+{
+	const struct pil_mbn_binding *b = &want->binding;
+	unsigned int i = 0;
+
+	if (want->anti_rollback)
+		put_le32(FIELD(anti_rollback), b->anti_rollback);
+	if (want->root_index)
+		put_le32(FIELD(root_index), b->root_index);
+	if (want->oem)
+		put_le32(FIELD(oem_id), b->oem_id);
+	if (want->model)
+		put_le32(FIELD(model_id), b->model_id);
+	for (i = 0; want->soc && i < PIL_MBN_SOC_VERS; i++)
+		put_le32(FIELD(soc_vers) + (size_t)4 * i, b->soc_vers[i]);
+	for (i = 0; want->serial && i < PIL_MBN_SERIALS; i++)
+		put_le64(FIELD(serials) + (size_t)8 * i, b->serials[i]);
+}
+
+void mbn_v7_metadata(const struct mbn_request *want, uint32_t major, uint8_t *metadata)
+{
+	const struct pil_mbn_binding *b = &want->binding;
+	uint32_t flags = get_le32(FIELD(flags));
+
+	if (!flags) {
+		flags = NEW_FLAGS;
+		put_le32(FIELD(major), major);
+	}
+	write_ids(want, metadata);
+	if (want->soc)
+		flags = set_pair(flags, PIL_MBN_V7_PAIR_SOC, b->use_soc);
+	if (want->serial)
+		flags = set_pair(flags, PIL_MBN_V7_PAIR_SERIAL, b->use_serial);
+	if (want->oem)
+		flags = set_pair(flags, PIL_MBN_V7_PAIR_OEM, b->use_oem);
+	if (want->model)
+		flags = set_pair(flags, PIL_MBN_V7_PAIR_MODEL, b->use_model);
+	put_le32(FIELD(flags), flags);
+}
+
+void mbn_v7_common(const struct mbn_request *want, enum pil_hash_alg alg, uint8_t *common)
+{
+	if (want->sw_id)
+		put_le32(common + offsetof(struct pil_mbn_v7_common_wire, sw_id), want->binding.sw_id);
+	put_le32(common + offsetof(struct pil_mbn_v7_common_wire, hash_algorithm), (uint32_t)alg);
+}
+
+static void write_metadata(const struct mbn_request *want, uint8_t *metadata)
+{
+	mbn_v7_metadata(want, NEW_MAJOR_V7, metadata);
+}
+
+const struct mbn_writer mbn_writer_v7 = {
+	.version = 7,
+	.header_size = sizeof(struct pil_mbn_v7_wire),
+	.common_size = PIL_MBN_V7_COMMON,
+	.metadata_size = PIL_MBN_V7_METADATA,
+	.longest = PIL_SHA384,
+	.header = write_header,
+	.sizes = write_sizes,
+	.metadata = write_metadata,
+	.common = mbn_v7_common,
+};

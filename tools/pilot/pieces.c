@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names of an image's pieces. */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pieces.h"
+
+char *piece_path(const char *stem, const char *ending)
+{
+	char *path = NULL;
+
+	if (asprintf(&path, "%s%s", stem, ending) < 0) {
+		complain(NULL, "out of memory");
+		return NULL;
+	}
+	return path;
+}
+
+char *piece_ending(unsigned int index, char ending[8])
+{
+	snprintf(ending, 8, ".b%02u", index % 1000);
+	return ending;
+}
+
+unsigned int piece_hash_index(const struct pil_elf *elf)
+{
+	struct pil_phdr phdr = { 0 };
+	unsigned int i = 0;
+
+	for (i = 1; i < elf->phnum; i++) {
+		pil_elf_phdr(elf, i, &phdr);
+		if (PIL_PF_TYPE(phdr.flags) == PIL_PF_TYPE_HASH)
+			return i;
+	}
+	return 0;
+}
+
+const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static bool is_number(const char *ending)
+{
+	size_t digits = 0;
+
+	if (strncmp(ending, ".b", 2))
+		return false;
+	for (ending += 2; isdigit((unsigned char)ending[digits]);)
+		digits++;
+	return digits >= 1 && !ending[digits];
+}
+
+static bool is_ending(const char *text)
+{
+	return !strcmp(text, ".mdt") || !strcmp(text, ".rest") || is_number(text);
+}
+
+bool piece_is_segment(const char *path)
+{
+	const char *dot = strrchr(base_name(path), '.');
+
+	return dot && is_number(dot);
+}
+
+static bool add_name(char ***names, size_t *count, const char *name)
+{
+	char **longer = realloc(*names, (*count + 2) * sizeof(**names));
+
+	if (!longer)
+		return false;
+	*names = longer;
+	longer[*count] = strdup(name);
+	longer[*count + 1] = NULL;
+	return longer[(*count)++] != NULL;
+}
+
+static bool collect(DIR *dir, const char *base, char ***names)
+{
+	const struct dirent *entry = NULL;
+	size_t length = strlen(base);
+	size_t count = 0;
+
+	*names = calloc(1, sizeof(**names));
+	if (!*names)
+		return false;
+	while ((entry = readdir(dir)))
+		if (!strncmp(entry->d_name, base, length) && is_ending(entry->d_name + length) &&
+		    !add_name(names, &count, entry->d_name))
+			return false;
+	return true;
+}
+
+bool pieces_find(const char *stem, char ***names)
+{
+	const char *base = base_name(stem);
+	char *path = base == stem ? strdup(".") : strndup(stem, (size_t)(base - stem));
+	DIR *dir = path ? opendir(path) : NULL;
+	bool ok = false;
+
+	*names = NULL;
+	if (!dir) {
+		complain(path, "%s", strerror(errno));
+		free(path);
+		return false;
+	}
+	ok = collect(dir, base, names);
+	closedir(dir);
+	free(path);
+	if (!ok) {
+		complain(NULL, "out of memory");
+		pieces_free(*names);
+		*names = NULL;
+	}
+	return ok;
+}
+
+void pieces_free(char **names)
+{
+	char **name = names;
+
+	for (; name && *name; name++)
+		free(*name);
+	free(names);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Signing: what the command was asked, the hash segment under construction, and the ways to an image. */
+#ifndef PILOT_TOOL_SIGN_H
+#define PILOT_TOOL_SIGN_H
+
+#include <pilot/image.h>
+
+#include "leaf_new.h"
+#include "mbn_write.h"
+#include "pilot.h"
+#include "pki.h"
+#include "signer.h"
+
+/**
+ * struct sign_options - what was asked, on the command line or in a profile
+ * @writer:  header version; NULL: that of the input, or version 6
+ * @alg:     digest of the hash table; PIL_HASH_NONE: that of the input, or the longest of the version
+ * @want:    what the image shall be bound to
+ */
+struct sign_options {
+	const char *input;
+	const char *output;
+	const char *keys;
+	const char *passphrase_file;
+	const char *command;
+	const struct mbn_writer *writer;
+	enum pil_hash_alg alg;
+	bool elf32;
+	bool fixed;
+	bool recursive;
+	bool json;
+	struct mbn_request want;
+};
+
+/** struct signing - what is the same for all images of one call */
+struct signing {
+	const struct sign_options *opt;
+	struct pki_chain chain;
+	struct signer signer;
+	uint8_t root_hash[PKI_HASH_SIZE];
+};
+
+/**
+ * struct sealed - a hash segment under construction
+ * @writer, @alg, @want: version, digest of the table, binding
+ * @path:     name of the input, for complaints
+ * @entries:  of the hash table
+ * @table:    hash table, entries one after another
+ * @address:  p_paddr of the hash segment
+ * @old:      the hash segment that this one replaces and has its version; NULL: there is none
+ * Filled by seal_prepare():
+ * @leaf, @scheme: who signs, and how
+ * @certs, @certs_size: the chain as it will stand in the image
+ * @layout:   sizes; @layout.segment is the least
+ * @signed_size: bytes that the signature covers
+ */
+struct sealed {
+	const struct mbn_writer *writer;
+	enum pil_hash_alg alg;
+	struct mbn_request want;
+	const char *path;
+	unsigned int entries;
+	uint8_t table[PIL_ELF_MAX_PHNUM * 48u];
+	uint32_t address;
+	const struct pil_mbn *old;
+	struct leaf_units units;
+	X509 *leaf;
+	enum scheme scheme;
+	uint8_t *certs;
+	size_t certs_size;
+	struct mbn_layout layout;
+	size_t signed_size;
+};
+
+/** struct sign_report - what came out */
+struct sign_report {
+	const char *output;
+	unsigned int version;
+	int class;
+	unsigned int segments;
+	uint64_t size;
+	enum scheme scheme;
+};
+
+/* decide certificates, scheme and sizes; needs everything but @table; returns an enum status */
+int seal_prepare(struct sealed *seal, const struct signing *signing);
+
+/* write the hash segment, @size bytes of it, and sign it; returns an enum status */
+int seal_write(struct sealed *seal, const struct signing *signing, uint8_t *segment, size_t size);
+
+/* release what seal_prepare() took */
+void seal_free(struct sealed *seal);
+
+/* read headers and hash segment as a secure world does, and check everything but segments; returns an enum status */
+int seal_check(const struct sealed *seal, const uint8_t *metadata, size_t size);
+
+/* write digest @index of the table over @data; false after a complaint */
+bool seal_digest(struct sealed *seal, unsigned int index, const void *data, size_t size);
+
+/* the ways: a plain ELF file; an image that is signed already; a directory. All return an enum status. */
+int sign_plain(const struct signing *signing, const char *input, const char *output, struct sign_report *report);
+int sign_again(const struct signing *signing, const char *input, const char *output, struct sign_report *report);
+int sign_tree(const struct signing *signing);
+
+/* is there a program header of type hash? */
+bool sign_has_hash(const struct pil_elf *elf);
+
+/* --- sign_options.c --- */
+
+/* read the command line, and the profile that it names; returns an enum status, -1 when help was asked for */
+int sign_options_read(const struct command *cmd, struct sign_options *opt, int argc, char **argv);
+
+/* --- profile.c --- */
+
+/**
+ * profile_read() - read a profile: lines "key = value", as pilot-profile(5) says
+ * @path: the file
+ * @take: called for each key, with its value as it would stand on the command line (lists with commas); returns an enum
+ *        status
+ * @context: for @take
+ * Values live as long as the program.
+ * Return: an enum status, after a complaint unless it is STATUS_OK
+ */
+int profile_read(const char *path, int (*take)(void *context, const char *key, char *value), void *context);
+
+#endif
