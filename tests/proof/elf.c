@@ -16,13 +16,12 @@ int main(void)
 	struct pil_elf elf = { 0 };
 	struct pil_phdr phdr = { 0 };
 	struct pil_why why = { 0 };
-	size_t size = nondet_size();
+	size_t size = any_size(SIZE);
 	unsigned int index = nondet_uint();
 	size_t extent = 0;
 	uint8_t *data = NULL;
 	int ret = 0;
 
-	ASSUME(size <= SIZE);
 	data = any_bytes(size);
 	ret = pil_elf_headers_extent(data, size, &extent, &why);
 	claim_result(ret, &why);

@@ -34,10 +34,9 @@ int main(void)
 	struct pil_plan plan = { 0 };
 	struct pil_why why = { 0 };
 	struct pil_range where = { nondet_u64(), nondet_u64() };
-	size_t size = nondet_size();
+	size_t size = any_size(SIZE);
 	int ret = 0;
 
-	ASSUME(size <= SIZE);
 	ret = pil_elf_parse(any_bytes(size), size, &elf, &why);
 	if (ret)
 		return 0;

@@ -12,7 +12,7 @@
 #include <pilot/error.h>
 
 /* declared only: CBMC takes any value for what they return */
-size_t nondet_size(void);
+uint16_t nondet_u16(void);
 uint64_t nondet_u64(void);
 uint32_t nondet_u32(void);
 unsigned int nondet_uint(void);
@@ -29,6 +29,15 @@ unsigned int nondet_uint(void);
 #else
 #define REACHED(text) ((void)0)
 #endif
+
+/* any length up to @max; only 16 of its bits are open, which the solver is grateful for */
+static inline size_t any_size(uint16_t max)
+{
+	uint16_t size = nondet_u16();
+
+	ASSUME(size <= max);
+	return size;
+}
 
 /* an object of exactly @size bytes, of any content: a read of one byte more is an error */
 static inline uint8_t *any_bytes(size_t size)

@@ -9,11 +9,10 @@
 int main(void)
 {
 	struct pil_why why = { 0 };
-	size_t size = nondet_size();
+	size_t size = any_size(SIZE);
 	uint8_t *data = NULL;
 	int ret = 0;
 
-	ASSUME(size <= SIZE);
 	data = any_bytes(size);
 	ret = pil_rsc_check(data, size, &why);
 	claim_result(ret, &why);

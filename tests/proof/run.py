@@ -39,17 +39,27 @@ class Proof:
     unwind: list
     checks: list = dataclasses.field(default_factory=lambda: CHECKS + UNSIGNED)
     defines: list = dataclasses.field(default_factory=list)
+    model: tuple = ()		# like broken: code that another proof covers, and what it comes to
     solver: str = "cadical"	# or "minisat", which is built in: the faster one where bytes are read for real
 
 
 def mbn(version, broken, more=()):
-    """The proof of one header version's reader. Its cursor is the model that the proof "cursor" stands for."""
+    """The proof of one header version's reader, over models that the proofs "cursor" and "zeros" stand for."""
     sources = ["tests/proof/cursor_model.c", "lib/image/mbn.c", "lib/image/mbn_regions.c",
                f"lib/image/mbn_v{version}.c", *more, "lib/auth/hash.c", "lib/why.c"]
-    return Proof(f"mbn-v{version}", "mbn.c", sources, broken, ["--unwind", "20", "--unwindset",
-                 "pil_mbn_all_zero_.0:354"], defines=[f"-DPROOF_VERSION={version}"])
+    return Proof(f"mbn-v{version}", "mbn.c", sources, broken, ["--unwind", "20"], model=ZEROS,
+                 defines=[f"-DPROOF_VERSION={version}"])
 
 
+LOOP = """	while (bytes.size && !*bytes.data) {
+		bytes.data++;
+		bytes.size--;
+	}
+	return !bytes.size;
+"""
+ZEROS = ("lib/image/mbn.c", LOOP, """	CLAIM(!bytes.size || __CPROVER_r_ok(bytes.data, bytes.size), "what is compared with zero can be read");
+	return nondet_u16() & 1;
+""")
 BY_LENGTH = ("lib/image/mbn_regions.c", "if (size != (uint64_t)phnum * pil_hash_size(digests[i]))",
              "if (size > (uint64_t)phnum * pil_hash_size(digests[i]))")
 BY_NAME = ("lib/image/mbn_v7.c", "mbn->hashes.size != (uint64_t)phnum", "mbn->hashes.size > (uint64_t)phnum")
@@ -59,6 +69,8 @@ PROOFS = [
     Proof("elf", "elf.c", ["lib/image/cursor.c", "lib/image/elf.c", "lib/why.c"],
           ("lib/image/elf.c", "if (!ret && headers_end(elf) > size)", "if (!ret && headers_end(elf) > size + 1)"),
           ["--unwind", "9"], solver="minisat"),
+    Proof("zeros", "zeros.c", ["lib/image/mbn.c", "lib/why.c"],
+          ("lib/image/mbn.c", "while (bytes.size && !*bytes.data)", "while (!*bytes.data)"), ["--unwind", "66"]),
     mbn(3, BY_LENGTH),
     mbn(5, BY_LENGTH),
     mbn(6, BY_LENGTH),
@@ -101,7 +113,7 @@ def solver(proof):
 def cbmc(log, proof, sources, options):
     """One run; returns what it said. A run that neither verified nor refuted anything is an error."""
     args = ["nice", "-n", "10", *command("cbmc"), *solver(proof), "--object-bits", "12", "--drop-unused-functions", "--slice-formula",
-            *proof.unwind, *options, *proof.defines, "-I", "include", "-I", "lib/image", "-I", "lib",
+            *proof.unwind, *options, *proof.defines, "-I", "include", "-I", "lib/image", "-I", "tests/proof",
             os.path.join("tests", "proof", proof.harness), *sources]
     path = os.path.join(WORK, f"{proof.name}-{log}.log")
     with open(path, "w", encoding="utf-8") as out:
@@ -136,19 +148,24 @@ def check_reach(proof):
         raise ProofError("no input reaches the end of the good path: the proof is empty")
 
 
-def check_broken(proof):
-    """A copy without one check is refuted."""
-    path, old, new = proof.broken
+def substitute(proof, change, name):
+    """The proof's sources with one file replaced by a copy that has @change: file, text in it, other text."""
+    path, old, new = change
     with open(os.path.join(TOP, path), encoding="utf-8") as source:
         text = source.read()
     if text.count(old) != 1:
-        raise ProofError(f"{path} has {text.count(old)} places to break; one expected: {old}")
-    copy = os.path.join(WORK, f"{proof.name}-broken.c")
+        raise ProofError(f"{path} has {text.count(old)} places to change; one expected: {old.strip()}")
+    copy = os.path.join(WORK, f"{proof.name}-{name}.c")
     with open(copy, "w", encoding="utf-8") as out:
-        out.write(text.replace(old, new))
-    sources = [os.path.relpath(copy, TOP) if source == path else source for source in proof.sources]
+        out.write('#include "proof.h"\n' + text.replace(old, new))
+    return [os.path.relpath(copy, TOP) if source == path else source for source in proof.sources]
+
+
+def check_broken(proof):
+    """A copy without one check is refuted."""
+    sources = substitute(proof, proof.broken, "broken")
     if not failed_claims(cbmc("broken", proof, sources, proof.checks)):
-        raise ProofError(f"{path} with one check less passes as well: {old}")
+        raise ProofError(f"{proof.broken[0]} with one check less passes as well: {proof.broken[1]}")
 
 
 def size_of(proof):
@@ -162,6 +179,8 @@ def run(proof):
     title = f"{proof.name}: every input of 0 to {size_of(proof)} bytes"
     start = time.monotonic()
     try:
+        if proof.model:
+            proof = dataclasses.replace(proof, sources=substitute(proof, proof.model, "model"))
         claims = prove(proof)
         check_reach(proof)
         check_broken(proof)
