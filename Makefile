@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The verbs. Scripts and meson do the work; everything that they make lands below build/ and in the download cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run shell test corpus update lint format clean
+.PHONY: help setup build run shell test test-all corpus proof bench update lint format clean
 
 # Options of run, shell and test; empty means the default that the verb prints.
-export QEMU CPU SMP MEMORY KERNEL PILOT_CACHE PILOT_MIRROR
+export QEMU CPU SMP MEMORY KERNEL PILOT_CACHE PILOT_MIRROR FUZZ_RUNS
 
 help:
 	@cat scripts/verbs.txt
@@ -24,6 +24,19 @@ shell: build
 
 test: setup
 	@scripts/test.sh
+
+test-all: setup
+	@scripts/test_all.sh
+
+proof:
+	@scripts/setup/packages.sh
+	@scripts/setup/tools.py cbmc
+	@tests/proof/run.py
+
+# Without qtestsign (no network) the comparison with it is reported as skipped.
+bench: build
+	@scripts/setup/tools.py qtestsign || true
+	@bench/main.py
 
 corpus: build
 	@tests/corpus/main.py

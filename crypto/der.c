@@ -4,6 +4,8 @@
 
 #include "der.h"
 
+#define EXPONENT_MAX 8u /* bytes of a public exponent: real ones are 3 and 65537 */
+
 /* length octets after the tag; returns how many there are, 0 when they are not in the shortest definite form */
 static size_t read_length(struct pil_bytes bytes, size_t *length)
 {
@@ -75,6 +77,40 @@ bool pil_der_ecdsa(const uint8_t *sig, size_t size, size_t number)
 	if (!pil_der_expect(&rest, PIL_DER_SEQUENCE, &seq) || rest.size)
 		return false;
 	return positive_integer(&seq.value, number) && positive_integer(&seq.value, number) && !seq.value.size;
+}
+
+static bool is_odd(struct pil_bytes number)
+{
+	return number.size && (number.data[number.size - 1] & 1u);
+}
+
+bool pil_der_rsa_plain(struct pil_bytes spki)
+{
+	/* SEQUENCE { rsaEncryption, NULL }: RFC 8017 A.1 */
+	static const uint8_t algorithm[] = { 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+					     0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00 };
+	struct pil_der_element seq = { 0 };
+	struct pil_der_element bits = { 0 };
+	struct pil_der_element n = { 0 };
+	struct pil_der_element e = { 0 };
+
+	if (!pil_der_expect(&spki, PIL_DER_SEQUENCE, &seq) || !pil_der_expect(&seq.value, PIL_DER_SEQUENCE, &n) ||
+	    !pil_der_expect(&seq.value, PIL_DER_BITS, &bits) || seq.value.size || bits.value.size < 2)
+		return false;
+	if (n.whole.size != sizeof(algorithm) || memcmp(n.whole.data, algorithm, sizeof(algorithm)) ||
+	    bits.value.data[0])
+		return false;
+	bits.value.data++;
+	bits.value.size--;
+	if (!pil_der_expect(&bits.value, PIL_DER_SEQUENCE, &seq) || bits.value.size)
+		return false;
+	bits.value = seq.value;
+	if (!positive_integer(&seq.value, PIL_RSA_BITS_MAX / 8) || !positive_integer(&seq.value, EXPONENT_MAX) ||
+	    seq.value.size)
+		return false;
+	if (!pil_der_next(&bits.value, &n) || !pil_der_next(&bits.value, &e))
+		return false;
+	return is_odd(n.value) && is_odd(e.value) && !(e.value.size == 1 && e.value.data[0] < 3);
 }
 
 bool pil_raw_digest(const uint8_t *block, size_t size, const uint8_t *digest, size_t digest_size)

@@ -87,6 +87,14 @@ bool pil_der_key_plain(struct pil_bytes spki);
 bool pil_der_ec_point_plain(struct pil_bytes spki);
 
 /**
+ * pil_der_rsa_plain() - is the key of a SubjectPublicKeyInfo an RSA key that every library takes?
+ * @spki: SubjectPublicKeyInfo
+ * Return: true when it is named rsaEncryption with NULL parameters, modulus and exponent are positive and odd, and the
+ * exponent is at least 3 and has at most 8 bytes
+ */
+bool pil_der_rsa_plain(struct pil_bytes spki);
+
+/**
  * pil_der_ecdsa() - is this an ECDSA signature in DER, a SEQUENCE of two positive INTEGERs?
  * @sig:    the bytes
  * @size:   how many; the SEQUENCE must fill them

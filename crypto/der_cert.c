@@ -176,11 +176,14 @@ static bool sequence_form(struct pil_bytes value)
 	return all_der(value) && pil_der_expect(&value, PIL_DER_SEQUENCE, &e) && e.value.size && !value.size;
 }
 
+/* unused bits are zero (X.690 11.2.1): not every library ignores them */
 static bool bits_form(struct pil_bytes value)
 {
 	struct pil_der_element e = { 0 };
 
-	return pil_der_expect(&value, PIL_DER_BITS, &e) && !value.size && e.value.size >= 2 && e.value.data[0] < 8;
+	if (!pil_der_expect(&value, PIL_DER_BITS, &e) || value.size || e.value.size < 2 || e.value.data[0] >= 8)
+		return false;
+	return !(e.value.data[e.value.size - 1] & ((1u << e.value.data[0]) - 1u));
 }
 
 /*

@@ -43,7 +43,7 @@ static enum pil_key_type key_of(const mbedtls_pk_context *pk, struct pil_bytes s
 {
 	size_t bits = mbedtls_pk_get_bitlen(pk);
 
-	if (mbedtls_pk_get_type(pk) == MBEDTLS_PK_RSA)
+	if (mbedtls_pk_get_type(pk) == MBEDTLS_PK_RSA && pil_der_rsa_plain(spki))
 		return bits >= PIL_RSA_BITS_MIN && bits <= PIL_RSA_BITS_MAX ? PIL_KEY_RSA : PIL_KEY_UNKNOWN;
 	if (mbedtls_pk_get_type(pk) != MBEDTLS_PK_ECKEY || !pil_der_ec_point_plain(spki))
 		return PIL_KEY_UNKNOWN;

@@ -64,7 +64,8 @@ static void read_key(EVP_PKEY *key, struct pil_cert *cert)
 	cert->key_bits = (unsigned int)bits;
 	if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC)
 		cert->key = ec_key_type(key, cert->spki);
-	else if (EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA && bits >= PIL_RSA_BITS_MIN && bits <= PIL_RSA_BITS_MAX)
+	else if (EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA && bits >= PIL_RSA_BITS_MIN && bits <= PIL_RSA_BITS_MAX &&
+		 pil_der_rsa_plain(cert->spki))
 		cert->key = PIL_KEY_RSA;
 }
 

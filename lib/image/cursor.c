@@ -33,8 +33,8 @@ static uint64_t take_le(struct pil_cursor *c, unsigned int size)
 
 	if (!p)
 		return 0;
-	while (size--)
-		value = value << 8 | p[size];
+	for (; size; size--)
+		value = value << 8 | p[size - 1];
 	return value;
 }
 

@@ -109,6 +109,7 @@ def fetch_mbedtls(apt, _suite, cache, current):
 
 
 FETCH = {"kernel": fetch_kernel, "busybox": fetch_busybox, "mbedtls": fetch_mbedtls}
+UNPACK = {"kernel": unpack.kernel, "busybox": unpack.busybox, "mbedtls": unpack.source}
 
 
 def usable(cache, name):
@@ -134,19 +135,13 @@ def unpacked_version(name):
     return versions.get(name) if there and isinstance(versions, dict) else None
 
 
-def unpack_part(cache, name, part):
-    """Unpack a part to build/parts, and record which version that is."""
+def unpack_part(cache, name, part, how):
+    """Unpack a part to build/parts by @how(paths, directory), and record which version that is."""
     if unpacked_version(name) == part:
         return
     print(f"pilot: unpacking {name} {part['version']}", flush=True)
-    paths = [cache.path(entry) for entry in part["files"]]
     with unpack.replacing(os.path.join(PARTS, name)) as fresh:
-        if name == "kernel":
-            unpack.kernel(paths, fresh)
-        elif name == "busybox":
-            unpack.busybox(paths[0], fresh)
-        else:
-            unpack.source(paths[0], fresh)
+        how([cache.path(entry) for entry in part["files"]], fresh)
     record = os.path.join(PARTS, "versions.json")
     versions = read_json(record) or {}
     versions[name] = part
@@ -175,7 +170,7 @@ def setup(cache, update):
                                 f"{error}") from error
             print(f"pilot: cannot look for newer parts, keeping those in {cache.root}\n{error}", file=sys.stderr)
     for name in FETCH:
-        unpack_part(cache, name, cache.part(name))
+        unpack_part(cache, name, cache.part(name), UNPACK[name])
 
 
 def main():

@@ -63,8 +63,9 @@ def kernel(debs, directory):
             _write(os.path.join(directory, "modules"), name + ".ko", elf)
 
 
-def busybox(deb, directory):
+def busybox(debs, directory):
     """The statically linked busybox."""
+    deb = debs[0]
     with _contents(deb) as archive:
         names = [name for name in _regular(archive) if name.endswith("bin/busybox")]
         if len(names) != 1:
@@ -73,12 +74,25 @@ def busybox(deb, directory):
         _write(directory, "busybox", archive.extractfile(names[0]).read(), 0o755)
 
 
-def source(dsc, directory):
-    """A Debian source package with Debian's patches applied. Its files were checked against the signed lists before."""
+def source(files, directory):
+    """A Debian source package, its .dsc first in @files, with Debian's patches applied.
+
+    Its files were checked against the signed lists before.
+    """
+    dsc = files[0]
     done = subprocess.run(["dpkg-source", "--no-check", "--no-copy", "-x", dsc, directory],
                           capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise UnpackError(f"{dsc}: {done.stderr.strip()}")
+
+
+def packages(debs, directory):
+    """Everything in binary packages, in one tree. Their scripts are not run."""
+    os.makedirs(directory)
+    for deb in debs:
+        done = subprocess.run(["dpkg-deb", "--extract", deb, directory], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise UnpackError(f"{deb}: {done.stderr.strip()}")
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ from steps import STAMP, STEPS, NotSeen
 RUNNER = os.path.join(TOP, "boards", "virt", "run", "main.py")
 OPTIONS = ("CPU", "SMP", "MEMORY", "KERNEL")
 QUICK = 10.0			# seconds in which a bad option must be refused
-PROMPT = r"^pilot-guest# $"
+PROMPT = r"pilot-guest# "
 
 # option, value, what its error must say
 BAD_OPTIONS = (

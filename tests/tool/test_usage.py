@@ -70,6 +70,18 @@ def missing_arguments_are_named():
         contains(result.err, '--help')
 
 
+def new_commands_name_what_is_missing():
+    for args, part in ((['image', 'split'], 'FILE is missing'), (['image', 'join'], 'NAME.mdt is missing'),
+                       (['image', 'join', 'a.mdt'], '-o FILE is missing'), (['image', 'plan'], 'FILE is missing'),
+                       (['image', 'plan', 'a.elf'], '--carveout ADDR,SIZE is missing'),
+                       (['image', 'diff', 'a.elf'], 'takes two files'), (['image', 'metadata'], 'FILE is missing'),
+                       (['image', 'metadata', 'a.elf'], '-o MD is missing'),
+                       (['image', 'split', 'a', 'b'], 'one FILE at a time'), (['completion'], 'which command?')):
+        result = pilot(*args)
+        equal((result.status, result.out), (2, ''), args)
+        contains(result.err, part)
+
+
 def sign_names_each_missing_option():
     given = ['a.elf', '-o', 'x.mbn', '--keys', 'keys', *SIGN]
     for option, value in (('-o', 'x.mbn'), ('--keys', 'keys'), *zip(SIGN[::2], SIGN[1::2])):

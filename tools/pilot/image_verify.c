@@ -259,8 +259,8 @@ static json_t *summary_json(struct batch *batch)
 	const struct counts *c = &batch->counts;
 	const unsigned int *v = c->verdict;
 
-	return json_pack("{s:o, s:i, s:i, s:i, s:i, s:{s:i, s:i}, s:{s:i, s:i}, s:{s:i, s:i}}", "images", batch->images,
-			 "passed", (int)(v[VERDICT_GENUINE] + v[VERDICT_CONSISTENT]), "refused",
+	return json_pack("{s:o, s:i, s:i, s:i, s:i, s:{s:i, s:i}, s:{s:i, s:i}, s:{s:i, s:i}}", "images",
+			 batch->images, "passed", (int)(v[VERDICT_GENUINE] + v[VERDICT_CONSISTENT]), "refused",
 			 (int)(v[VERDICT_REFUSED] + v[VERDICT_UNSIGNED] + v[VERDICT_PLACEHOLDER]), "not_images",
 			 (int)(v[VERDICT_NO_IMAGE] + v[VERDICT_UNREADABLE]), "passed_over", (int)batch->passed_over,
 			 "tables", "good", (int)c->good_tables, "all", (int)c->tables, "signatures", "good",

@@ -14,7 +14,7 @@ enum verdict {
 	VERDICT_PLACEHOLDER, /* its hash segment is all zero */
 	VERDICT_UNSIGNED,    /* digests fit, but nobody signed them */
 	VERDICT_REFUSED,
-	VERDICT_CONSISTENT, /* nothing is wrong, but no root was given */
+	VERDICT_CONSISTENT,  /* nothing is wrong, but no root was given */
 	VERDICT_GENUINE,
 	VERDICTS
 };

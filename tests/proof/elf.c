@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ELF header and program headers, 32 and 64 bit.
+ *
+ * Input: every file of 0 to SIZE bytes
+ * Sources: lib/image/cursor.c lib/image/elf.c lib/why.c
+ */
+#include <pilot/elf.h>
+
+#include "proof.h"
+
+#define SIZE 288u /* a 64-bit header and four program headers */
+
+int main(void)
+{
+	struct pil_elf elf = { 0 };
+	struct pil_phdr phdr = { 0 };
+	struct pil_why why = { 0 };
+	size_t size = any_size(SIZE);
+	unsigned int index = nondet_uint();
+	size_t extent = 0;
+	uint8_t *data = NULL;
+	int ret = 0;
+
+	data = any_bytes(size);
+	ret = pil_elf_headers_extent(data, size, &extent, &why);
+	claim_result(ret, &why);
+	CLAIM(!ret || !extent, "no extent after a failure");
+
+	ret = pil_elf_parse(data, size, &elf, &why);
+	claim_result(ret, &why);
+	if (ret) {
+		CLAIM(!elf.data && !elf.size && !elf.phnum, "a failure leaves nothing behind");
+		return 0;
+	}
+	CLAIM(pil_elf_headers_end(&elf) <= size, "the headers end in the input");
+	CLAIM(pil_elf_headers_end(&elf) == extent, "both ways to measure the headers agree");
+	ret = pil_elf_phdr(&elf, index, &phdr);
+	CLAIM(!ret == (index < elf.phnum), "a program header is there or it is not");
+	REACHED("an accepted file");
+	return 0;
+}

@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Prove that the parsers stay in bounds for every input up to a size, with CBMC (scripts/setup/tools.py cbmc).
+
+Three runs for each proof. In the first no claim may fail: ours, and CBMC's own on pointers, bounds, overflows,
+conversions, shifts and the completeness of unrolled loops. In the second the end of the good path is claimed to be out
+of reach, which must fail: a proof of nothing would pass the first. In the third a check is taken out of a copy of the
+code, which must fail, too. Arguments: names of proofs; none: all.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+TOOL = os.path.join(TOP, "build", "parts", "cbmc")
+WORK = os.path.join(TOP, "build", "proof")
+LIMIT = 900		# seconds for one run of CBMC; each takes a fraction of that on a machine of its own
+CHECKS = ["--bounds-check", "--pointer-check", "--pointer-overflow-check", "--pointer-primitive-check",
+          "--signed-overflow-check", "--conversion-check", "--div-by-zero-check", "--undefined-shift-check",
+          "--unwinding-assertions"]
+UNSIGNED = ["--unsigned-overflow-check"]	# where no sum is meant to wrap
+
+
+@dataclasses.dataclass
+class Proof:
+    """One proof: the harness's name, what is linked, and the check whose absence must be noticed."""
+    name: str
+    harness: str
+    sources: list
+    broken: tuple		# file, text that occurs once in it, what replaces it
+    unwind: list
+    checks: list = dataclasses.field(default_factory=lambda: CHECKS + UNSIGNED)
+    defines: list = dataclasses.field(default_factory=list)
+    model: tuple = ()		# like broken: code that another proof covers, and what it comes to
+    solver: str = "cadical"	# or "minisat", which is built in: the faster one where bytes are read for real
+
+
+def mbn(version, broken, more=()):
+    """The proof of one header version's reader, over models that the proofs "cursor" and "zeros" stand for."""
+    sources = ["tests/proof/cursor_model.c", "lib/image/mbn.c", "lib/image/mbn_regions.c",
+               f"lib/image/mbn_v{version}.c", *more, "lib/auth/hash.c", "lib/why.c"]
+    return Proof(f"mbn-v{version}", "mbn.c", sources, broken, ["--unwind", "20"], model=ZEROS,
+                 defines=[f"-DPROOF_VERSION={version}"])
+
+
+LOOP = """	while (bytes.size && !*bytes.data) {
+		bytes.data++;
+		bytes.size--;
+	}
+	return !bytes.size;
+"""
+ZEROS = ("lib/image/mbn.c", LOOP, """	CLAIM(!bytes.size || __CPROVER_r_ok(bytes.data, bytes.size), "what is compared with zero can be read");
+	return nondet_u16() & 1;
+""")
+BY_LENGTH = ("lib/image/mbn_regions.c", "if (size != (uint64_t)phnum * pil_hash_size(digests[i]))",
+             "if (size > (uint64_t)phnum * pil_hash_size(digests[i]))")
+BY_NAME = ("lib/image/mbn_v7.c", "mbn->hashes.size != (uint64_t)phnum", "mbn->hashes.size > (uint64_t)phnum")
+PROOFS = [
+    Proof("cursor", "cursor.c", ["lib/image/cursor.c", "lib/why.c"],
+          ("lib/image/cursor.c", "if (size > c->size - c->pos)", "if (size > c->size)"), ["--unwind", "9"]),
+    Proof("elf", "elf.c", ["lib/image/cursor.c", "lib/image/elf.c", "lib/why.c"],
+          ("lib/image/elf.c", "if (!ret && headers_end(elf) > size)", "if (!ret && headers_end(elf) > size + 1)"),
+          ["--unwind", "9"], solver="minisat"),
+    Proof("zeros", "zeros.c", ["lib/image/mbn.c", "lib/why.c"],
+          ("lib/image/mbn.c", "while (bytes.size && !*bytes.data)", "while (!*bytes.data)"), ["--unwind", "66"]),
+    mbn(3, BY_LENGTH),
+    mbn(5, BY_LENGTH),
+    mbn(6, BY_LENGTH),
+    mbn(7, BY_NAME),
+    mbn(8, BY_NAME, ("lib/image/mbn_v7.c",)),
+    Proof("plan", "plan.c", ["tests/proof/cursor_model.c", "lib/image/elf.c", "lib/image/plan.c", "lib/why.c"],
+          ("lib/image/plan.c", "if (!pil_range_contains(where, memory))", "if (i && !pil_range_contains(where, memory))"),
+          ["--unwind", "5"], CHECKS),
+    Proof("rsc_table", "rsc_table.c", ["tests/proof/cursor_model.c", "lib/image/rsc_table.c", "lib/why.c"],
+          ("lib/image/rsc_table.c", "if (num > PIL_RSC_MAX)", "if (num > 2 * PIL_RSC_MAX)"), ["--unwind", "66"]),
+]
+
+
+class ProofError(Exception):
+    """A run of CBMC did not end as it must; the text says how."""
+
+
+def command(program):
+    """A program of the tool with its own dynamic linker and libraries."""
+    linkers = []
+    for where, _, names in os.walk(os.path.join(TOOL, "usr", "lib")):
+        linkers += [os.path.join(where, name) for name in names if name.startswith("ld-linux")]
+    if len(linkers) != 1:
+        raise ProofError(f"{TOOL} has {len(linkers)} dynamic linkers; one expected (make proof unpacks it)")
+    libraries = f"{os.path.dirname(linkers[0])}:{os.path.join(TOOL, 'usr', 'lib')}"
+    return [linkers[0], "--library-path", libraries, os.path.join(TOOL, "usr", "bin", program)]
+
+
+def solver(proof):
+    """Options for the proof's solver; CaDiCaL comes as one file that CBMC can call."""
+    if proof.solver == "minisat":
+        return []
+    path = os.path.join(WORK, "solver")
+    with open(path, "w", encoding="utf-8") as script:
+        script.write(f'#!/bin/sh\nexec {shlex.join(command("cadical"))} -q "$@"\n')
+    os.chmod(path, 0o755)
+    return ["--external-sat-solver", path]
+
+
+def cbmc(log, proof, sources, options):
+    """One run; returns what it said. A run that neither verified nor refuted anything is an error."""
+    args = ["nice", "-n", "10", *command("cbmc"), *solver(proof), "--object-bits", "12", "--drop-unused-functions", "--slice-formula",
+            *proof.unwind, *options, *proof.defines, "-I", "include", "-I", "lib/image", "-I", "tests/proof",
+            os.path.join("tests", "proof", proof.harness), *sources]
+    path = os.path.join(WORK, f"{proof.name}-{log}.log")
+    with open(path, "w", encoding="utf-8") as out:
+        try:
+            done = subprocess.run(args, cwd=TOP, stdout=out, stderr=subprocess.STDOUT, timeout=LIMIT, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise ProofError(f"not decided in {LIMIT} s ({path})") from error
+    with open(path, encoding="utf-8", errors="replace") as out:
+        text = out.read()
+    if done.returncode not in (0, 10) or "\nVERIFICATION " not in text:
+        raise ProofError(f"CBMC ended with {done.returncode} ({path}): {text.strip().splitlines()[-1:]}")
+    return text
+
+
+def failed_claims(text):
+    """The claims that failed, as CBMC prints them."""
+    return [line for line in text.splitlines() if line.endswith(": FAILURE")]
+
+
+def prove(proof):
+    """Nothing fails. Returns the number of claims."""
+    text = cbmc("proof", proof, proof.sources, proof.checks)
+    if "VERIFICATION SUCCESSFUL" not in text:
+        raise ProofError("; ".join(failed_claims(text)[:3]) or "refuted")
+    return int(re.search(r"\*\* 0 of (\d+) failed", text).group(1))
+
+
+def check_reach(proof):
+    """The good path's end is reached."""
+    text = cbmc("reach", proof, proof.sources, ["--no-standard-checks", "-DPROOF_REACH"])
+    if not any("reached: " in line for line in failed_claims(text)):
+        raise ProofError("no input reaches the end of the good path: the proof is empty")
+
+
+def substitute(proof, change, name):
+    """The proof's sources with one file replaced by a copy that has @change: file, text in it, other text."""
+    path, old, new = change
+    with open(os.path.join(TOP, path), encoding="utf-8") as source:
+        text = source.read()
+    if text.count(old) != 1:
+        raise ProofError(f"{path} has {text.count(old)} places to change; one expected: {old.strip()}")
+    copy = os.path.join(WORK, f"{proof.name}-{name}.c")
+    with open(copy, "w", encoding="utf-8") as out:
+        out.write('#include "proof.h"\n' + text.replace(old, new))
+    return [os.path.relpath(copy, TOP) if source == path else source for source in proof.sources]
+
+
+def check_broken(proof):
+    """A copy without one check is refuted."""
+    sources = substitute(proof, proof.broken, "broken")
+    if "VERIFICATION FAILED" not in cbmc("broken", proof, sources, proof.checks + ["--stop-on-fail"]):
+        raise ProofError(f"{proof.broken[0]} with one check less passes as well: {proof.broken[1]}")
+
+
+def size_of(proof):
+    """The size that the harness states."""
+    with open(os.path.join(HERE, proof.harness), encoding="utf-8") as source:
+        return int(re.search(r"^#define SIZE +(\d+)u", source.read(), re.MULTILINE).group(1))
+
+
+def run(proof):
+    """All runs of one proof; prints a line. Returns whether it passed."""
+    title = f"{proof.name}: every input of 0 to {size_of(proof)} bytes"
+    start = time.monotonic()
+    try:
+        if proof.model:
+            proof = dataclasses.replace(proof, sources=substitute(proof, proof.model, "model"))
+        claims = prove(proof)
+        check_reach(proof)
+        check_broken(proof)
+    except ProofError as error:
+        print(f"failed  {title}: {error}", flush=True)
+        return False
+    print(f"passed  {title}: {claims} claims hold; good input is accepted, one check less is noticed "
+          f"({time.monotonic() - start:.0f} s)", flush=True)
+    return True
+
+
+def main():
+    """Entry point: 0 when every proof passed."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("proofs", nargs="*", metavar="PROOF", help="names; default: all")
+    options = parser.parse_args()
+    unknown = set(options.proofs) - {proof.name for proof in PROOFS}
+    if unknown:
+        parser.error(f"no proof is called {', '.join(sorted(unknown))}")
+    os.makedirs(WORK, exist_ok=True)
+    steps = [{"name": proof.name, "ok": run(proof)} for proof in PROOFS
+             if not options.proofs or proof.name in options.proofs]
+    with open(os.path.join(WORK, "result.json"), "w", encoding="utf-8") as record:
+        json.dump({"steps": steps}, record, indent=1)
+    failed = sum(not step["ok"] for step in steps)
+    print(f"{len(steps) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
