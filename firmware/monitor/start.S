@@ -3,6 +3,7 @@
  * Reset: all CPUs arrive here at once, MMU and caches off, registers unknown. The first one (Aff0 0) makes C possible and
  * releases the others one by one.
  */
+#include <fw/frame.h>
 #include "offsets.h"
 
 	.section .text.boot, "ax"
@@ -72,20 +73,7 @@ mon_eret:				/* (frame): give up this stack, return to the frame's level */
 	ldp	x1, x2, [x0, #MON_FRAME_ELR]
 	msr	elr_el3, x1
 	msr	spsr_el3, x2
-	ldp	x2, x3, [x0, #16]
-	ldp	x4, x5, [x0, #32]
-	ldp	x6, x7, [x0, #48]
-	ldp	x8, x9, [x0, #64]
-	ldp	x10, x11, [x0, #80]
-	ldp	x12, x13, [x0, #96]
-	ldp	x14, x15, [x0, #112]
-	ldp	x16, x17, [x0, #128]
-	ldp	x18, x19, [x0, #144]
-	ldp	x20, x21, [x0, #160]
-	ldp	x22, x23, [x0, #176]
-	ldp	x24, x25, [x0, #192]
-	ldp	x26, x27, [x0, #208]
-	ldp	x28, x29, [x0, #224]
+	fw_load_x2_to_x29 x0
 	ldr	x30, [x0, #240]
 	ldp	x0, x1, [x0]
 	eret

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* EL3 vectors. From a lower level the CPU's stack is empty, so the frame lies at its top. */
+#include <fw/frame.h>
 #include "offsets.h"
 
 	.macro vector number, handler
@@ -46,20 +47,7 @@ mon_vectors:
 
 	.balign 128
 save_frame_and_go:			/* x0 handler, x1 vector number; the interrupted x0, x1 are saved */
-	stp	x2, x3, [sp, #16]
-	stp	x4, x5, [sp, #32]
-	stp	x6, x7, [sp, #48]
-	stp	x8, x9, [sp, #64]
-	stp	x10, x11, [sp, #80]
-	stp	x12, x13, [sp, #96]
-	stp	x14, x15, [sp, #112]
-	stp	x16, x17, [sp, #128]
-	stp	x18, x19, [sp, #144]
-	stp	x20, x21, [sp, #160]
-	stp	x22, x23, [sp, #176]
-	stp	x24, x25, [sp, #192]
-	stp	x26, x27, [sp, #208]
-	stp	x28, x29, [sp, #224]
+	fw_save_x2_to_x29 sp
 	mrs	x2, elr_el3
 	mrs	x3, spsr_el3
 	str	x30, [sp, #240]

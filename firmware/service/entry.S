@@ -3,6 +3,7 @@
  * Where calls come in, where requests are suspended and go on. FIQ at this level means: an interrupt for the host is pending.
  * It is open only while a request runs on its own stack.
  */
+#include <fw/frame.h>
 #include <pilot/wire/monitor.h>
 
 #include "offsets.h"
@@ -70,20 +71,7 @@ service_thread_continue:		/* (stack pointer of a suspended request) */
 	msr	elr_el1, x1
 	msr	spsr_el1, x2
 	ldp	x0, x1, [sp]
-	ldp	x2, x3, [sp, #16]
-	ldp	x4, x5, [sp, #32]
-	ldp	x6, x7, [sp, #48]
-	ldp	x8, x9, [sp, #64]
-	ldp	x10, x11, [sp, #80]
-	ldp	x12, x13, [sp, #96]
-	ldp	x14, x15, [sp, #112]
-	ldp	x16, x17, [sp, #128]
-	ldp	x18, x19, [sp, #144]
-	ldp	x20, x21, [sp, #160]
-	ldp	x22, x23, [sp, #176]
-	ldp	x24, x25, [sp, #192]
-	ldp	x26, x27, [sp, #208]
-	ldp	x28, x29, [sp, #224]
+	fw_load_x2_to_x29 sp
 	ldr	x30, [sp, #240]
 	add	sp, sp, #SERVICE_FRAME_SIZE
 	eret
@@ -93,20 +81,7 @@ service_thread_continue:		/* (stack pointer of a suspended request) */
 suspend:
 	sub	sp, sp, #SERVICE_FRAME_SIZE
 	stp	x0, x1, [sp]
-	stp	x2, x3, [sp, #16]
-	stp	x4, x5, [sp, #32]
-	stp	x6, x7, [sp, #48]
-	stp	x8, x9, [sp, #64]
-	stp	x10, x11, [sp, #80]
-	stp	x12, x13, [sp, #96]
-	stp	x14, x15, [sp, #112]
-	stp	x16, x17, [sp, #128]
-	stp	x18, x19, [sp, #144]
-	stp	x20, x21, [sp, #160]
-	stp	x22, x23, [sp, #176]
-	stp	x24, x25, [sp, #192]
-	stp	x26, x27, [sp, #208]
-	stp	x28, x29, [sp, #224]
+	fw_save_x2_to_x29 sp
 	mrs	x1, elr_el1
 	mrs	x2, spsr_el1
 	str	x30, [sp, #240]

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Entry, exception vectors and the few instructions that C cannot express. */
+#include <fw/frame.h>
 
 #define FRAME_SIZE 256	/* x0 to x30, one word spare */
 
@@ -69,20 +70,7 @@ shim_mmu_on:
 	.macro	save
 	sub	sp, sp, #FRAME_SIZE
 	stp	x0, x1, [sp]
-	stp	x2, x3, [sp, #16]
-	stp	x4, x5, [sp, #32]
-	stp	x6, x7, [sp, #48]
-	stp	x8, x9, [sp, #64]
-	stp	x10, x11, [sp, #80]
-	stp	x12, x13, [sp, #96]
-	stp	x14, x15, [sp, #112]
-	stp	x16, x17, [sp, #128]
-	stp	x18, x19, [sp, #144]
-	stp	x20, x21, [sp, #160]
-	stp	x22, x23, [sp, #176]
-	stp	x24, x25, [sp, #192]
-	stp	x26, x27, [sp, #208]
-	stp	x28, x29, [sp, #224]
+	fw_save_x2_to_x29 sp
 	str	x30, [sp, #240]
 	mov	x0, sp
 	.endm
@@ -114,20 +102,7 @@ shim_vectors:
 	vector	shim_remote_other
 	.balign	128
 restore:
-	ldp	x2, x3, [sp, #16]
-	ldp	x4, x5, [sp, #32]
-	ldp	x6, x7, [sp, #48]
-	ldp	x8, x9, [sp, #64]
-	ldp	x10, x11, [sp, #80]
-	ldp	x12, x13, [sp, #96]
-	ldp	x14, x15, [sp, #112]
-	ldp	x16, x17, [sp, #128]
-	ldp	x18, x19, [sp, #144]
-	ldp	x20, x21, [sp, #160]
-	ldp	x22, x23, [sp, #176]
-	ldp	x24, x25, [sp, #192]
-	ldp	x26, x27, [sp, #208]
-	ldp	x28, x29, [sp, #224]
+	fw_load_x2_to_x29 sp
 	ldr	x30, [sp, #240]
 	ldp	x0, x1, [sp], #FRAME_SIZE
 	eret
