@@ -19,16 +19,16 @@ static _Atomic bool broken;
 
 _Static_assert(sizeof(struct service_cpu) == 8, "start.S indexes with shifts");
 
-static void say_devices(void)
+static void say_device(void)
 {
-	char line[96] = "service: fuses: trusts root 0123456789abcdef..., SoC 0x........";
-	static const char digits[] = "0123456789abcdef";
-	unsigned int i = 0;
+	char line[96] = { 0 };
+	struct pil_text text = { .buf = line, .size = sizeof(line) };
 
-	for (i = 0; i < 16; i++)
-		line[28 + i] = digits[pas.device.root_hash[0][i / 2] >> (i & 1 ? 0 : 4) & 0xf];
-	for (i = 0; i < 8; i++)
-		line[55 + i] = digits[pas.device.soc_version >> (28 - 4 * i) & 0xf];
+	pil_text_string(&text, "service: fuses: trusts root ");
+	pil_text_bytes(&text, pas.device.root_hash[0], 8);
+	pil_text_string(&text, "..., SoC ");
+	pil_text_hex(&text, pas.device.soc_version);
+	pil_text_end(&text);
 	service_log(line);
 }
 
@@ -59,7 +59,7 @@ static void start_pas(void)
 
 	board = plat_board(&boot);
 	if (!pil_pas_init(&pas, board, &pil_crypto_mbedtls, &why)) {
-		say_devices();
+		say_device();
 		for (i = 0; i < board->desc->peripheral_count; i++)
 			say_capabilities(i);
 		return;

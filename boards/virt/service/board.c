@@ -5,6 +5,7 @@
 #include <pilot/fuses.h>
 #include <pilot/vmsa.h>
 #include <pilot/wire/monitor.h>
+#include <pilot/wire/scm.h>
 #include <pilot/wire/shim.h>
 #include <virt/desc.h>
 #include <virt/platform.h>
@@ -113,7 +114,10 @@ static void enter(struct pil_board *b)
 
 	(void)b;
 	__asm__ volatile("msr daifset, #1" ::: "memory");
-	fw_lock(&section_lock);
+	/* a holder that hit a bug of the service never leaves: then nobody else may wait for it for ever */
+	while (!fw_trylock(&section_lock))
+		if (service_is_broken())
+			service_reply_status(PIL_SCM_ERROR);
 	section_daif = daif;
 }
 

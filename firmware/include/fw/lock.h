@@ -4,14 +4,20 @@
 #define FW_LOCK_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 struct fw_lock {
 	_Atomic unsigned int taken;
 };
 
+static inline bool fw_trylock(struct fw_lock *lock)
+{
+	return !atomic_exchange_explicit(&lock->taken, 1, memory_order_acquire);
+}
+
 static inline void fw_lock(struct fw_lock *lock)
 {
-	while (atomic_exchange_explicit(&lock->taken, 1, memory_order_acquire))
+	while (!fw_trylock(lock))
 		__asm__ volatile("yield");
 }
 
