@@ -11,6 +11,9 @@
 #define FDT_PROP       3u
 #define FDT_NOP	       4u
 
+#define NODE	 "memory@"
+#define PROPERTY "reg" /* all of it, with its NUL */
+
 struct tree {
 	const uint8_t *data;
 	size_t size;
@@ -35,12 +38,10 @@ static uint32_t next(struct tree *t)
 	return token;
 }
 
-/* a name at @offset that begins with @prefix; both must lie inside the tree */
-static bool begins(const struct tree *t, size_t offset, const char *prefix)
+/* are the first @length bytes at @offset those of @text? They must lie inside the tree */
+static bool matches(const struct tree *t, size_t offset, const char *text, size_t length)
 {
-	size_t length = strlen(prefix);
-
-	return offset <= t->size && length <= t->size - offset && !memcmp(t->data + offset, prefix, length);
+	return offset <= t->size && length <= t->size - offset && !memcmp(t->data + offset, text, length);
 }
 
 static bool skip_name(struct tree *t)
@@ -86,7 +87,7 @@ int machine_tree_memory(const void *tree, size_t max, uint64_t *base, uint64_t *
 		int64_t length = 0;
 
 		if (token == FDT_BEGIN_NODE) {
-			in_memory = ++depth == 2 && begins(&t, t.at, "memory@");
+			in_memory = ++depth == 2 && matches(&t, t.at, NODE, sizeof(NODE) - 1);
 			if (!skip_name(&t))
 				return -1;
 		} else if (token == FDT_END_NODE && depth) {
@@ -96,7 +97,7 @@ int machine_tree_memory(const void *tree, size_t max, uint64_t *base, uint64_t *
 			length = property(&t, &value, &name);
 			if (length < 0)
 				return -1;
-			if (in_memory && length >= 16 && begins(&t, name, "reg\0")) {
+			if (in_memory && length >= 16 && matches(&t, name, PROPERTY, sizeof(PROPERTY))) {
 				*base = (uint64_t)be32(t.data + value) << 32 | be32(t.data + value + 4);
 				*size = (uint64_t)be32(t.data + value + 8) << 32 | be32(t.data + value + 12);
 				return 0;
