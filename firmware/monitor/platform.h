@@ -31,9 +31,9 @@ struct plat_region {
  * @gicd, @gicr, @gicr_stride: GICv3
  * @service_flash, @service_flash_size: where the service's image is
  * @service_ram, @service_ram_size: where it runs; its boot info is in the last page but one
- * @shim_flash, @shim_flash_size: the remote cores' shim
- * @shim_ram, @shim_ram_size: where it runs; its orders are in the last page
- * @remote_cores: remote cores when the machine has CPUs enough (at least one is left for the host)
+ * @shim_flash, @shim_flash_size: shim of core 0; those of the other cores follow, each of that size
+ * @shim_ram, @shim_ram_size: where it runs, and behind it the others; a shim's orders are in its last page
+ * @remote_cores: remote cores; at least one CPU more must be there for the host
  * @host_entry, @host_arg: where the host starts, and what it gets in x0
  */
 struct plat_monitor {

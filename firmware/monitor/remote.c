@@ -43,7 +43,7 @@ static uint64_t place_shim(uint64_t core, uint64_t config, uint64_t size)
 	const struct plat_monitor *p = &plat_monitor;
 	uint64_t ram = p->shim_ram + core * p->shim_ram_size, orders = ram + p->shim_ram_size - SHIM_PAGE;
 
-	memcpy((void *)ram, (const void *)p->shim_flash, p->shim_flash_size);
+	memcpy((void *)ram, (const void *)(p->shim_flash + core * p->shim_flash_size), p->shim_flash_size);
 	memset((void *)orders, 0, SHIM_PAGE);
 	memcpy((void *)orders, (const void *)config, size);
 	mon_clean_dcache(ram, p->shim_ram_size);

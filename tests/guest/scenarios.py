@@ -31,7 +31,7 @@ LIMIT = 600.0			# seconds for everything in one machine
 def _images(platform):
     """What the guest gets besides the demonstration's images: [(name, path, reason)] of bad ones, path of a large one."""
     os.makedirs(bench.DIRECTORY, exist_ok=True)
-    images.make(platform["VIRT_ADSP_SW_ID"])
+    images.make(platform)
     large = os.path.join(bench.DIRECTORY, cpus.LARGE)
     images.sign(built("adsp-large.elf"), large, images.genuine_keys(), platform["VIRT_ADSP_SW_ID"])
     return malformed.make(platform["VIRT_ADSP_SW_ID"]), large

@@ -2,6 +2,7 @@
 /* The board virt for the monitor: address map, secure console (PL011), power (PL061), what the machine says of itself. */
 #include <string.h>
 
+#include <fw/boot_info.h>
 #include <fw/sysreg.h>
 #include <pilot/wire/fuses.h>
 #include <virt/platform.h>
@@ -25,13 +26,14 @@
 
 static const struct plat_region regions[] = {
 	{ VIRT_GICD, 0x10000, MON_DEVICE },
-	{ VIRT_GICR, VIRT_GICR_STRIDE * 9, MON_DEVICE }, /* one more than used, to see that it is there */
+	{ VIRT_GICR, VIRT_GICR_STRIDE *(FW_MAX_CPUS + 1),
+	  MON_DEVICE }, /* one more than used, to see that it is there */
 	{ VIRT_UART_SECURE, 0x1000, MON_DEVICE },
 	{ VIRT_GPIO_SECURE, 0x1000, MON_DEVICE },
 	{ VIRT_FLASH_SERVICE, VIRT_FLASH_SIZE - VIRT_FLASH_SERVICE, MON_RODATA },
 	{ VIRT_SERVICE_RAM, VIRT_SERVICE_SIZE, MON_DATA },
 	{ VIRT_RAM, MACHINE_TREE_MAX, MON_RODATA | PIL_VMSA_NS },
-	{ VIRT_SHIM, VIRT_SHIM_SIZE, MON_DATA | PIL_VMSA_NS },
+	{ VIRT_SHIM, VIRT_SHIM_END - VIRT_SHIM, MON_DATA | PIL_VMSA_NS },
 };
 
 const struct plat_monitor plat_monitor = {
@@ -45,10 +47,10 @@ const struct plat_monitor plat_monitor = {
 	.service_ram = VIRT_SERVICE_RAM,
 	.service_ram_size = VIRT_SERVICE_SIZE,
 	.shim_flash = VIRT_FLASH_SHIM,
-	.shim_flash_size = VIRT_FLASH_FUSES - VIRT_FLASH_SHIM,
+	.shim_flash_size = VIRT_FLASH_SHIM_SIZE,
 	.shim_ram = VIRT_SHIM,
 	.shim_ram_size = VIRT_SHIM_SIZE,
-	.remote_cores = 1,
+	.remote_cores = VIRT_CORES,
 	.host_entry = VIRT_KERNEL,
 	.host_arg = VIRT_DTB,
 };

@@ -15,12 +15,13 @@ BOOTARGS = "loglevel=7"
 
 
 def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES)):
-    """Monitor, service, shim and fuses at their places in one image of the secure flash."""
+    """Monitor, service, shims and fuses at their places in one image of the secure flash."""
     size = platform["VIRT_FLASH_SIZE"]
     places = [
         (built("monitor.bin"), 0),
         (built("service.bin"), platform["VIRT_FLASH_SERVICE"]),
-        (built("shim.bin"), platform["VIRT_FLASH_SHIM"]),
+        *((built(f"shim{core}.bin"), platform["VIRT_FLASH_SHIM"] + core * platform["VIRT_FLASH_SHIM_SIZE"])
+          for core in range(platform["VIRT_CORES"])),
         (fuses, platform["VIRT_FLASH_FUSES"]),
     ]
     flash = bytearray(size)
@@ -35,7 +36,7 @@ def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES)):
 
 def compile_tree(options, initrd_end, output):
     """The host's device tree: virt.dts through the C preprocessor and dtc."""
-    defines = {"HOST_CPUS": options.smp - 1, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
+    defines = {"HOST_CPUS": options.host_cpus, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
                "BOOTARGS_EXTRA": BOOTARGS}
     cpp = ["cpp", "-nostdinc", "-undef", "-P", "-x", "assembler-with-cpp", "-I", os.path.join(BOARD, "include")]
     cpp += [f"-D{name}={value}" for name, value in defines.items()] + [os.path.join(BOARD, "virt.dts")]
@@ -73,7 +74,7 @@ def prepare(options, platform, directory, interactive=False, more_images=()):
     @more_images are paths of images that the guest gets besides the demonstration's.
     """
     os.makedirs(directory, exist_ok=True)
-    signed = images.make(platform["VIRT_ADSP_SW_ID"]) + list(more_images)
+    signed = images.make(platform) + list(more_images)
     extra = []
     if interactive:
         extra = [("etc/motd", _greeting(platform))]
@@ -99,7 +100,7 @@ def command_line(options, platform, files, resets=False):
         return ["-device", f"loader,file={files[name]},addr={platform[address]:#x},force-raw=on"]
 
     return [options.qemu, "-M", "virt,secure=on,virtualization=on,gic-version=3,iommu=smmuv3",
-            "-cpu", options.cpu, "-smp", str(options.smp), "-m", f"{options.memory >> 20}M",
+            "-cpu", options.cpu, "-smp", str(options.cpus), "-m", f"{options.memory >> 20}M",
             "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]),
             "-bios", files["flash.bin"],
             *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]

@@ -24,7 +24,7 @@
 static struct service_region regions[] = {
 	{ VIRT_GICD, 0x10000, DEVICE },
 	{ VIRT_RAM, VIRT_SHIM - VIRT_RAM, HOST_RAM },
-	{ VIRT_SHIM + VIRT_SHIM_SIZE, 0, HOST_RAM },
+	{ VIRT_SHIM_END, 0, HOST_RAM },
 };
 
 /* the critical section: @daif is the holder's */
@@ -38,7 +38,7 @@ unsigned int plat_service_regions(const struct fw_boot_info *info, const struct 
 	uint64_t end = info->ram_base + info->ram_size;
 
 	regions[1].size = VIRT_SHIM - VIRT_RAM;
-	regions[2].base = VIRT_SHIM + VIRT_SHIM_SIZE;
+	regions[2].base = VIRT_SHIM_END;
 	regions[2].size = end - regions[2].base;
 	*out = regions;
 	return sizeof(regions) / sizeof(regions[0]);
@@ -97,11 +97,10 @@ static enum pil_core_state core_state(struct pil_board *b, unsigned int core, bo
 /* "ready" must fall before it can rise again: the host looks for the edge when the interrupt comes */
 static void core_held(struct pil_board *b, unsigned int peripheral)
 {
-	const unsigned int id = 32 + VIRT_SPI_ADSP_SMP2P;
+	const struct virt_wiring *wiring = &virt_wiring[b->desc->peripherals[peripheral].core];
+	const unsigned int id = wiring->smp2p_irq;
 
-	(void)b;
-	(void)peripheral;
-	if (virt_smp2p_rest((volatile void *)VIRT_SMEM)) {
+	if (virt_smp2p_rest((volatile void *)VIRT_SMEM, wiring->smp2p_in)) {
 		fw_dsb();
 		fw_write32(VIRT_GICD + GICD_ISPENDR + 4 * (id / 32), 1u << id % 32);
 	}

@@ -5,7 +5,7 @@
 #include "arch.h"
 #include "shim.h"
 
-#define PAGES 12u
+#define PAGES 16u
 
 /* MAIR: device, write-back, not cacheable */
 #define MAIR	 0x44ff04ull
@@ -30,7 +30,7 @@
 #define HOST_END 0x4000000000ull
 
 extern char shim_text_start[], shim_rodata_start[], shim_data_start[], shim_bss_end[];
-extern char shim_stack_start[], shim_stack_end[];
+extern char shim_stack_start[], shim_stack_end[], shim_orders[];
 
 static uint64_t pages[PAGES][512] __attribute__((aligned(4096)));
 
@@ -43,8 +43,12 @@ struct region {
 /* memory that the host may use for its tables; what lies between belongs to remote cores and is mapped otherwise */
 static const struct region host_memory[] = {
 	{ VIRT_RAM, VIRT_ADSP_MEM, 0 },
-	{ VIRT_ADSP_MEM + VIRT_ADSP_SIZE, VIRT_SMEM, 0 },
-	{ VIRT_SHIM + VIRT_SHIM_SIZE, HOST_END, 0 },
+	{ VIRT_ADSP_MEM + VIRT_ADSP_SIZE, VIRT_CDSP_MEM, 0 },
+	{ VIRT_CDSP_MEM + VIRT_CDSP_SIZE, VIRT_VIDEO_MEM, 0 },
+	{ VIRT_VIDEO_MEM + VIRT_VIDEO_SIZE, VIRT_ADSP_DTB_MEM, 0 },
+	{ VIRT_ADSP_DTB_MEM + VIRT_ADSP_DTB_SIZE, VIRT_ZAP_MEM, 0 },
+	{ VIRT_ZAP_MEM + VIRT_ZAP_SIZE, VIRT_SMEM, 0 },
+	{ VIRT_SHIM_END, HOST_END, 0 },
 };
 
 #define HOST_REGIONS (sizeof(host_memory) / sizeof(host_memory[0]))
@@ -65,7 +69,7 @@ static int map_all(struct pil_vmsa *t, const struct region *r, unsigned int coun
 
 static int map_self(struct pil_vmsa *t, struct pil_why *why)
 {
-	uint64_t config = VIRT_SHIM + VIRT_SHIM_SIZE - 0x1000;
+	uint64_t config = address(shim_orders);
 	const struct region r[] = {
 		{ address(shim_text_start), address(shim_rodata_start), CACHED | RO },
 		{ address(shim_rodata_start), address(shim_data_start), CACHED | RO | XN },

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The shim runs where the monitor copies it; every part starts on a page because each gets rights of its own. */
+/*
+ * The shim of the core CORE, a number from the command line, runs where the monitor copies it. Every part starts on a page
+ * because each gets rights of its own.
+ */
 #include <virt/platform.h>
 
 #define PAGE	   0x1000
+#define BASE	   (VIRT_SHIM + CORE * VIRT_SHIM_SIZE)
 #define STACK_SIZE 0x4000
 
 OUTPUT_FORMAT("elf64-littleaarch64")
@@ -10,7 +14,7 @@ ENTRY(_start)
 
 SECTIONS
 {
-	. = VIRT_SHIM;
+	. = BASE;
 	shim_text_start = .;
 	.text : { *(.text.start) *(.text .text.*) }
 	. = ALIGN(PAGE);
@@ -31,7 +35,8 @@ SECTIONS
 	shim_stack_start = .;
 	. = . + STACK_SIZE;
 	shim_stack_end = .;
-	ASSERT(. <= VIRT_SHIM + VIRT_SHIM_SIZE - PAGE, "the shim does not fit below its config page")
-	ASSERT(shim_bss_start - VIRT_SHIM <= VIRT_FLASH_FUSES - VIRT_FLASH_SHIM, "the shim does not fit its place in flash")
+	shim_orders = BASE + VIRT_SHIM_SIZE - PAGE;
+	ASSERT(. <= shim_orders, "the shim does not fit below its config page")
+	ASSERT(shim_bss_start - BASE <= VIRT_FLASH_SHIM_SIZE, "the shim does not fit its place in flash")
 	/DISCARD/ : { *(.comment) *(.note*) *(.eh_frame*) }
 }

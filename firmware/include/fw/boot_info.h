@@ -8,7 +8,7 @@
 #include <pilot/wire/fuses.h>
 
 #define FW_BOOT_MAGIC 0x544f4f42u /* "BOOT" */
-#define FW_MAX_CPUS   8u
+#define FW_MAX_CPUS   12u
 
 /**
  * struct fw_boot_info - lies at the start of the page before the end of the service's memory
