@@ -76,6 +76,13 @@ static const struct pil_peripheral_desc peripherals[] = {
 		.sw_id = VIRT_ADSP_DTB_SW_ID,
 	},
 	{
+		.name = "adsp-lite-dtb",
+		.pas_id = VIRT_ADSP_LITE_DTB_PAS_ID,
+		.core = PIL_NO_CORE,
+		.carveout = { .base = VIRT_ADSP_DTB_MEM, .size = VIRT_ADSP_DTB_SIZE },
+		.sw_id = VIRT_ADSP_LITE_DTB_SW_ID,
+	},
+	{
 		.name = "cdsp",
 		.pas_id = VIRT_CDSP_PAS_ID,
 		.core = VIRT_CORE_CDSP,

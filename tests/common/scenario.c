@@ -60,7 +60,7 @@ const struct scenario_image *scenario_fixed(void)
 	return &fixed;
 }
 
-static void build(struct scenario *s, bool lockable)
+void scenario_new(struct scenario *s, bool lockable)
 {
 	struct pil_device device = { 0 };
 
@@ -73,7 +73,7 @@ void scenario_init(struct scenario *s, bool lockable)
 {
 	struct pil_why why = { 0 };
 
-	build(s, lockable);
+	scenario_new(s, lockable);
 	must(!pil_pas_init(&s->pas, &s->m->board, &pil_crypto_openssl, &why), pil_reason_name(why.reason));
 }
 
@@ -81,7 +81,7 @@ void scenario_init_core(struct scenario *s)
 {
 	struct pil_why why = { 0 };
 
-	build(s, true);
+	scenario_new(s, true);
 	s->m->core[0].state = PIL_CORE_RUNNING;
 	must(!pil_pas_init(&s->pas, &s->m->board, &pil_crypto_openssl, &why), pil_reason_name(why.reason));
 }

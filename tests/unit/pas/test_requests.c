@@ -217,7 +217,7 @@ static void other_requests_are_refused_where_they_make_no_sense(void **state)
 		assert_int_equal(pil_pas_set_remote_state(&s.pas, index, 1), -PIL_EUNSUPPORTED);
 		assert_int_equal(pil_pas_set_remote_state(&s.pas, index, 2), -PIL_EARG);
 		assert_true(pil_pas_is_supported(&s.pas, 18));
-		assert_false(pil_pas_is_supported(&s.pas, 19));
+		assert_false(pil_pas_is_supported(&s.pas, MODEL_NO_PAS_ID));
 		assert_null(s.m->violation);
 		scenario_done(&s);
 	}
@@ -231,14 +231,14 @@ static void index_out_of_range_is_no_peripheral(void **state)
 
 	(void)state;
 	scenario_init(&s, true);
-	assert_int_equal(pil_pas_init_image(&s.pas, 4, SCENARIO_METADATA), -PIL_ENOENT);
-	assert_int_equal(pil_pas_mem_setup(&s.pas, 4, none), -PIL_ENOENT);
+	assert_int_equal(pil_pas_init_image(&s.pas, MODEL_COUNT, SCENARIO_METADATA), -PIL_ENOENT);
+	assert_int_equal(pil_pas_mem_setup(&s.pas, MODEL_COUNT, none), -PIL_ENOENT);
 	assert_int_equal(pil_pas_auth_and_reset(&s.pas, UINT32_MAX), -PIL_ENOENT);
-	assert_int_equal(pil_pas_shutdown(&s.pas, 4), -PIL_ENOENT);
-	assert_int_equal(pil_pas_get_rsc_table(&s.pas, 4, none, none, &needed), -PIL_ENOENT);
+	assert_int_equal(pil_pas_shutdown(&s.pas, MODEL_COUNT), -PIL_ENOENT);
+	assert_int_equal(pil_pas_get_rsc_table(&s.pas, MODEL_COUNT, none, none, &needed), -PIL_ENOENT);
 	assert_int_equal(needed, 0);
-	assert_int_equal(pil_pas_set_remote_state(&s.pas, 4, 0), -PIL_ENOENT);
-	pil_pas_abandon(&s.pas, 4);
+	assert_int_equal(pil_pas_set_remote_state(&s.pas, MODEL_COUNT, 0), -PIL_ENOENT);
+	pil_pas_abandon(&s.pas, MODEL_COUNT);
 	scenario_done(&s);
 }
 

@@ -47,7 +47,7 @@
 #define VIRT_SHIM_SIZE 0x00100000 /* of one core's shim */
 #define VIRT_SHIM_END  0xb9300000
 
-/* carve-outs; the lite variant of the adsp has the adsp's */
+/* carve-outs; the lite variant of the adsp has the adsp's, and its device tree that of the adsp's device tree */
 #define VIRT_ADSP_MEM	   0xb0000000
 #define VIRT_ADSP_SIZE	   0x00900000
 #define VIRT_CDSP_MEM	   0xb1000000
@@ -66,21 +66,23 @@
 #define VIRT_CORE_VIDEO 2
 
 /* peripherals: PAS id, software id that images must be signed for, StreamID of the core */
-#define VIRT_ADSP_PAS_ID      1
-#define VIRT_ADSP_SW_ID	      0x4
-#define VIRT_ADSP_SID	      0x1234 /* the lite variant's too: it is the core's */
-#define VIRT_ADSP_LITE_PAS_ID 0x1f
-#define VIRT_ADSP_LITE_SW_ID  0x34
-#define VIRT_ADSP_DTB_PAS_ID  0x24
-#define VIRT_ADSP_DTB_SW_ID   0x51
-#define VIRT_CDSP_PAS_ID      18
-#define VIRT_CDSP_SW_ID	      0x17
-#define VIRT_CDSP_SID	      0x21c0
-#define VIRT_VIDEO_PAS_ID     9
-#define VIRT_VIDEO_SW_ID      0xe
-#define VIRT_VIDEO_SID	      0x19e2
-#define VIRT_ZAP_PAS_ID	      13
-#define VIRT_ZAP_SW_ID	      0x14
+#define VIRT_ADSP_PAS_ID	  1
+#define VIRT_ADSP_SW_ID		  0x4
+#define VIRT_ADSP_SID		  0x1234 /* the lite variant's too: it is the core's */
+#define VIRT_ADSP_LITE_PAS_ID	  0x1f
+#define VIRT_ADSP_LITE_SW_ID	  0x34
+#define VIRT_ADSP_DTB_PAS_ID	  0x24
+#define VIRT_ADSP_DTB_SW_ID	  0x51
+#define VIRT_ADSP_LITE_DTB_PAS_ID 0x29
+#define VIRT_ADSP_LITE_DTB_SW_ID  0x54
+#define VIRT_CDSP_PAS_ID	  18
+#define VIRT_CDSP_SW_ID		  0x17
+#define VIRT_CDSP_SID		  0x21c0
+#define VIRT_VIDEO_PAS_ID	  9
+#define VIRT_VIDEO_SW_ID	  0xe
+#define VIRT_VIDEO_SID		  0x19e2
+#define VIRT_ZAP_PAS_ID		  13
+#define VIRT_ZAP_SW_ID		  0x14
 
 /* SMEM item numbers, processor numbers of smp2p and numbers in the minidump table: of the sa8775p's adsp and cdsp0 */
 #define VIRT_ADSP_CRASH_ITEM  423
