@@ -139,17 +139,10 @@ static void ask(const struct pil_image *image, const struct pil_crypto *crypto, 
 	answer->accepted = check_entries(image, crypto, answer) && good;
 }
 
-/* a certificate that cannot be used is that for both back ends, but one may call it unreadable, the other its key unknown */
-static bool about_certificate(enum pil_reason reason)
-{
-	return reason == PIL_R_CERT_PARSE || reason == PIL_R_CERT_KEY || reason == PIL_R_CERT_SIGALG;
-}
-
 static bool agree(const struct answer *a, const struct answer *b)
 {
-	if (a->accepted != b->accepted || a->bad_entries != b->bad_entries || memcmp(a->done, b->done, sizeof(a->done)))
-		return false;
-	return a->reason == b->reason || (about_certificate(a->reason) && about_certificate(b->reason));
+	return a->accepted == b->accepted && a->bad_entries == b->bad_entries &&
+	       !memcmp(a->done, b->done, sizeof(a->done)) && a->reason == b->reason;
 }
 
 /* one change of one place: a bit, a byte, a word, or a run of zeros */
