@@ -11,6 +11,7 @@ char *fuzz_document;
 static struct fuzz_file files[FUZZ_FILES];
 static unsigned int count;
 static unsigned int complaints;
+static int last_fd;
 
 static struct fuzz_file *find(const char *name)
 {
@@ -75,6 +76,7 @@ void fuzz_files_remove(void)
 {
 	while (count)
 		fuzz_file_remove(files[0].name);
+	last_fd = 0;
 }
 
 unsigned int fuzz_complaints(void)
@@ -160,10 +162,9 @@ void file_close(struct file *file)
 bool output_begin(struct output *out, const char *path, unsigned int mode)
 {
 	char name[32] = "";
-	static int last;
 
 	(void)mode;
-	*out = (struct output){ .path = path, .fd = ++last };
+	*out = (struct output){ .path = path, .fd = ++last_fd };
 	snprintf(name, sizeof(name), "?%d", out->fd);
 	out->temp = strdup(name);
 	FUZZ_CHECK(out->temp);
