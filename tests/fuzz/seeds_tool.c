@@ -10,6 +10,7 @@
 #include "certgen.h"
 #include "containergen.h"
 #include "seeds.h"
+#include "signedgen.h"
 
 static uint8_t buf[65536];
 
@@ -238,7 +239,61 @@ static int write_sets(void)
 	return 0;
 }
 
+/* a file to be signed: options, keys, and the image as it is or, with another type, not signed yet */
+static int write_unsigned(uint8_t options, uint8_t keys, size_t size)
+{
+	struct pil_elf elf = { 0 };
+	unsigned int i = 0;
+
+	buf[0] = options;
+	buf[1] = keys;
+	if (!size || write_seed(buf, 2 + size) || pil_elf_parse(buf + 2, size, &elf, NULL))
+		return -1;
+	for (i = 0; i < elf.phnum; i++) {
+		uint8_t *phdr = buf + 2 + elf.phoff + (size_t)i * elf.phentsize;
+
+		phdr[(elf.is64 ? 4 : 24) + 3] = 0; /* flags: no kind of segment */
+	}
+	return write_seed(buf, 2 + size);
+}
+
+/* with good signatures and chains: what binds versions 3 and 5 stands in the leaf */
+static int write_signed(unsigned int version, unsigned int index)
+{
+	static struct signedgen s;
+
+	signedgen_init(&s, index & 1);
+	imagegen_version(&s.image, version);
+	memcpy(s.image.metadata[PIL_QTI], s.image.metadata[PIL_OEM], sizeof(s.image.metadata[PIL_QTI]));
+	signedgen_use(&s, version == 3 ? SIGNEDGEN_RAW : SIGNEDGEN_PSS, CERTGEN_RSA2048);
+	s.both = index & 2 && version > 3;
+	return write_unsigned((uint8_t)(index & 4 ? 4 : 0), version == 3 ? 2 : 1,
+			      signedgen_file(&s, buf + 2, sizeof(buf) - 2));
+}
+
+static int write_files(void)
+{
+	static const unsigned int versions[] = { 3, 5, 6, 7, 8 };
+	struct imagegen g = { 0 };
+	unsigned int shape = 0;
+	unsigned int i = 0;
+
+	for (i = 0; i < 5 * 16; i++) {
+		shape = i / 5;
+		describe_shape(&g, shape, versions[i % 5]);
+		/* another version than it has, or its own; versions 3 and 5 have RSA, 3 with either padding */
+		if (write_unsigned((uint8_t)(i % 7 | (i * 16 & 0xf0)), (uint8_t)(i % 3),
+				   imagegen_file(&g, buf + 2, sizeof(buf) - 2)))
+			return -1;
+	}
+	for (i = 0; i < 5 * 8; i++)
+		if (write_signed(versions[i % 5], i / 5))
+			return -1;
+	return 0;
+}
+
 const struct seed_writer tool_seeds[] = {
 	{ "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
-	{ "machine-tree", write_trees }, { "keys", write_keys }, { "pieces", write_sets }, { NULL, NULL },
+	{ "machine-tree", write_trees }, { "keys", write_keys }, { "pieces", write_sets },
+	{ "sign", write_files }, { NULL, NULL },
 };
