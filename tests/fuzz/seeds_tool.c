@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Inputs for the readers of the tool, of fuse blocks and of the machine's device tree. */
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/pem.h>
@@ -7,10 +8,16 @@
 #include <pilot/elf.h>
 #include <pilot/wire/fuses.h>
 
+#include <virt/platform.h>
+#include <virt/smem.h>
+
 #include "certgen.h"
 #include "containergen.h"
 #include "seeds.h"
 #include "signedgen.h"
+
+#define SMEM_PART 0x4000u /* the partition, and in it the offset of its first free byte */
+#define SMEM_FREE 12u
 
 static uint8_t buf[65536];
 
@@ -116,6 +123,29 @@ static int write_trees(void)
 		return -1;
 	tree[30] = 15;	/* half a cell is missing */
 	return write_tree(tree, count);
+}
+
+/* the list of items as it is at boot, then with the host's item behind it, which is as long as it may be or longer */
+static int write_items(void)
+{
+	static const uint32_t sizes[] = { 0, 344, 0x170000, 0x180000 };
+	uint8_t *smem = calloc(1, VIRT_SMEM_SIZE);
+	uint8_t *part = smem ? smem + SMEM_PART : NULL;
+	uint32_t end = 0;
+	size_t i = 0;
+	int ret = smem ? 0 : -1;
+
+	for (i = 0; !ret && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		virt_smem_init(smem);
+		memcpy(&end, part + SMEM_FREE, sizeof(end));
+		imagegen_put(part + end, 4, 0xa5a5u | VIRT_ADSP_SMP2P_OUT << 16);
+		imagegen_put(part + end + 4, 4, sizes[i]);
+		imagegen_put(part + end + 16 + 36, 4, 0x12345678);
+		imagegen_put(part + SMEM_FREE, 4, sizes[i] ? end + 16 + sizes[i] : end);
+		ret = write_seed(part, end + 16 + 40);
+	}
+	free(smem);
+	return ret;
 }
 
 static int write_bio(BIO *bio, int ok)
@@ -295,5 +325,6 @@ static int write_files(void)
 const struct seed_writer tool_seeds[] = {
 	{ "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
 	{ "machine-tree", write_trees }, { "keys", write_keys }, { "pieces", write_sets },
+	{ "smem", write_items },
 	{ "sign", write_files }, { NULL, NULL },
 };
