@@ -104,10 +104,10 @@ class Bench(steps.Context):
             raise NotSeen(f"the kernel complains: {found.group(0)}", "build/guest/linux.log")
 
 
-def boot(options, more_images, seconds):
+def boot(options, more_images, seconds, variant=()):
     """(Qemu, Bench) of a machine with the default images and @more_images. The caller ends the Qemu."""
     platform, remote = constants.platform(), constants.remote()
-    files = machine.prepare(options, platform, DIRECTORY, more_images=more_images)
+    files = machine.prepare(options, platform, DIRECTORY, more_images=more_images, variant=variant)
     qemu = Qemu(machine.command_line(options, platform, files, resets=True),
                 os.path.join(DIRECTORY, "linux.log"), os.path.join(DIRECTORY, "secure.log"))
     hearts = [heart(qemu.monitor, platform, name) for name in ("adsp", "cdsp")]

@@ -14,6 +14,7 @@ import sys
 import time
 
 import bench
+import companion
 import cpus
 import life
 import malformed
@@ -124,6 +125,7 @@ def main():
         options = machine_options.from_environment(bench.constants.platform()["VIRT_RAM_MIN"])
         print(f"# {options.text()}", flush=True)
         in_one_machine(tap, options, arguments.only)
+        companion.tests(tap, options, arguments.only)
         outside.tests(tap, arguments.only, arguments.all)
     except Trouble as error:
         print(f"Bail out! {error}", flush=True)

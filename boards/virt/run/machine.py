@@ -34,10 +34,10 @@ def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES)):
     return bytes(flash)
 
 
-def compile_tree(options, initrd_end, output):
-    """The host's device tree: virt.dts through the C preprocessor and dtc."""
+def compile_tree(options, initrd_end, output, variant=()):
+    """The host's device tree: virt.dts through the C preprocessor and dtc; @variant are names that it is to find defined."""
     defines = {"HOST_CPUS": options.host_cpus, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
-               "BOOTARGS_EXTRA": BOOTARGS}
+               "BOOTARGS_EXTRA": BOOTARGS, **dict.fromkeys(variant, 1)}
     cpp = ["cpp", "-nostdinc", "-undef", "-P", "-x", "assembler-with-cpp", "-I", os.path.join(BOARD, "include")]
     cpp += [f"-D{name}={value}" for name, value in defines.items()] + [os.path.join(BOARD, "virt.dts")]
     source = subprocess.run(cpp, capture_output=True, check=False)
@@ -68,10 +68,10 @@ def _greeting(platform):
     return text.encode()
 
 
-def prepare(options, platform, directory, interactive=False, more_images=()):
+def prepare(options, platform, directory, interactive=False, more_images=(), variant=()):
     """Write all files to @directory. Returns a dict from what they are to their paths.
 
-    @more_images are paths of images that the guest gets besides the demonstration's.
+    @more_images are paths of images that the guest gets besides the demonstration's, @variant as in compile_tree().
     """
     os.makedirs(directory, exist_ok=True)
     signed = images.make(platform) + list(more_images)
@@ -87,7 +87,7 @@ def prepare(options, platform, directory, interactive=False, more_images=()):
     initramfs.write_if_changed(files["flash.bin"], assemble_flash(platform))
     initramfs.write_if_changed(files["Image"], options.image)
     initramfs.write_if_changed(files["initrd"], initrd)
-    compile_tree(options, platform["VIRT_INITRD"] + len(initrd), files["host.dtb"])
+    compile_tree(options, platform["VIRT_INITRD"] + len(initrd), files["host.dtb"], variant)
     return files
 
 
