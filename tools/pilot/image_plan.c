@@ -10,6 +10,7 @@
 
 #include <pilot/plan.h>
 
+#include "pieces.h"
 #include "pilot.h"
 
 static const char help[] =
@@ -80,7 +81,7 @@ static void check_segment(struct plan *p, unsigned int index, const struct pil_p
 	if (pil_range_wraps((struct pil_range){ phdr->paddr, phdr->memsz }))
 		add_problem(p, PIL_R_ELF_SEGMENT_WRAP, index, phdr->paddr);
 	/* in a .mdt the bytes are in other files */
-	if (phdr->filesz && !in_file && strcmp(p->path + strlen(p->path) - (strlen(p->path) < 4 ? 0 : 4), ".mdt"))
+	if (phdr->filesz && !in_file && !piece_is_mdt(p->path))
 		add_problem(p, PIL_R_ELF_SEGMENT_END, index, p->file.size);
 }
 

@@ -69,6 +69,13 @@ bool piece_is_segment(const char *path)
 	return dot && is_number(dot);
 }
 
+bool piece_is_mdt(const char *path)
+{
+	const char *dot = strrchr(base_name(path), '.');
+
+	return dot && dot != base_name(path) && !strcmp(dot, ".mdt");
+}
+
 static bool add_name(char ***names, size_t *count, const char *name)
 {
 	char **longer = realloc(*names, (*count + 2) * sizeof(**names));

@@ -39,6 +39,9 @@ char *piece_ending(unsigned int index, char ending[8]);
 /* is @path called like the bytes of a program header, ".b07"? */
 bool piece_is_segment(const char *path);
 
+/* is @path called like headers and hash segment, ".mdt"? */
+bool piece_is_mdt(const char *path);
+
 /* program header of the first hash segment; 0 when there is none (number 0 cannot be one) */
 unsigned int piece_hash_index(const struct pil_elf *elf);
 

@@ -47,7 +47,6 @@ extern const struct command command_image_join;
 extern const struct command command_image_plan;
 extern const struct command command_image_diff;
 extern const struct command command_image_metadata;
-extern const struct command command_container_sign;
 extern const struct command command_rsc_show;
 extern const struct command command_rsc_build;
 extern const struct command command_keys_new;

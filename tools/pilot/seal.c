@@ -62,15 +62,13 @@ static int make_leaf(struct sealed *seal, const struct signing *signing)
 
 static int check_scheme(const struct sealed *seal, const struct signing *signing)
 {
-	bool is_rsa = seal->scheme == SCHEME_RSA_RAW || seal->scheme == SCHEME_RSA_PSS_SHA256;
-
 	if (seal->scheme == SCHEME_RSA_RAW && seal->writer->version != 3) {
 		complain(signing->opt->keys,
 			 "leaf.crt is signed with PKCS#1 v1.5, which only version 3 has; version %u takes RSA-PSS",
 			 seal->writer->version);
 		return STATUS_REFUSED;
 	}
-	if (!is_rsa && seal->writer->version < 6) {
+	if (scheme_is_ecdsa(seal->scheme) && seal->writer->version < 6) {
 		complain(signing->opt->keys, "version %u is signed with RSA; leaf.crt has an EC key",
 			 seal->writer->version);
 		return STATUS_REFUSED;
@@ -113,7 +111,7 @@ static int choose_sizes(struct sealed *seal, const struct signing *signing)
 		return STATUS_REFUSED;
 	}
 	seal->layout.hashes = (uint32_t)table_size(seal);
-	seal->layout.signature = (uint32_t)scheme_field(seal->scheme, seal->leaf);
+	seal->layout.signature = (uint32_t)scheme_field(seal->scheme, X509_get0_pubkey(seal->leaf));
 	seal->layout.certs = fields[i];
 	seal->layout.address = seal->address;
 	seal->layout.signed_by_two = seal->old && seal->old->signer[PIL_QTI].signature.size;
@@ -248,7 +246,8 @@ int seal_write(struct sealed *seal, const struct signing *signing, uint8_t *segm
 	memcpy(sig + seal->layout.signature, seal->certs, seal->certs_size);
 	status = digest_signed(seal, segment, size, digest);
 	if (!status)
-		status = signer_sign(&signing->signer, seal->leaf, seal->scheme, digest, bytes, &length);
+		status = signer_sign(&signing->signer, X509_get0_pubkey(seal->leaf), seal->scheme, digest, bytes,
+				     &length);
 	if (!status)
 		memcpy(sig, bytes, length);
 	return status;

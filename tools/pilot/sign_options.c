@@ -91,6 +91,20 @@ static int take_version(const struct reader *r)
 	return r->opt->writer ? STATUS_OK : wrong(r, "version", "3, 5, 6, 7 or 8");
 }
 
+static int take_format(const struct reader *r)
+{
+	static const char *const names[] = { [SIGN_FORMAT_MBN] = "mbn", [SIGN_FORMAT_CONTAINER] = "container" };
+	unsigned int i = 0;
+
+	for (i = SIGN_FORMAT_MBN; i <= SIGN_FORMAT_CONTAINER; i++) {
+		if (!strcmp(r->value, names[i])) {
+			r->opt->format = (enum sign_format)i;
+			return STATUS_OK;
+		}
+	}
+	return wrong(r, "format", "mbn or container");
+}
+
 static int take_hash(const struct reader *r)
 {
 	r->opt->alg = PIL_HASH_NONE;
@@ -150,6 +164,13 @@ static int take_option(struct reader *r, int c)
 	case 'C':
 		opt->command = r->value;
 		return STATUS_OK;
+	case 'K':
+		opt->key = r->value;
+		return STATUS_OK;
+	case 'F':
+		return take_format(r);
+	case 'r':
+		return take_word(r, "processor", &opt->processor_id, &opt->processor);
 	case 'v':
 		return take_version(r);
 	case 'H':
@@ -170,6 +191,9 @@ static int take_option(struct reader *r, int c)
 static const struct option table[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "keys", required_argument, NULL, 'k' },
+	{ "key", required_argument, NULL, 'K' },
+	{ "format", required_argument, NULL, 'F' },
+	{ "processor", required_argument, NULL, 'r' },
 	{ "passphrase-file", required_argument, NULL, 'P' },
 	{ "sign-with", required_argument, NULL, 'C' },
 	{ "version", required_argument, NULL, 'v' },
