@@ -430,6 +430,49 @@ def options_of_the_other_kind_are_refused():
         equal(os.path.exists('out'), False)
 
 
+def plan_places_every_image_of_a_container():
+    key = _key()
+    write('b.elf', elf([(1, 5, 0, 0x195c10000, b'x' * 64, 128)], is64=True, entry=0x195c10000))
+    _make(key, 'a.elf', 'b.elf')
+    args = ('image', 'plan', 'a.sign', '--carveout', '0x95c00000,0x110000000')
+    result = pilot(*args, '--json')
+    plan = result.json()
+    equal((result.status, plan['kind'], plan['fits'], plan['overlaps']), (0, 'optee-container', True, []))
+    equal([[s['address'] for s in image['segments']] for image in plan['images']],
+          [['0x95c00000', '0x95c02000', '0x95c03000'], ['0x195c10000']])
+    equal(plan['images'][1]['segments'], [{'index': 0, 'address': '0x195c10000', 'offset': 120, 'from_file': 64,
+                                           'zeroed': 64}])
+    equal((plan['images'][1]['entry'], plan['images'][1]['relocatable']), ('0x195c10000', False))
+    contains(pilot(*args).out, 'a.sign: container with 2 images, fits in 0x95c00000')
+    result = pilot('image', 'plan', 'a.sign', '--carveout', '0x95c00000,0x100000', '--json')
+    equal((result.status, result.json()['fits'], [i['fits'] for i in result.json()['images']]),
+          (1, False, [True, False]))
+    equal([p['reason'] for p in result.json()['images'][1]['problems']], ['PLAN_OUTSIDE'])
+
+
+def images_of_a_container_that_overlap_are_named():
+    write('b.elf', elf([(1, 5, 0, 0x95c04ff0, b'x' * 64, 128)]))
+    _make(_key(), 'a.elf', 'b.elf')
+    args = ('image', 'plan', 'a.sign', '--carveout', '0x95c00000,0x100000')
+    result = pilot(*args, '--json')
+    plan = result.json()
+    equal((result.status, plan['fits'], [i['fits'] for i in plan['images']]), (1, False, [True, True]))
+    equal(plan['overlaps'], [{'images': [0, 1], 'segments': [3, 0]}])
+    contains(pilot(*args).out, 'PLAN_OVERLAP: segment 3 of image 0 and segment 0 of image 1 overlap in memory')
+    write('bad.sign', read('a.sign')[:-1])
+    equal(pilot('image', 'plan', 'bad.sign', '--carveout', '0,1').status, 1)
+
+
+def commands_that_take_no_containers_say_which_do():
+    _make(_key())
+    sign()
+    for command, args in (('diff', ['a.sign', 'a.mbn']), ('diff', ['a.mbn', 'a.sign']), ('split', ['a.sign']),
+                          ('metadata', ['a.sign', '-o', 'out'])):
+        result = pilot('image', command, *args)
+        equal((result.status, result.out), (2, ''), command)
+        contains(result.err, f"a.sign: of format optee-container, which 'pilot image {command}' does not take; 'show'")
+
+
 def usage_is_checked():
     key = _key()
     good = ['a.elf', '-o', 'out', '--key', key, '--processor', '3', '--anti-rollback', '7']

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <pilot/container.h>
+#include <pilot/plan.h>
 
 #include "pilot.h"
 #include "verify_report.h"
@@ -34,6 +35,8 @@ struct format_report;
 int container_show(const char *path, json_t *images);
 enum verdict container_verify(const char *path, const struct container_questions *q, const struct pil_crypto *crypto,
 			      struct format_report *to);
+
+int container_plan(const char *path, struct pil_range where, bool json);
 
 /* "RSA with 2048 bits, PKCS#1 v1.5 with SHA-256", ...; fills @text, which has at least 64 characters */
 const char *container_scheme(const struct pil_container *c, const struct pil_cert *key, char *text);

@@ -6,7 +6,7 @@
 
 #include <pilot/image.h>
 
-#include "pilot.h"
+#include "formats.h"
 
 static const char help[] =
 	"Writes the bytes of FILE that a host hands to the secure world's INIT_IMAGE: ELF header and\n"
@@ -92,6 +92,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
+	const struct image_format *format = NULL;
 	struct options opt = { 0 };
 	int c = 0;
 
@@ -108,7 +109,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!opt.output)
 		return command_usage_error(cmd, "-o MD is missing");
 	opt.input = argv[optind];
-	return metadata(&opt);
+	format = image_format_of(opt.input);
+	return format ? image_format_refuse(format, opt.input, "metadata") : metadata(&opt);
 }
 
 const struct command command_image_metadata = {

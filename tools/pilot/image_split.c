@@ -12,6 +12,7 @@
 #include <pilot/elf.h>
 
 #include "bytes.h"
+#include "formats.h"
 #include "pieces.h"
 
 static const char help[] =
@@ -349,6 +350,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		{ "force", no_argument, NULL, 'f' },	    { "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },	    { NULL, 0, NULL, 0 },
 	};
+	const struct image_format *format = NULL;
 	static struct split s;
 	int c = 0;
 
@@ -363,7 +365,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (s.name && (!*s.name || strchr(s.name, '/')))
 		return command_usage_error(cmd, "--name takes a name without directory, not '%s'", s.name);
 	s.input = argv[optind];
-	return split(&s);
+	format = image_format_of(s.input);
+	return format ? image_format_refuse(format, s.input, "split") : split(&s);
 }
 
 const struct command command_image_split = {

@@ -13,6 +13,7 @@
 
 #include <pilot/auth.h>
 #include <pilot/error.h>
+#include <pilot/plan.h>
 
 /** enum status - exit statuses of every command, best first: the worst of several files wins */
 enum status {
@@ -102,6 +103,9 @@ json_t *json_name(const char *path);
 
 /* address, flags or id: "0x..." */
 json_t *json_hex64(uint64_t value);
+
+/* memory: {"address":..., "size":...} */
+json_t *json_range(struct pil_range range);
 
 /* digest or other bytes: hexadecimal digits */
 json_t *json_bytes(const uint8_t *data, size_t size);

@@ -17,14 +17,13 @@
 #define PIL_CONTAINER_ALIGN   8u
 
 /* TLVs of the format */
-#define PIL_CONTAINER_TLV_SIGNTYPE 0x1u /* 1 byte: PIL_CONTAINER_SIGN_... */
-#define PIL_CONTAINER_TLV_HASHTYPE 0x2u /* 1 byte: PIL_CONTAINER_HASH_... */
-#define PIL_CONTAINER_TLV_NUM_IMG  0x3u /* 1 byte: images */
-#define PIL_CONTAINER_TLV_IMGTYPE  0x4u /* 1 byte for each image: PIL_CONTAINER_IMAGE_... */
-#define PIL_CONTAINER_TLV_IMGSIZE  0x5u /* 4 bytes for each image: its bytes with padding */
-#define PIL_CONTAINER_TLV_HASHTABLE                                                                                    \
-	0x10u /* an entry for every program header of every image: struct pil_container_entry_wire */
-#define PIL_CONTAINER_TLV_PKEYINFO 0x11u /* what finds the key; Pilot: the key, SubjectPublicKeyInfo in DER */
+#define PIL_CONTAINER_TLV_SIGNTYPE  0x1u  /* 1 byte: PIL_CONTAINER_SIGN_... */
+#define PIL_CONTAINER_TLV_HASHTYPE  0x2u  /* 1 byte: PIL_CONTAINER_HASH_... */
+#define PIL_CONTAINER_TLV_NUM_IMG   0x3u  /* 1 byte: images */
+#define PIL_CONTAINER_TLV_IMGTYPE   0x4u  /* 1 byte for each image: PIL_CONTAINER_IMAGE_... */
+#define PIL_CONTAINER_TLV_IMGSIZE   0x5u  /* 4 bytes for each image: its bytes with padding */
+#define PIL_CONTAINER_TLV_HASHTABLE 0x10u /* per program header: struct pil_container_entry_wire */
+#define PIL_CONTAINER_TLV_PKEYINFO  0x11u /* what finds the key; Pilot: the key, SubjectPublicKeyInfo in DER */
 
 /* TLVs of Pilot, in the platform range 0x10000 to 0x1ffff */
 #define PIL_CONTAINER_TLV_PROCESSOR  0x15001u /* 4 bytes: the processor that may run it */
