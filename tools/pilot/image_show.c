@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pilot/wire/mbn.h>
+
 #include "formats.h"
 #include "image_info.h"
+#include "mbn_write.h"
 
 static const char help[] = "Prints what each FILE is: header version, device and software that it is for, who signed\n"
 			   "it, certificate chain, segments with addresses, sizes, flags and digests, and warnings.\n"
@@ -95,6 +98,23 @@ static void print_device(const struct pil_mbn_binding *b)
 	printf("\n");
 }
 
+/* those that are not "nop" */
+static void print_options(uint32_t flags)
+{
+	static const struct {
+		unsigned int bit;
+		const char *what;
+	} options[] = { { PIL_MBN_V6_ROOT_REVOKE, "revocation and activation of roots" },
+			{ PIL_MBN_V6_UIE_KEY, "other encryption key" },
+			{ PIL_MBN_V6_DEBUG, "debugging" } };
+	size_t i = 0;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (PIL_MBN_V6_OPTION(flags, options[i].bit))
+			printf("  option     %s: %s\n", options[i].what,
+			       mbn_option_name(PIL_MBN_V6_OPTION(flags, options[i].bit)));
+}
+
 static void print_software(const struct pil_mbn *mbn, const struct pil_mbn_binding *b)
 {
 	printf("  software   id 0x%" PRIx32, b->sw_id);
@@ -105,8 +125,11 @@ static void print_software(const struct pil_mbn *mbn, const struct pil_mbn_bindi
 		printf(", measurement register %" PRIu32, mbn->common.measurement_register);
 	printf("\n");
 	if (b->source == PIL_BOUND_BY_METADATA)
-		printf("  metadata   version %" PRIu32 ".%" PRIu32 ", root certificate %" PRIu32 ", flags 0x%" PRIx32 "\n",
+		printf("  metadata   version %" PRIu32 ".%" PRIu32 ", root certificate %" PRIu32 ", flags 0x%" PRIx32
+		       "\n",
 		       b->major, b->minor, b->root_index, b->flags);
+	if (mbn->version == 6 && b->source == PIL_BOUND_BY_METADATA)
+		print_options(b->flags);
 	if (b->source == PIL_BOUND_BY_LEAF)
 		printf("  leaf       SW_ID 0x%016" PRIx64 ", HW_ID 0x%016" PRIx64 ", DEBUG 0x%016" PRIx64 "\n",
 		       b->leaf_sw_id, b->leaf_hw_id, b->leaf_debug);
@@ -139,8 +162,8 @@ static void print_signer(const struct image_info *info, enum pil_authority who, 
 	const struct pil_mbn_signer *signer = &info->image.mbn.signer[who];
 
 	if (signer->signature.size)
-		printf("  %-9s  signature of %zu bytes, certificates of %zu\n", authority_name(who), signer->signature.size,
-		       signer->certs.size);
+		printf("  %-9s  signature of %zu bytes, certificates of %zu\n", authority_name(who),
+		       signer->signature.size, signer->certs.size);
 	if (!binding->present)
 		return;
 	print_device(binding);

@@ -44,6 +44,15 @@ static const char help[] =
 	"      --serial N[,N]...|any\n"
 	"                         only devices with one of these serial numbers may run it, up to\n"
 	"                         8\n"
+	"      --jtag N|any       chip id; in versions 3 and 5 instead of --soc\n"
+	"      --debug OPTION     debugging: nop, disable or enable; in versions 7 and 8 enable, on\n"
+	"                         the chips that --jtag names, or nop\n"
+	"      --root-revoke OPTION\n"
+	"                         revocation and activation of roots: nop, disable or\n"
+	"                         enable; version 6\n"
+	"      --oem-root own|any bind to the hash of the root that signs; versions 7 and 8\n"
+	"      --transfer-root true|false\n"
+	"                         the root of trust is handed on; versions 7 and 8\n"
 	"      --elf32            write ELF32 headers for an ELF64 input that lies below 4 GiB;\n"
 	"                         code and e_machine stay. Linux's mdt_loader reads only ELF32\n"
 	"      --fixed            do not mark segments as relocatable: the image runs only at its\n"
@@ -189,12 +198,23 @@ static const char *foreign(const struct sign_options *opt, bool container)
 		bool given, for_container;
 		const char *name;
 	} options[] = {
-		{ opt->key, true, "--key" },	   { opt->processor, true, "--processor" },
-		{ opt->keys, false, "--keys" },	   { opt->writer, false, "--version" },
-		{ opt->alg, false, "--hash" },	   { want->soc, false, "--soc" },
-		{ want->oem, false, "--oem" },	   { want->model, false, "--model" },
-		{ want->sw_id, false, "--sw-id" }, { want->serial, false, "--serial" },
-		{ opt->elf32, false, "--elf32" },  { opt->fixed, false, "--fixed" },
+		{ opt->key, true, "--key" },
+		{ opt->processor, true, "--processor" },
+		{ opt->keys, false, "--keys" },
+		{ opt->writer, false, "--version" },
+		{ opt->alg, false, "--hash" },
+		{ want->soc, false, "--soc" },
+		{ want->oem, false, "--oem" },
+		{ want->model, false, "--model" },
+		{ want->sw_id, false, "--sw-id" },
+		{ want->serial, false, "--serial" },
+		{ want->jtag, false, "--jtag" },
+		{ want->debug, false, "--debug" },
+		{ want->root_revoke, false, "--root-revoke" },
+		{ want->oem_root, false, "--oem-root" },
+		{ want->transfer_root, false, "--transfer-root" },
+		{ opt->elf32, false, "--elf32" },
+		{ opt->fixed, false, "--fixed" },
 	};
 	size_t i = 0;
 
@@ -301,7 +321,9 @@ const struct command command_image_sign = {
 	"sign",
 	"make a signed image, or sign one again",
 	"IN -o OUT --keys DIR [--soc N[,N]...|any] [--oem N|any] [--model N|any]\n"
-	"       [--sw-id N] [--anti-rollback N] [--serial N[,N]...|any] [--version N] [--hash NAME]\n"
+	"       [--sw-id N] [--anti-rollback N] [--serial N[,N]...|any] [--jtag N|any]\n"
+	"       [--debug OPTION] [--root-revoke OPTION] [--oem-root own|any]\n"
+	"       [--transfer-root true|false] [--version N] [--hash NAME]\n"
 	"       [--passphrase-file FILE] [--sign-with COMMAND] [--elf32] [--fixed] [--recursive]\n"
 	"       [--profile FILE] [--json]\n"
 	"       pilot image sign --format container IN... -o OUT --key FILE [--processor N]\n"

@@ -64,10 +64,17 @@ static void write_ids(const struct mbn_request *want, uint8_t *metadata)
 		put_le32(FIELD(oem_id), b->oem_id);
 	if (want->model)
 		put_le32(FIELD(model_id), b->model_id);
+	if (want->jtag)
+		put_le32(FIELD(jtag_id), b->jtag_id);
 	if (want->root_index)
 		put_le32(FIELD(root_index), b->root_index);
 	if (want->anti_rollback)
 		put_le32(FIELD(anti_rollback), b->anti_rollback);
+}
+
+static uint32_t set_option(uint32_t flags, unsigned int bit, enum mbn_option option)
+{
+	return (flags & ~(3u << bit)) | (uint32_t)option << bit;
 }
 
 static void write_metadata(const struct mbn_request *want, uint8_t *metadata)
@@ -85,6 +92,12 @@ static void write_metadata(const struct mbn_request *want, uint8_t *metadata)
 		flags = set_bit(flags, PIL_MBN_V6_USE_SOC, b->use_soc);
 	if (want->serial)
 		flags = set_bit(flags, PIL_MBN_V6_USE_SERIAL, b->use_serial);
+	if (want->jtag)
+		flags = set_bit(flags, PIL_MBN_V6_USE_JTAG, b->use_jtag);
+	if (want->debug)
+		flags = set_option(flags, PIL_MBN_V6_DEBUG, want->debug_option);
+	if (want->root_revoke)
+		flags = set_option(flags, PIL_MBN_V6_ROOT_REVOKE, want->root_option);
 	put_le32(FIELD(flags), write_independence(want, flags, metadata));
 }
 
@@ -92,6 +105,7 @@ const struct mbn_writer mbn_writer_v6 = {
 	.version = 6,
 	.header_size = sizeof(struct pil_mbn_v6_wire),
 	.metadata_size = PIL_MBN_V6_METADATA,
+	.has = MBN_HAS_V6,
 	.longest = PIL_SHA384,
 	.header = write_header,
 	.sizes = write_sizes,

@@ -120,6 +120,43 @@ static int choose_sizes(struct sealed *seal, const struct signing *signing)
 	return STATUS_OK;
 }
 
+/*
+ * The hash of the OEM's root in the metadata: of the root that signs now, with the algorithm that is there already. An
+ * image that is bound to a root stays so.
+ */
+static int bind_root(struct sealed *seal, const struct signing *signing)
+{
+	const struct pil_mbn_binding *old = seal->old ? &seal->old->signer[PIL_OEM].binding : NULL;
+	struct pil_mbn_binding *b = &seal->want.binding;
+	struct pil_why why = { 0 };
+	uint8_t *der = NULL;
+	size_t size = 0;
+	int failed = 0;
+
+	if (!seal->want.oem_root && old && old->use_oem_root) {
+		seal->want.oem_root = true;
+		b->use_oem_root = true;
+		b->oem_root_alg = old->oem_root_alg;
+	}
+	if (!seal->want.oem_root || !b->use_oem_root)
+		return STATUS_OK;
+	b->oem_root_alg = b->oem_root_alg ? b->oem_root_alg : PIL_SHA384;
+	if (b->oem_root_alg != PIL_SHA256 && b->oem_root_alg != PIL_SHA384) {
+		complain(seal->path,
+			 "is bound to its root by algorithm %" PRIu32 ", which is not known; --oem-root any",
+			 b->oem_root_alg);
+		return STATUS_REFUSED;
+	}
+	memset(b->oem_root_hash, 0, sizeof(b->oem_root_hash));
+	der = pki_der(signing->chain.cert[signing->chain.root], &size);
+	failed = !der || pil_hash_once(&pil_crypto_openssl, (enum pil_hash_alg)b->oem_root_alg, der, size,
+				       b->oem_root_hash, &why);
+	OPENSSL_free(der);
+	if (failed)
+		pki_complain(signing->opt->keys, "the root's hash cannot be made");
+	return failed ? STATUS_TROUBLE : STATUS_OK;
+}
+
 int seal_prepare(struct sealed *seal, const struct signing *signing)
 {
 	int status = STATUS_OK;
@@ -129,6 +166,14 @@ int seal_prepare(struct sealed *seal, const struct signing *signing)
 			 signing->chain.root - PKI_ROOT);
 		return STATUS_REFUSED;
 	}
+	if (mbn_writer_lacks(seal->writer, &seal->want)) {
+		complain(seal->path, "version %u has no place for %s", seal->writer->version,
+			 mbn_writer_lacks(seal->writer, &seal->want));
+		return STATUS_REFUSED;
+	}
+	status = bind_root(seal, signing);
+	if (status)
+		return status;
 	seal->want.root_index = true;
 	seal->want.binding.root_index = signing->chain.root - PKI_ROOT;
 	seal->signed_size = seal->old ? seal->old->signed_part.size

@@ -12,6 +12,7 @@
 #include <pilot/auth.h>
 #include <pilot/plan.h>
 #include <pilot/wire/elf.h>
+#include <pilot/wire/mbn.h>
 
 #include "bytes.h"
 #include "sign.h"
@@ -97,12 +98,61 @@ static int read_leaf(struct again *a)
 	return STATUS_OK;
 }
 
+/* something that the old one says and @writer cannot; NULL when there is nothing */
+static const char *lost(const struct pil_mbn *old, const struct pil_mbn_binding *b, const struct mbn_writer *writer)
+{
+	const bool options = old->version == 6 && (PIL_MBN_V6_OPTION(b->flags, PIL_MBN_V6_ROOT_REVOKE) ||
+						   PIL_MBN_V6_OPTION(b->flags, PIL_MBN_V6_UIE_KEY) ||
+						   PIL_MBN_V6_OPTION(b->flags, PIL_MBN_V6_DEBUG));
+	const bool from_7 = old->common.present;
+	const struct {
+		bool said;
+		unsigned int field;
+		const char *what;
+	} fields[] = {
+		{ b->use_product_segment, 0, "a product segment" },
+		{ b->use_soc_lifecycle || b->use_oem_lifecycle, 0, "a lifecycle state" },
+		{ options && writer->version != 6, 0, "options of debugging, roots or encryption" },
+		{ from_7 && b->jtag_debug && !writer->common, 0, "debugging by chip id" },
+		{ b->use_oem_root, MBN_HAS_OEM_ROOT, "the OEM's root" },
+		{ b->transfer_root, MBN_HAS_TRANSFER_ROOT, "that the root of trust is handed on" },
+	};
+	size_t i = 0;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (fields[i].said && !(writer->has & fields[i].field))
+			return fields[i].what;
+	return NULL;
+}
+
 /* another version: its metadata says what the old one's said */
 static void take_over(struct mbn_request *want, const struct pil_mbn_binding *b)
 {
 	struct mbn_request asked = *want;
 
-	*want = (struct mbn_request){ true, true, true, true, true, true, true, *b };
+	*want = (struct mbn_request){ .soc = true,
+				      .oem = true,
+				      .model = true,
+				      .sw_id = true,
+				      .anti_rollback = true,
+				      .serial = true,
+				      .root_index = true,
+				      .jtag = true,
+				      .binding = *b };
+	want->oem_root = asked.oem_root || b->use_oem_root;
+	want->transfer_root = asked.transfer_root || b->transfer_root;
+	want->debug = asked.debug || b->jtag_debug;
+	want->debug_option = asked.debug ? asked.debug_option : MBN_ENABLE;
+	want->root_revoke = asked.root_revoke;
+	want->root_option = asked.root_option;
+	if (asked.oem_root)
+		want->binding.use_oem_root = asked.binding.use_oem_root;
+	if (asked.transfer_root)
+		want->binding.transfer_root = asked.binding.transfer_root;
+	if (asked.jtag) {
+		want->binding.jtag_id = asked.binding.jtag_id;
+		want->binding.use_jtag = asked.binding.use_jtag;
+	}
 	if (asked.soc) {
 		memcpy(want->binding.soc_vers, asked.binding.soc_vers, sizeof(asked.binding.soc_vers));
 		want->binding.use_soc = asked.binding.use_soc;
@@ -219,9 +269,15 @@ static int choose(struct again *a)
 	if (seal->old)
 		return STATUS_OK;
 	status = old_binding(a, &binding);
-	if (!status)
-		take_over(&seal->want, &binding);
-	return status;
+	if (status)
+		return status;
+	if (lost(mbn, &binding, seal->writer)) {
+		complain(a->input, "says %s, which version %u cannot", lost(mbn, &binding, seal->writer),
+			 seal->writer->version);
+		return STATUS_REFUSED;
+	}
+	take_over(&seal->want, &binding);
+	return STATUS_OK;
 }
 
 /* a field of one of the usual lengths may be too long where the certificates themselves are not */
