@@ -12,7 +12,7 @@ static const char help[] =
 	"stay as they are unless an option says otherwise. With --format container, OP-TEE's container\n"
 	"from up to 4 ELF files, or a container signed again. With --recursive, every signed image of\n"
 	"a directory. What is written was checked with the rules of 'pilot image verify' before, and\n"
-	"appears under its name only when it is complete.\n"
+	"appears under its name only when it is complete. An image in pieces is given by its .mdt.\n"
 	"\n"
 	"options:\n"
 	"  -o, --output FILE      where to; with --recursive a directory, which may be the input\n"
@@ -257,7 +257,7 @@ static int check_inputs(const struct command *cmd, const struct sign_options *op
 	if (kind == SIGN_PLAIN && missing_for_plain(opt, container))
 		return command_usage_error(cmd, "%s is missing: %s is a plain ELF file",
 					   missing_for_plain(opt, container), path);
-	if (kind == SIGN_IMAGE && (opt->elf32 || opt->fixed))
+	if ((kind == SIGN_IMAGE || kind == SIGN_SPLIT) && (opt->elf32 || opt->fixed))
 		return command_usage_error(cmd, "--elf32 and --fixed are for plain ELF files; %s is signed already",
 					   path);
 	return STATUS_OK;
@@ -281,8 +281,10 @@ static int sign_one(const struct command *cmd, struct signing *signing)
 		return status;
 	if (container)
 		status = sign_container(signing, opt->inputs, opt->count, kind == SIGN_CONTAINER, opt->output, &r);
+	else if (kind == SIGN_PLAIN)
+		status = sign_plain(signing, opt->inputs[0], opt->output, &r);
 	else
-		status = (kind == SIGN_PLAIN ? sign_plain : sign_again)(signing, opt->inputs[0], opt->output, &r);
+		status = (kind == SIGN_SPLIT ? sign_split : sign_again)(signing, opt->inputs[0], opt->output, &r);
 	if (status)
 		return status;
 	return container ? print_container(signing, &r) : print_image(signing, &r);

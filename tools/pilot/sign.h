@@ -131,6 +131,13 @@ int sign_plain(const struct signing *signing, const char *input, const char *out
 int sign_again(const struct signing *signing, const char *input, const char *output, struct sign_report *report);
 int sign_tree(const struct signing *signing);
 
+/* sign_again() for an image that is called @input and is the file @path now, to a file that was begun */
+int sign_again_to(const struct signing *signing, const char *input, const char *path, struct output *out,
+		  struct sign_report *report);
+
+/* an image in pieces, by its .mdt; what comes out is such a set when @output ends in .mdt, otherwise one file */
+int sign_split(const struct signing *signing, const char *input, const char *output, struct sign_report *report);
+
 /**
  * sign_container() - make a container
  * @again: @inputs[0] is a container, whose images are signed again; otherwise @inputs are @count plain ELF files

@@ -59,6 +59,8 @@ static int sign_to(struct tree *t, char *path, enum sign_kind kind, const char *
 {
 	const struct signing *signing = t->signing;
 
+	if (kind == SIGN_SPLIT)
+		return sign_split(signing, path, output, report);
 	if (kind != SIGN_CONTAINER)
 		return sign_again(signing, path, output, report);
 	if (!signing->container.public) {
@@ -102,20 +104,18 @@ static enum sign_kind classify(const char *path)
 
 static void take_file(struct tree *t, char *path, const char *relative)
 {
-	enum sign_kind kind = piece_is_segment(path) ? SIGN_OTHER : classify(path);
+	enum sign_kind kind = SIGN_OTHER;
 	int status = STATUS_OK;
 
+	/* signed with its .mdt */
+	if (piece_of_set(path))
+		return;
+	kind = classify(path);
 	if (kind == SIGN_OTHER || kind == SIGN_PLAIN) {
 		t->skipped++;
 		return;
 	}
-	if (kind == SIGN_SPLIT) {
-		complain(path, "an image in pieces: 'pilot image join' it first");
-		note(t, path, "refused", NULL);
-		status = STATUS_REFUSED;
-	} else {
-		status = sign_one(t, path, relative, kind);
-	}
+	status = sign_one(t, path, relative, kind);
 	t->done += status == STATUS_OK;
 	t->refused += status == STATUS_REFUSED;
 	t->trouble += status == STATUS_TROUBLE;
