@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pilot image join: .mdt and .bNN become one file again; whatever does not fit together is an error. */
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,25 +54,13 @@ static int join(struct join *j, const char *output, bool json)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	static const struct option table[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
 	static struct join j;
 	const char *output = NULL;
 	bool json = false;
-	int c = 0;
+	int status = STATUS_OK;
 
-	while ((c = getopt_long(argc, argv, "o:h", table, NULL)) != -1) {
-		if (c == 'h')
-			return command_help(cmd);
-		if (c != 'o' && c != 'j')
-			return command_usage_error(cmd, NULL);
-		json |= c == 'j';
-		output = c == 'o' ? optarg : output;
-	}
+	if (!command_options(cmd, argc, argv, &output, &json, &status))
+		return status;
 	if (argc - optind != 1)
 		return command_usage_error(cmd, "%s", optind == argc ? "NAME.mdt is missing" : "one set at a time");
 	if (!output)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The list of header versions, and what each of them can say. */
+#include "bytes.h"
 #include "mbn_write.h"
 
 const char *mbn_option_name(uint32_t option)
@@ -43,4 +44,27 @@ const struct mbn_writer *mbn_writer_find(uint64_t version)
 		if (all[i]->version == version)
 			return all[i];
 	return NULL;
+}
+
+void mbn_write_places(const struct mbn_places *at, const struct mbn_request *want, uint8_t *metadata)
+{
+	const struct pil_mbn_binding *b = &want->binding;
+	const struct {
+		bool asked;
+		size_t place;
+		uint32_t value;
+	} words[] = {
+		{ want->oem, at->oem_id, b->oem_id },
+		{ want->model, at->model_id, b->model_id },
+		{ want->jtag, at->jtag_id, b->jtag_id },
+		{ want->root_index, at->root_index, b->root_index },
+		{ want->anti_rollback, at->anti_rollback, b->anti_rollback },
+	};
+	size_t i = 0;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (words[i].asked)
+			put_le32(metadata + words[i].place, words[i].value);
+	for (i = 0; want->soc && i < PIL_MBN_SOC_VERS; i++)
+		put_le32(metadata + at->soc_vers + 4 * i, b->soc_vers[i]);
 }

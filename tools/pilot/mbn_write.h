@@ -96,6 +96,14 @@ const struct mbn_writer *mbn_writer_find(uint64_t version);
 /* the option that asks for a field which @writer does not have, "--serial"; NULL when it has all */
 const char *mbn_writer_lacks(const struct mbn_writer *writer, const struct mbn_request *want);
 
+/** struct mbn_places - where metadata has what several versions have */
+struct mbn_places {
+	size_t oem_id, model_id, jtag_id, soc_vers, root_index, anti_rollback;
+};
+
+/* write what is asked of these */
+void mbn_write_places(const struct mbn_places *at, const struct mbn_request *want, uint8_t *metadata);
+
 /* metadata of versions 7 and 8, and what they share; @major is the version of new metadata */
 void mbn_v7_metadata(const struct mbn_request *want, uint32_t major, uint8_t *metadata);
 void mbn_v7_common(const struct mbn_request *want, enum pil_hash_alg alg, uint8_t *common);

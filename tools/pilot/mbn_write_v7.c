@@ -30,27 +30,25 @@ static uint32_t set_pair(uint32_t flags, unsigned int pair, bool bound)
 	return (flags & ~(3u << (2 * pair))) | (bound ? 2u : 1u) << (2 * pair);
 }
 
+static const struct mbn_places places = {
+	.oem_id = offsetof(struct pil_mbn_v7_metadata_wire, oem_id),
+	.model_id = offsetof(struct pil_mbn_v7_metadata_wire, model_id),
+	.jtag_id = offsetof(struct pil_mbn_v7_metadata_wire, jtag_id),
+	.soc_vers = offsetof(struct pil_mbn_v7_metadata_wire, soc_vers),
+	.root_index = offsetof(struct pil_mbn_v7_metadata_wire, root_index),
+	.anti_rollback = offsetof(struct pil_mbn_v7_metadata_wire, anti_rollback),
+};
+
 static void write_ids(const struct mbn_request *want, uint8_t *metadata)
 {
 	const struct pil_mbn_binding *b = &want->binding;
 	unsigned int i = 0;
 
-	if (want->anti_rollback)
-		put_le32(FIELD(anti_rollback), b->anti_rollback);
-	if (want->root_index)
-		put_le32(FIELD(root_index), b->root_index);
-	if (want->oem)
-		put_le32(FIELD(oem_id), b->oem_id);
-	if (want->model)
-		put_le32(FIELD(model_id), b->model_id);
-	if (want->jtag)
-		put_le32(FIELD(jtag_id), b->jtag_id);
+	mbn_write_places(&places, want, metadata);
 	if (want->oem_root) {
 		put_le32(FIELD(oem_root_algorithm), b->oem_root_alg);
 		memcpy(FIELD(oem_root_hash), b->oem_root_hash, PIL_MBN_ROOT_HASH);
 	}
-	for (i = 0; want->soc && i < PIL_MBN_SOC_VERS; i++)
-		put_le32(FIELD(soc_vers) + (size_t)4 * i, b->soc_vers[i]);
 	for (i = 0; want->serial && i < PIL_MBN_SERIALS; i++)
 		put_le64(FIELD(serials) + (size_t)8 * i, b->serials[i]);
 }
