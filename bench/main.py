@@ -20,6 +20,7 @@ from measure import MeasureError, alternate, memory, ratio
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PILOT = os.path.join(TOP, "build", "native", "tools", "pilot", "pilot")
+CORPUS = os.path.join(TOP, "build", "corpus", "files")
 QTESTSIGN = os.path.join(TOP, "build", "parts", "qtestsign")
 MIB = 1 << 20
 LARGE = 22 * MIB		# the largest of the real images
@@ -113,6 +114,30 @@ def bench_verify(bench):
                              "pilot --jobs 1": (bench.verify_command(many, 1), None)}, 2)
 
 
+def bench_corpus(bench):
+    """Every real image, and the largest one: what "make corpus" has unpacked."""
+    done = subprocess.run([bench.pilot, "image", "verify", "--json", CORPUS], stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, check=False) if os.path.isdir(CORPUS) else None
+    if not done or done.returncode not in (0, 1):
+        bench.skip("verify the real images", "they are not there (make corpus)")
+        return
+    images = [image["file"] for image in json.loads(done.stdout)["images"] if "table" in image]
+    good = sorted((file for file in images if genuine(bench.pilot, file)), key=os.path.getsize)
+    for files in (good, good[-1:]):
+        what = f"verify {len(files)} real images, {sum(map(os.path.getsize, files)) // MIB} MiB"
+        command = [bench.pilot, "image", "verify", "--jobs"]
+        bench.compare(what, {"pilot": ([*command, "1", *files], None)} | digests(files))
+        if len(files) > 1 and len(bench.cpus) > 1:
+            bench.compare(what, {"pilot --jobs 2": ([*command, "2", *files], None),
+                                 "pilot --jobs 1": ([*command, "1", *files], None)}, 2)
+
+
+def genuine(pilot, file):
+    """Can @file be verified? The unsigned ones end a command with status 1, which is not measured."""
+    return not subprocess.run([pilot, "image", "verify", file], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              check=False).returncode
+
+
 def bench_sign(bench):
     """Hash table and hash segment from a plain ELF file. qtestsign fills the signature with 0xff; pilot makes it."""
     what = "sign, version 6, 4 MiB"
@@ -185,7 +210,7 @@ def main():
         with tempfile.TemporaryDirectory(prefix="pilot-bench-") as directory:
             report = {"machine": machine(), "rounds": options.rounds}
             bench = Bench(os.path.abspath(options.pilot), options.rounds, directory)
-            for part in (bench_verify, bench_sign, bench_memory):
+            for part in (bench_verify, bench_corpus, bench_sign, bench_memory):
                 part(bench)
     except (MeasureError, OSError) as error:
         print(f"pilot: bench: {error}", file=sys.stderr)

@@ -161,6 +161,19 @@ def signature_of_another_key_is_refused():
     equal((result.status, *outcome(result, 'signature')), (1, 'failed', 'SIG_MISMATCH'))
 
 
+def what_was_genuine_before_does_not_help_the_next():
+    """Certificates and signatures are remembered within a run: one flipped bit must make them other ones."""
+    image = sign()
+    used = sum(map(len, image.chain()[0]))
+    flips = [*range(image.base + 48, image.certs, 11), *range(image.certs, image.certs + used, 53)]
+    files = [write(f'b{offset}.mbn', Image(read('a.mbn')).flip(offset, offset % 8).data) for offset in flips
+             if offset < image.sig or offset < image.sig + len(image.signature()[0]) or offset >= image.certs]
+    for crypto in ('openssl', 'mbedtls'):
+        result = verify('--crypto', crypto, *ROOT, '--jobs', '1', 'a.mbn', *files, 'a.mbn')
+        verdicts = [found['verdict'] for found in result.json()['images']]
+        equal(verdicts, ['genuine', *['refused'] * len(files), 'genuine'], crypto)
+
+
 def image_signed_again_by_openssl_is_genuine():
     write('b.mbn', sign().resign('keys/leaf.key').data)
     equal(_both(*DEVICE, 'b.mbn').status, 0)

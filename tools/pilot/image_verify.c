@@ -13,6 +13,7 @@
 #include "key_read.h"
 #include "parallel.h"
 #include "pki.h"
+#include "remember.h"
 #include "verify_report.h"
 #include "walk.h"
 
@@ -545,6 +546,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		status = take_fuses(cmd, &opt);
 	if (!status && optind == argc)
 		status = command_usage_error(cmd, "FILE is missing (a file, or a directory)");
+	opt.crypto = crypto_remembering(opt.crypto);
 	if (!status)
 		status = verify_names(&opt, argv + optind, argc - optind);
 	OPENSSL_free(opt.container.key);
