@@ -546,9 +546,10 @@ static int run(const struct command *cmd, int argc, char **argv)
 		status = take_fuses(cmd, &opt);
 	if (!status && optind == argc)
 		status = command_usage_error(cmd, "FILE is missing (a file, or a directory)");
-	opt.crypto = crypto_remembering(opt.crypto);
-	if (!status)
+	if (!status) {
+		opt.crypto = crypto_remembering(opt.crypto);
 		status = verify_names(&opt, argv + optind, argc - optind);
+	}
 	OPENSSL_free(opt.container.key);
 	return status;
 }
