@@ -168,6 +168,8 @@ X(PAS_MEM_ALIGN, PIL_ERANGE, "memory {ax} (+{bx}) is not aligned to pages of 4 K
 X(PAS_MEM_FIXED, PIL_ESTATE, "the image is not relocatable: MEM_SETUP does not apply")
 X(PAS_NOT_PLACED, PIL_ESTATE, "the image is relocatable but MEM_SETUP has not placed it")
 X(PAS_BUFFER_RANGE, PIL_ERANGE, "buffer {ax} (+{bx}) is not in memory that the host may use")
+X(PAS_ASSIGNED, PIL_ERANGE, "buffer {ax} (+{bx}) is in memory that the host has given away")
+X(PAS_NO_BRIDGE, PIL_ERANGE, "buffer {ax} (+{bx}) is in no SHM bridge, and the host has enabled them")
 X(PAS_CORE_TAKEN, PIL_ESTATE, "core {a} is already running peripheral {b}")
 X(PAS_CORE_START, PIL_EBOARD, "core {a} did not start: {b}")
 X(PAS_CORE_STOP, PIL_EBOARD, "core {a} did not stop: {b}")
