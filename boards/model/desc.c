@@ -128,6 +128,7 @@ static const struct pil_peripheral_desc peripherals[] = {
 		.core = 2,
 		.carveout = { .base = 0x90020000, .size = 0x8000 },
 		.sw_id = 1,
+		.metadata_unbridged = true,
 		.streams = video_streams,
 		.stream_count = COUNT(video_streams),
 	},
@@ -137,6 +138,7 @@ static const struct pil_peripheral_desc peripherals[] = {
 		.core = PIL_NO_CORE,
 		.carveout = { .base = 0x90028000, .size = 0x8000 },
 		.sw_id = 1,
+		.metadata_unbridged = true,
 	},
 	[MODEL_SLPI] = {
 		.name = "slpi",

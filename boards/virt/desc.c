@@ -97,6 +97,7 @@ static const struct pil_peripheral_desc peripherals[] = {
 		.core = VIRT_CORE_VIDEO,
 		.carveout = { .base = VIRT_VIDEO_MEM, .size = VIRT_VIDEO_SIZE },
 		.sw_id = VIRT_VIDEO_SW_ID,
+		.metadata_unbridged = true,
 		.streams = &streams[VIRT_CORE_VIDEO],
 		.stream_count = 1,
 	},
@@ -106,6 +107,7 @@ static const struct pil_peripheral_desc peripherals[] = {
 		.core = PIL_NO_CORE,
 		.carveout = { .base = VIRT_ZAP_MEM, .size = VIRT_ZAP_SIZE },
 		.sw_id = VIRT_ZAP_SW_ID,
+		.metadata_unbridged = true,
 	},
 };
 

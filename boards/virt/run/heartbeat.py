@@ -92,6 +92,6 @@ class Heartbeat:
 
 def heart(monitor, platform, name):
     """The heartbeat of the genuine program called @name, on its core's control page."""
-    core = platform["VIRT_CORE_" + name.partition("-")[0].upper()]
+    core = platform["VIRT_CORE_" + name.upper()]
     return Heartbeat(monitor, platform["VIRT_CTRL"] + core * platform["VIRT_CTRL_SIZE"], constants.remote(),
                      modules.read_file(built(f"{name}.elf")))

@@ -100,7 +100,7 @@ struct door_test {
 	bool (*run)(void);
 };
 
-extern const struct door_test preemption_tests[], smp_tests[], hostile_tests[];
+extern const struct door_test preemption_tests[], smp_tests[], hostile_tests[], kinds_tests[];
 
 /** same() - is it what it must be? Says so when not. Return: @seen == @wanted */
 bool same(const char *what, int64_t seen, int64_t wanted);
