@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include <pilot/crypto.h>
+#include <pilot/cursor.h>
 #include <pilot/error.h>
 
 /* declared only: CBMC takes any value for what they return */
@@ -52,6 +53,25 @@ static inline uint8_t *any_bytes(size_t size)
 
 	ASSUME(data);
 	return data;
+}
+
+/* a piece of @whole, which has @max bytes at most, of any place and length; or none */
+static inline struct pil_bytes any_piece(struct pil_bytes whole, uint64_t max)
+{
+	size_t from = any_size(max);
+	size_t size = any_size(max);
+
+	ASSUME(from <= whole.size && size <= whole.size - from);
+	return size ? (struct pil_bytes){ whole.data + from, size } : (struct pil_bytes){ NULL, 0 };
+}
+
+/* any state of a cursor over its bytes, @max at most */
+static inline void any_cursor(struct pil_cursor *c, uint64_t max)
+{
+	c->pos = any_size(max);
+	c->failed = nondet_u16() & 1;
+	c->need = nondet_u64();
+	ASSUME(c->pos <= c->size);
 }
 
 /* what memcpy() asks for; the bytes written have any value */

@@ -15,6 +15,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -73,27 +74,43 @@ BY_LENGTH = ("lib/image/mbn_regions.c", "if (size != (uint64_t)phnum * pil_hash_
              "if (size > (uint64_t)phnum * pil_hash_size(digests[i]))")
 BY_NAME = ("lib/image/mbn_v7.c", "mbn->hashes.size != (uint64_t)phnum", "mbn->hashes.size > (uint64_t)phnum")
 ROOT_HASH = ("lib/image/mbn_v7.c", "memcpy(b->oem_root_hash,", "any_copy(b->oem_root_hash,")
+SHIFTS = ["--unwindset", "any_size.0:7"]	# the harness's own loop, where --unwind is less
+CURSOR = "tests/proof/cursor_model.c"
+ELF = "tests/proof/elf_model.c"
 BYTES = "every input of 0 to {SIZE} bytes"
 PROOFS = [
     Proof("cursor", "cursor.c", ["lib/image/cursor.c", "lib/why.c"],
           ("lib/image/cursor.c", "if (size > c->size - c->pos)", "if (size > c->size)"), BYTES),
-    Proof("elf", "elf.c", ["lib/image/cursor.c", "lib/image/elf.c", "lib/why.c"],
-          ("lib/image/elf.c", "if (!ret && headers_end(elf) > size)", "if (!ret && headers_end(elf) > size + 1)"),
-          BYTES, solver="minisat"),
-    Proof("zeros", "zeros.c", ["lib/image/mbn.c", "lib/why.c"],
-          ("lib/image/mbn.c", "while (bytes.size && !*bytes.data)", "while (!*bytes.data)"), BYTES,
-          unwind=["--unwind", "66"]),
+    Proof("zeros", "zeros.c", [], ("lib/image/mbn.c", "bytes.size && !*bytes.data", "!*bytes.data"), BYTES,
+          [("lib/image/mbn.c", "while (bytes.size && !*bytes.data) {",
+            "for (any_zeros(&bytes); bytes.size && !*bytes.data; next_zeros(bytes)) {")]),
+    Proof("elf", "elf.c", [CURSOR, "lib/image/elf.c", "lib/why.c"],
+          ("lib/image/elf.c", "if (!ret && headers_end(elf) > size)", "if (!ret && headers_end(elf) > size + 1)"), BYTES),
     mbn(3, BY_LENGTH),
     mbn(5, BY_LENGTH),
     mbn(6, BY_LENGTH),
     mbn(7, BY_NAME, changes=[ROOT_HASH]),
     mbn(8, BY_NAME, ["lib/image/mbn_v7.c"], [ROOT_HASH]),
+    Proof("container", "container.c", [CURSOR, ELF, "lib/why.c"],
+          ("lib/image/container.c", "images > PIL_CONTAINER_IMAGES)", "images > 2 * PIL_CONTAINER_IMAGES)"), BYTES, [
+              ("lib/image/container.c", "for (; count && !pil_cursor_failed(cursor); count--) {",
+               "for (any_padding(cursor, &count); count && !pil_cursor_failed(cursor); next_padding(cursor), count--) {"),
+              ("lib/image/container.c", "while (!ret && pil_cursor_left(&cursor)) {",
+               "for (any_tlvs(r, &cursor); !ret && pil_cursor_left(&cursor); next_tlvs(r, &cursor, ret)) {"),
+              ("lib/image/container.c", "for (i = 0; i < elf->phnum; i++) {\n\t\t(void)pil_elf_phdr(elf, i, &phdr);",
+               "for (i = nondet_uint(); i < elf->phnum; i++, ASSUME(false)) {\n\t\t(void)pil_elf_phdr(elf, i, &phdr);"),
+          ], ["--unwind", "11", "--unwindset", "read_tlvs.0:2"]),
     Proof("plan", "plan.c", ["tests/proof/cursor_model.c", "lib/image/elf.c", "lib/image/plan.c", "lib/why.c"],
           ("lib/image/plan.c", "if (!pil_range_contains(where, memory))", "if (i && !pil_range_contains(where, memory))"),
           BYTES, unwind=["--unwind", "5"], checks=CHECKS),
-    Proof("rsc_table", "rsc_table.c", ["tests/proof/cursor_model.c", "lib/image/rsc_table.c", "lib/why.c"],
-          ("lib/image/rsc_table.c", "if (num > PIL_RSC_MAX)", "if (num > 2 * PIL_RSC_MAX)"), BYTES,
-          unwind=["--unwind", "66"]),
+    Proof("rsc_table", "rsc_table.c", [CURSOR, "lib/why.c"],
+          ("lib/image/rsc_table.c", "if (size < sizeof(struct pil_rsc_header_wire))", "if (!size)"), BYTES,
+          [("lib/image/rsc_table.c", "for (i = 0; !ret && i < num; i++) {",
+            "for (any_entry(&c, &i); !ret && i < num; next_entry(&c, ret), i++) {")],
+          ["--unwind", "2", *SHIFTS]),
+    Proof("rsc_read", "rsc_read.c", [CURSOR, "lib/image/rsc_read.c", "lib/why.c"],
+          ("lib/image/rsc_read.c", "if (!pil_cursor_failed(&c))\n\t\treturn 0;\n\t*item", "if (true)\n\t\treturn 0;\n\t*item"),
+          BYTES, checks=CHECKS),
 ]
 
 
@@ -132,11 +149,16 @@ def cbmc(run, proof, changes, options):
             "--slice-formula", *proof.unwind, *options, *proof.defines, "-I", copies, "-I", ".", "-I", "include",
             "-I", "lib/image", "-I", "tests/proof", os.path.join("tests", "proof", proof.harness), *sources]
     path = f"{copies}.log"
-    with open(path, "w", encoding="utf-8") as out:
+    with open(path, "w", encoding="utf-8") as out, \
+         subprocess.Popen(args, cwd=TOP, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
+                          env={**os.environ, "TMPDIR": copies}) as done:
         try:
-            done = subprocess.run(args, cwd=TOP, stdout=out, stderr=subprocess.STDOUT, timeout=LIMIT, check=False)
+            done.wait(LIMIT)
         except subprocess.TimeoutExpired as error:
             raise ProofError(f"not decided in {LIMIT} s ({path})") from error
+        finally:
+            if done.poll() is None:
+                os.killpg(done.pid, signal.SIGKILL)		# with the solver, which is a process of its own
     with open(path, encoding="utf-8", errors="replace") as out:
         text = out.read()
     if done.returncode not in (0, 10) or "\nVERIFICATION " not in text:
@@ -152,6 +174,7 @@ def failed_claims(text):
 def substitute(proof, changes, directory):
     """Write a copy of every file that is changed, under its own path below @directory. Returns the files' paths."""
     shutil.rmtree(directory, ignore_errors=True)
+    os.makedirs(directory)
     texts = {}
     for path, old, new in changes:
         if path not in texts:
