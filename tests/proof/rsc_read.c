@@ -5,7 +5,7 @@
 
 #include "proof.h"
 
-#define SIZE 4294967296 /* 4 GiB */
+#define SIZE 65536
 
 int main(void)
 {

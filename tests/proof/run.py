@@ -5,7 +5,7 @@
 Three runs for each proof. In the first no claim may fail: ours, and CBMC's own on pointers, bounds, overflows,
 conversions, shifts and the completeness of unrolled loops. In the second the end of the good path is claimed to be out
 of reach, which must fail: a proof of nothing would pass the first. In the third a check is taken out of a copy of the
-code, which must fail, too. Arguments: names of proofs; none: all.
+code, or a length made wrong, which must fail, too. Arguments: names of proofs; none: all.
 """
 
 import argparse
@@ -33,7 +33,7 @@ UNSIGNED = ["--unsigned-overflow-check"]	# where no sum is meant to wrap
 
 @dataclasses.dataclass
 class Proof:
-    """One proof: what is linked, how the code is cut up for it, and the check whose absence must be noticed.
+    """One proof: what is linked, how the code is cut up for it, and the mistake that must be noticed.
 
     A change is (file, text that occurs once in it, what replaces it) and is made in a copy below build/proof. Changes
     of code that the proof does not look into are models: another proof covers what is left out. Changes of loops make a
@@ -59,6 +59,23 @@ def mbn(version, broken, more=(), changes=()):
                f"lib/image/mbn_v{version}.c", *more, "lib/auth/hash.c", "lib/why.c"]
     return Proof(f"mbn-v{version}", "mbn.c", sources, broken, "every segment of 0 to {SIZE} bytes for 0 to {PHNUM} "
                  "program headers", [ZEROS, *changes], ["--unwind", "20"], defines=[f"-DPROOF_VERSION={version}"])
+
+
+def container(part, text, instead):
+    """The proof of one part of the container's reader, over models that the proofs "cursor" and "elf" stand for."""
+    path = "lib/image/container.c"
+    changes = [
+        (path, "for (; count && !pil_cursor_failed(cursor); count--) {",
+         "for (any_padding(cursor, &count); count && !pil_cursor_failed(cursor); next_padding(cursor), count--) {"),
+        (path, "while (!ret && pil_cursor_left(&cursor)) {",
+         "for (any_tlvs(r, &cursor); !ret && pil_cursor_left(&cursor); next_tlvs(r, &cursor, ret)) {"),
+        (path, "for (i = 0; !ret && i < r->c->images; i++) {", "for (any_image(r, &cursor, &i, &entries); "
+         "!ret && i < r->c->images; i++, next_image(r, &cursor, i, entries, ret)) {"),
+        (path, "for (i = 0; i < elf->phnum; i++) {", "for (i = nondet_uint(); i < elf->phnum; i++, ASSUME(false)) {"),
+    ]
+    return Proof(f"container-{part}", "container.c", [CURSOR, ELF, "lib/why.c"], (path, text, instead), BYTES, changes,
+                 ["--unwind", "11", "--unwindset", "read_tlvs.0:2,read_images.0:2"],
+                 defines=[f"-DPROOF_PART=prove_{part}"])
 
 
 LOOP = """	while (bytes.size && !*bytes.data) {
@@ -91,18 +108,10 @@ PROOFS = [
     mbn(6, BY_LENGTH),
     mbn(7, BY_NAME, changes=[ROOT_HASH]),
     mbn(8, BY_NAME, ["lib/image/mbn_v7.c"], [ROOT_HASH]),
-    Proof("container", "container.c", [CURSOR, ELF, "lib/why.c"],
-          ("lib/image/container.c", "images > PIL_CONTAINER_IMAGES)", "images > 2 * PIL_CONTAINER_IMAGES)"), BYTES, [
-              ("lib/image/container.c", "for (; count && !pil_cursor_failed(cursor); count--) {",
-               "for (any_padding(cursor, &count); count && !pil_cursor_failed(cursor); next_padding(cursor), count--) {"),
-              ("lib/image/container.c", "while (!ret && pil_cursor_left(&cursor)) {",
-               "for (any_tlvs(r, &cursor); !ret && pil_cursor_left(&cursor); next_tlvs(r, &cursor, ret)) {"),
-              ("lib/image/container.c", "for (i = 0; i < elf->phnum; i++) {\n\t\t(void)pil_elf_phdr(elf, i, &phdr);",
-               "for (i = nondet_uint(); i < elf->phnum; i++, ASSUME(false)) {\n\t\t(void)pil_elf_phdr(elf, i, &phdr);"),
-          ], ["--unwind", "11", "--unwindset", "read_tlvs.0:2"]),
-    Proof("plan", "plan.c", ["tests/proof/cursor_model.c", "lib/image/elf.c", "lib/image/plan.c", "lib/why.c"],
-          ("lib/image/plan.c", "if (!pil_range_contains(where, memory))", "if (i && !pil_range_contains(where, memory))"),
-          BYTES, unwind=["--unwind", "5"], checks=CHECKS),
+    container("regions", "header + r->tlvs.size }", "header + r->tlvs.size + PIL_CONTAINER_ALIGN }"),
+    container("tlvs", "value.size % known[i].unit || ", ""),
+    container("statement", "r->tlv[i].size != images * known[i].unit", "r->tlv[i].size > images * known[i].unit"),
+    container("images", "c->table.size / ENTRY != entries", "c->table.size / ENTRY > entries"),
     Proof("rsc_table", "rsc_table.c", [CURSOR, "lib/why.c"],
           ("lib/image/rsc_table.c", "if (size < sizeof(struct pil_rsc_header_wire))", "if (!size)"), BYTES,
           [("lib/image/rsc_table.c", "for (i = 0; !ret && i < num; i++) {",
@@ -212,7 +221,7 @@ def check_broken(proof):
     """A copy without one check is refuted."""
     text = cbmc("broken", proof, proof.changes + [proof.broken], proof.checks + ["--stop-on-fail"])
     if "VERIFICATION FAILED" not in text:
-        raise ProofError(f"{proof.broken[0]} with one check less passes as well: {proof.broken[1]}")
+        raise ProofError(f"{proof.broken[0]} with a mistake passes as well: {proof.broken[1]}")
 
 
 def title_of(proof):
@@ -233,7 +242,7 @@ def run(proof):
     except ProofError as error:
         print(f"failed  {title}: {error}", flush=True)
         return False
-    print(f"passed  {title}: {claims} claims hold; good input is accepted, one check less is noticed "
+    print(f"passed  {title}: {claims} claims hold; good input is accepted, a mistake is noticed "
           f"({time.monotonic() - start:.0f} s)", flush=True)
     return True
 
