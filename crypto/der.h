@@ -55,16 +55,17 @@ bool pil_der_expect(struct pil_bytes *rest, uint8_t tag, struct pil_der_element 
  * @cert: result: @der, @tbs, @issuer, @subject, @spki, @signature; everything else becomes 0
  *
  * Refuses what the back ends would not judge alike: anything but version 3, encodings that are not DER, trailing
- * bytes, empty names, strings in names that are neither UTF-8 nor ASCII, dates not in the form of RFC 5280 4.1.2.5, an
- * extension that comes twice, a path length other than 0 without CA:TRUE, and a critical extension other than basic
- * constraints, key usage and extended key usage.
+ * bytes, empty names, strings in names that are neither UTF-8 nor ASCII, dates not in the form of RFC 5280 4.1.2.5, a
+ * public key in a form that pil_der_spki() does not take, an extension that comes twice, a path length other than 0
+ * without CA:TRUE, and a critical extension other than basic constraints, key usage and extended key usage.
  *
  * Return: true when all parts are there and fill @size exactly
  */
 bool pil_der_cert(const void *der, size_t size, struct pil_cert *cert);
 
 /**
- * pil_der_spki() - is this a SubjectPublicKeyInfo in DER, an algorithm and a bit string of whole octets?
+ * pil_der_spki() - is this a SubjectPublicKeyInfo in DER, an algorithm and a bit string of whole octets? The algorithm
+ * is an OID, and nothing, NULL, another OID or a SEQUENCE as its parameters
  * @der:  the bytes
  * @size: how many; it must fill them
  * Return: true when it is; whether a library can read the key is not asked

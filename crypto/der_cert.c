@@ -265,6 +265,30 @@ static bool version3(struct pil_bytes *tbs)
 	return pil_der_expect(tbs, TAG_VERSION, &e) && same_bytes(e.value, (struct pil_bytes){ v3, sizeof(v3) });
 }
 
+/* AlgorithmIdentifier: an OID, then nothing, NULL, a named curve, or a SEQUENCE of parameters (RFC 3279, RFC 4055, RFC 5480) */
+static bool algorithm_form(struct pil_bytes alg)
+{
+	struct pil_der_element e = { 0 };
+
+	if (!pil_der_expect(&alg, PIL_DER_OID, &e))
+		return false;
+	if (!alg.size)
+		return true;
+	if (!pil_der_next(&alg, &e) || alg.size)
+		return false;
+	return (e.tag == TAG_NULL && !e.value.size) || e.tag == PIL_DER_OID || e.tag == PIL_DER_SEQUENCE;
+}
+
+/* SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING of whole octets } */
+static bool spki_form(struct pil_bytes spki)
+{
+	struct pil_der_element e = { 0 };
+
+	if (!pil_der_expect(&spki, PIL_DER_SEQUENCE, &e) || !algorithm_form(e.value))
+		return false;
+	return pil_der_expect(&spki, PIL_DER_BITS, &e) && !spki.size && e.value.size >= 2 && e.value.data[0] == 0;
+}
+
 /* TBSCertificate, without its tag; @alg is the signature algorithm named outside, which must be the same */
 static bool read_tbs(struct pil_bytes tbs, struct pil_bytes alg, struct pil_cert *cert)
 {
@@ -282,7 +306,7 @@ static bool read_tbs(struct pil_bytes tbs, struct pil_bytes alg, struct pil_cert
 	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e) || !name_form(e.value))
 		return false;
 	cert->subject = e.whole;
-	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e))
+	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e) || !spki_form(e.value))
 		return false;
 	cert->spki = e.whole;
 	if (!tbs.size)
@@ -317,13 +341,8 @@ bool pil_der_spki(const void *der, size_t size)
 {
 	struct pil_bytes rest = { der, size };
 	struct pil_der_element whole = { 0 };
-	struct pil_der_element e = { 0 };
 
-	if (!all_der(rest) || !pil_der_expect(&rest, PIL_DER_SEQUENCE, &whole) || rest.size)
-		return false;
-	if (!pil_der_expect(&whole.value, PIL_DER_SEQUENCE, &e) || !pil_der_expect(&whole.value, PIL_DER_BITS, &e))
-		return false;
-	return !whole.value.size && e.value.size >= 2 && e.value.data[0] == 0;
+	return all_der(rest) && pil_der_expect(&rest, PIL_DER_SEQUENCE, &whole) && !rest.size && spki_form(whole.value);
 }
 
 /* RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER } */

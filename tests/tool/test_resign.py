@@ -197,6 +197,9 @@ def bad_profiles_are_refused_with_their_line():
                        (b'[sign]\n', 'line 1: key expected'), (b'\n\nsoc = 0\n', 'line 3: soc is not taken'),
                        (b'elf32 = 7\n', '--elf32 takes true or false'), (b'profile = "x"\n', "there is no key 'profile'"),
                        (b'a = ' + b'"x"' * 9, 'something behind'), (b'k' * 40 + b' = 1\n', 'key too long'),
+                       # what the line before has left behind makes no boolean of part of a word
+                       (b'fixed = true\nelf32 = t\n', 'line 2: value is neither'),
+                       (b'keys = trueness\n', 'line 1: value is neither'), (b'json = tr_ue\n', 'line 1: value is neither'),
                        (b'keys = "' + b'x' * 2000 + b'"\n', 'value too long'), (b'\0', 'zero bytes')):
         write('p.toml', text)
         result = pilot('image', 'sign', '--profile', 'p.toml', 'a.elf', '-o', 'x.mbn')

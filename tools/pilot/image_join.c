@@ -297,6 +297,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	size_t length = 0;
 	int c = 0;
 
+	j = (struct join){ 0 };
 	while ((c = getopt_long(argc, argv, "o:h", table, NULL)) != -1) {
 		if (c == 'h')
 			return command_help(cmd);

@@ -352,6 +352,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	static struct split s;
 	int c = 0;
 
+	s = (struct split){ 0 };
 	while ((c = getopt_long(argc, argv, "o:h", table, NULL)) != -1) {
 		if (c == 'h')
 			return command_help(cmd);

@@ -26,4 +26,7 @@ EVP_PKEY *key_read(const char *path, const char *passphrase_file);
  */
 EVP_PKEY *key_decode(const struct file *file, const char *passphrase_file, const char **encrypted);
 
+/* pem_password_cb for what is never encrypted: without one, OpenSSL asks the terminal */
+int key_no_passphrase(char *buf, int size, int writing, void *context);
+
 #endif

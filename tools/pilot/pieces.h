@@ -39,6 +39,9 @@ char *piece_ending(unsigned int index, char ending[8]);
 /* is @path called like the bytes of a program header, ".b07"? */
 bool piece_is_segment(const char *path);
 
+/* is @text, with its dot, an ending of a piece: ".mdt", ".rest", or like ".b07"? */
+bool piece_is_ending(const char *text);
+
 /* program header of the first hash segment; 0 when there is none (number 0 cannot be one) */
 unsigned int piece_hash_index(const struct pil_elf *elf);
 

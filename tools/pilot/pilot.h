@@ -89,11 +89,13 @@ void complain(const char *what, const char *format, ...) __attribute__((format(p
 /* as complain(), with the sentence of @why */
 void complain_why(const char *what, const struct pil_why *why);
 
-/* write @size bytes as hexadecimal digits and a NUL: 2 * @size + 1 characters at @out; returns @out */
-char *hex(char *out, const uint8_t *data, size_t size);
-
 /* print @root (and release it) on stdout; returns @status, or STATUS_TROUBLE when memory ran out while it was built */
 int json_finish(json_t *root, int status);
+
+/* --- json.c --- */
+
+/* write @size bytes as hexadecimal digits and a NUL: 2 * @size + 1 characters at @out; returns @out */
+char *hex(char *out, const uint8_t *data, size_t size);
 
 /* number that JSON readers take without loss: integer up to 2^63-1, decimal string above */
 json_t *json_u64(uint64_t value);

@@ -9,18 +9,9 @@
 
 #define KEY_FILE_MAX (1024u * 1024u)
 
-static int no_password(char *buf, int size, int writing, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)writing;
-	(void)arg;
-	return -1;
-}
-
 static EVP_PKEY *from_pem_cert(BIO *bio)
 {
-	X509 *cert = PEM_read_bio_X509(bio, NULL, no_password, NULL);
+	X509 *cert = PEM_read_bio_X509(bio, NULL, key_no_passphrase, NULL);
 	EVP_PKEY *key = cert ? X509_get_pubkey(cert) : NULL;
 
 	X509_free(cert);
@@ -42,7 +33,7 @@ static EVP_PKEY *decode(const struct file *file, const char **encrypted)
 	bio = BIO_new_mem_buf(file->data, (int)file->size);
 	if (!bio)
 		return NULL;
-	key = PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL);
+	key = PEM_read_bio_PUBKEY(bio, NULL, key_no_passphrase, NULL);
 	if (!key && BIO_reset(bio) == 1)
 		key = from_pem_cert(bio);
 	BIO_free(bio);
