@@ -31,7 +31,7 @@
 #define VIRT_SERVICE_RAM  0x0e040000
 #define VIRT_SERVICE_SIZE 0x001c0000
 #define VIRT_SHIM_SECURE  0x0e200000 /* the shims where cores are secure, up to the copies */
-#define VIRT_SHIM_STRIDE  0x00028000 /* one core's shim, here or in normal RAM; its orders in the last page */
+#define VIRT_SHIM_STRIDE  0x0002a000 /* one core's shim, here or in normal RAM; its orders in the last page */
 #define VIRT_COPIES	  0x0e280000
 #define VIRT_COPIES_SIZE  0x00d80000
 #define VIRT_ADSP_COPY	  0x0e280000 /* copies of carve-outs, as large as these */
