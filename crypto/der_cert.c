@@ -4,8 +4,8 @@
 
 #include "der.h"
 
-#define TAG_VERSION    0xa0u	/* [0] EXPLICIT Version */
-#define TAG_EXTENSIONS 0xa3u	/* [3] EXPLICIT Extensions */
+#define TAG_VERSION    0xa0u /* [0] EXPLICIT Version */
+#define TAG_EXTENSIONS 0xa3u /* [3] EXPLICIT Extensions */
 #define TAG_BOOLEAN    0x01u
 #define TAG_NULL       0x05u
 #define TAG_UTF8       0x0cu
@@ -15,7 +15,7 @@
 #define TAG_UTC	       0x17u
 #define TAG_TIME       0x18u
 #define TAG_SET	       0x31u
-#define DEPTH_MAX      12u	/* elements inside elements; real certificates stay below 8 */
+#define DEPTH_MAX      12u /* elements inside elements; real certificates stay below 8 */
 #define EXTENSIONS_MAX 32u
 
 static bool basic_form(struct pil_bytes value);
@@ -27,9 +27,9 @@ static const struct {
 	uint8_t oid[3];
 	bool (*form)(struct pil_bytes value);
 } known[] = {
-	{ { 0x55, 0x1d, 0x13 }, basic_form },		/* id-ce-basicConstraints */
-	{ { 0x55, 0x1d, 0x0f }, bits_form },		/* id-ce-keyUsage */
-	{ { 0x55, 0x1d, 0x25 }, sequence_form },	/* id-ce-extKeyUsage */
+	{ { 0x55, 0x1d, 0x13 }, basic_form },	 /* id-ce-basicConstraints */
+	{ { 0x55, 0x1d, 0x0f }, bits_form },	 /* id-ce-keyUsage */
+	{ { 0x55, 0x1d, 0x25 }, sequence_form }, /* id-ce-extKeyUsage */
 };
 
 #define KNOWN (sizeof(known) / sizeof(known[0]))
@@ -345,38 +345,6 @@ bool pil_der_spki(const void *der, size_t size)
 	return all_der(rest) && pil_der_expect(&rest, PIL_DER_SEQUENCE, &whole) && !rest.size && spki_form(whole.value);
 }
 
-/* RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER } */
-static bool rsa_key_form(struct pil_bytes key)
-{
-	struct pil_der_element list = { 0 };
-	struct pil_der_element n = { 0 };
-	struct pil_der_element e = { 0 };
-
-	if (!all_der(key) || !pil_der_expect(&key, PIL_DER_SEQUENCE, &list) || key.size)
-		return false;
-	if (!pil_der_expect(&list.value, PIL_DER_INTEGER, &n) || !pil_der_expect(&list.value, PIL_DER_INTEGER, &e))
-		return false;
-	return !list.value.size && n.value.data[0] < 0x80u && e.value.data[0] < 0x80u;
-}
-
-bool pil_der_key_plain(struct pil_bytes spki)
-{
-	struct pil_der_element whole = { 0 };
-	struct pil_der_element alg = { 0 };
-	struct pil_der_element e = { 0 };
-	struct pil_der_element bits = { 0 };
-
-	if (!pil_der_expect(&spki, PIL_DER_SEQUENCE, &whole) || !pil_der_expect(&whole.value, PIL_DER_SEQUENCE, &alg) ||
-	    !pil_der_expect(&whole.value, PIL_DER_BITS, &bits) || bits.value.size < 2)
-		return false;
-	if (!pil_der_expect(&alg.value, PIL_DER_OID, &e) || !pil_der_next(&alg.value, &e) || alg.value.size)
-		return false;
-	if (e.tag == PIL_DER_OID)
-		return true;
-	return e.tag == TAG_NULL && !e.value.size &&
-	       rsa_key_form((struct pil_bytes){ bits.value.data + 1, bits.value.size - 1 });
-}
-
 bool pil_der_ec_point_plain(struct pil_bytes spki)
 {
 	struct pil_der_element seq = { 0 };
@@ -385,9 +353,10 @@ bool pil_der_ec_point_plain(struct pil_bytes spki)
 
 	if (!pil_der_expect(&spki, PIL_DER_SEQUENCE, &seq) || !pil_der_expect(&seq.value, PIL_DER_SEQUENCE, &alg))
 		return false;
-	if (!pil_der_expect(&alg.value, PIL_DER_OID, &e) || !pil_der_expect(&alg.value, PIL_DER_OID, &e))
+	if (!pil_der_expect(&alg.value, PIL_DER_OID, &e) || !pil_der_expect(&alg.value, PIL_DER_OID, &e) ||
+	    alg.value.size)
 		return false;
-	if (!pil_der_expect(&seq.value, PIL_DER_BITS, &e) || e.value.size < 2)
+	if (!pil_der_expect(&seq.value, PIL_DER_BITS, &e) || e.value.size < 2 || seq.value.size)
 		return false;
 	return e.value.data[0] == 0 && e.value.data[1] == 0x04;
 }
