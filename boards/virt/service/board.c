@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The board virt for the S-EL1 service: struct pil_board over the monitor's calls and the host's memory. */
+#include <string.h>
+
 #include <fw/lock.h>
 #include <fw/sysreg.h>
 #include <pilot/fuses.h>
@@ -174,6 +176,9 @@ static struct pil_board board = {
 struct pil_board *plat_board(const struct fw_boot_info *info)
 {
 	boot = info;
+	/* RAM keeps its contents over a warm reset, which the host may ask for while something runs */
+	if (boot->flags & FW_BOOT_SECURE_CORES)
+		memset((void *)VIRT_COPIES, 0, VIRT_COPIES_SIZE);
 	virt_smem_init((void *)VIRT_SMEM);
 	return &board;
 }
