@@ -193,7 +193,7 @@ def report(results, host, trouble):
     with open(os.path.join(OUT, RESULT), "w", encoding="ascii") as record:
         json.dump({"steps": [{"name": name, "ok": not wrong} for name, wrong in results]}, record, indent=1)
     for line in host.splitlines():
-        if line.startswith("# ") or line.startswith("door: unexpected"):
+        if line.startswith("# ") or line.startswith("payload: unexpected"):
             print(f"# {line.removeprefix('# ')}")
     return 1 if any(wrong for _, wrong in results) else 0
 

@@ -3,29 +3,29 @@
  * The archive that the program at the host's place reads: a header, entries, then the bytes. Little endian; all positions
  * count from the start of the archive. Written by archive.c, placed in RAM at VIRT_INITRD by QEMU's loader.
  */
-#ifndef DOOR_FORMAT_H
-#define DOOR_FORMAT_H
+#ifndef PAYLOAD_FORMAT_H
+#define PAYLOAD_FORMAT_H
 
 #include <stdint.h>
 
-#define DOOR_MAGIC    0x524f4f44u /* "DOOR" */
-#define DOOR_VERSION  1u
-#define DOOR_NAME     48u
-#define DOOR_METADATA 0x20000u /* bytes of the fresh buffer for metadata; what an entry leaves of it is zero */
+#define ARCHIVE_MAGIC    0x524f4f44u /* "DOOR" */
+#define ARCHIVE_VERSION  1u
+#define ARCHIVE_NAME     48u
+#define ARCHIVE_METADATA 0x20000u /* bytes of the fresh buffer for metadata; what an entry leaves of it is zero */
 
-#define DOOR_FIXED    1u /* not relocatable: no MEM_SETUP */
-#define DOOR_FOR_TEST 2u /* not on the list: a test takes it by its name */
+#define ARCHIVE_FIXED    1u /* not relocatable: no MEM_SETUP */
+#define ARCHIVE_FOR_TEST 2u /* not on the list: a test takes it by its name */
 
-struct door_header {
+struct archive_header {
 	uint32_t magic;
 	uint32_t version;
 	uint32_t count;	     /* entries that follow */
 	uint32_t entry_size; /* bytes of each */
 };
 
-/** struct door_entry - one image */
-struct door_entry {
-	char name[DOOR_NAME]; /* NUL-terminated */
+/** struct archive_entry - one image */
+struct archive_entry {
+	char name[ARCHIVE_NAME]; /* NUL-terminated */
 	uint64_t metadata;    /* what INIT_IMAGE brings */
 	uint64_t metadata_size;
 	uint64_t memory; /* what the host copies to @place */
@@ -36,7 +36,7 @@ struct door_entry {
 	uint32_t reserved;
 };
 
-_Static_assert(sizeof(struct door_header) == 16, "header as written");
-_Static_assert(sizeof(struct door_entry) == 104, "entry as written");
+_Static_assert(sizeof(struct archive_header) == 16, "header as written");
+_Static_assert(sizeof(struct archive_entry) == 104, "entry as written");
 
 #endif

@@ -3,7 +3,7 @@
 #include <pilot/wire/scm.h>
 #include <virt/platform.h>
 
-#include "door.h"
+#include "payload.h"
 
 #define BUSY_RETRIES 21u /* as qcom_scm has it */
 #define BUSY_WAIT_US 30000u
@@ -18,7 +18,7 @@ static int64_t smc(struct scm_call *c, uint64_t x0, uint64_t x6)
 	c->out = c->in;
 	c->out.x[0] = x0;
 	c->out.x[6] = x6;
-	door_smc(&c->out);
+	smc_call(&c->out);
 	if (c->out.x[0] == PIL_SCM_INTERRUPTED)
 		c->interruptions++;
 	return (int64_t)c->out.x[0];
