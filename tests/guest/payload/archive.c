@@ -105,7 +105,7 @@ static size_t fill_memory(const struct imagegen *g)
 		size_t start = (size_t)(s->paddr - lowest);
 
 		for (at = 0; at < s->filesz; at++)
-			archive_memory[start + at] = imagegen_byte(i + 2, at);
+			archive_memory[start + at] = imagegen_file_byte(s, i + 2, at);
 		if (s->filesz)
 			end = start + (size_t)s->filesz;
 	}

@@ -78,6 +78,20 @@ uint64_t timer_take(void);     /* stop the timer, acknowledge. Return: INTID, 10
 uint64_t time_us(void);
 void wait_us(uint64_t us);
 
+/**
+ * struct scm_watch - what came of all calls so far
+ * @calls:    answers, INTERRUPTED among them
+ * @accepted: AUTH_AND_RESET answered with 0
+ * @leaks:    answers with more in registers than a status and small results
+ * @first:    the first of those
+ */
+struct scm_watch {
+	unsigned int calls, accepted, leaks;
+	struct smc_regs first;
+};
+
+struct scm_watch scm_watch_sum(void);
+
 /* scm.c: prepare; issue once; go on with an interrupted call (@session: x6 of the answer); go on until it ends */
 void scm_prepare(struct scm_call *c, uint32_t id, uint32_t arginfo, uint64_t a0, uint64_t a1, uint64_t a2);
 int64_t scm_issue(struct scm_call *c);
