@@ -31,7 +31,8 @@ struct attack_family {
 	const struct attack *attacks;
 };
 
-extern const struct attack pointer_attacks[];
+extern const struct attack pointer_attacks[], length_attacks[], race_attacks[], session_attacks[], state_attacks[];
+extern const struct attack image_attacks[], secret_attacks[], power_attacks[];
 
 /* memory of the host that the archive's buffers do not use */
 #define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */

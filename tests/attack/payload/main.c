@@ -11,7 +11,8 @@
 #define MARK UINT64_C(0xa77ac00000000000)
 
 static const struct attack_family families[] = {
-	{ "pointers", pointer_attacks },
+	{ "pointers", pointer_attacks },   { "lengths", length_attacks }, { "races", race_attacks },
+	{ "sessions", session_attacks }, { "states", state_attacks },   { "images", image_attacks },
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))

@@ -110,10 +110,14 @@ void prepare_auth(struct scm_call *c);
 void prepare_shutdown(struct scm_call *c);
 bool door_answers(void); /* is an availability query answered as it must be? */
 
-/* reader.c: the archive; @buffer: one of several places for metadata. archive_find(): NULL when there is none */
+/*
+ * reader.c: the archive; archive_find(): NULL when there is none. @buffer: one of several places for metadata;
+ * archive_metadata() writes an entry's there and returns the place
+ */
 const struct archive_header *archive_open(void);
 const struct archive_entry *archive_entry(unsigned int index);
 const struct archive_entry *archive_find(const char *name);
+uint64_t archive_metadata_buffer(unsigned int buffer);
 uint64_t archive_metadata(const struct archive_entry *e, unsigned int buffer);
 void archive_copy_memory(const struct archive_entry *e);
 

@@ -33,9 +33,14 @@ const struct archive_entry *archive_find(const char *name)
 	return NULL;
 }
 
+uint64_t archive_metadata_buffer(unsigned int buffer)
+{
+	return METADATA + (uint64_t)buffer * ARCHIVE_METADATA;
+}
+
 uint64_t archive_metadata(const struct archive_entry *e, unsigned int buffer)
 {
-	uint64_t address = METADATA + (uint64_t)buffer * ARCHIVE_METADATA;
+	uint64_t address = archive_metadata_buffer(buffer);
 
 	memset((void *)address, 0, ARCHIVE_METADATA);
 	memcpy((void *)address, ARCHIVE + e->metadata, e->metadata_size);
