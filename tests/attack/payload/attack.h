@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A hostile host: a program at EL2 with all of the host's CPUs. Each attack has a name, a sentence that says what must happen,
- * and a function that carries it out and looks. What only the secure log shows, tests/attack/main.py looks for.
+ * and a function that carries it out and looks. What only the secure log shows, tests/attack/attack.py looks for.
  */
 #ifndef ATTACK_H
 #define ATTACK_H
@@ -57,6 +57,15 @@ unsigned int host_cpus(void);
 /** all_zero() - is memory of the host all zero? Says where not */
 bool all_zero(const char *what, uint64_t from, uint64_t size);
 
+/** flow() - an image is verified, started and stopped. Return: as it must be */
+bool flow(void);
+
+/* registers.S: entry of a CPU that writes its x0 to x30 to where x0 points; all vector registers get marks, and are looked at */
+extern char register_dump[];
+void vector_fill(void);
+uint64_t vector_check(void); /* Return: bits that differ */
+void el3_return(uint64_t spsr);
+
 /* meddle.c: another CPU that changes memory until it is told to stop */
 
 /**
@@ -92,7 +101,10 @@ bool stream_map(uint64_t from, uint64_t to, uint64_t size);
 /** program_start() - load and start the program, and wait until it said so. Return: it runs */
 bool program_start(void);
 
-/** program_order() - Return: it obeyed within a second, @value is what it read */
+/** program_tell() - give an order that it may not survive */
+void program_tell(unsigned int order, uint64_t address);
+
+/** program_order() - Return: it obeyed within some seconds, @value is what it read */
 bool program_order(unsigned int order, uint64_t address, uint64_t *value);
 
 #endif

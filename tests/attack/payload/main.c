@@ -13,6 +13,7 @@
 static const struct attack_family families[] = {
 	{ "pointers", pointer_attacks },   { "lengths", length_attacks }, { "races", race_attacks },
 	{ "sessions", session_attacks }, { "states", state_attacks },   { "images", image_attacks },
+	{ "secrets", secret_attacks }, { "power", power_attacks },
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
@@ -59,6 +60,11 @@ bool all_zero(const char *what, uint64_t from, uint64_t size)
 		if (*(const volatile uint64_t *)at)
 			break;
 	return same(what, (int64_t)at, (int64_t)(from + size));
+}
+
+bool flow(void)
+{
+	return place_image(SMALL) && same("AUTH_AND_RESET", pas_auth(), 0) && same("SHUTDOWN", pas_shutdown(), 0);
 }
 
 static bool mark(uint64_t number)

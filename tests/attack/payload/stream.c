@@ -74,19 +74,23 @@ bool program_start(void)
 	       same("the program obeys", program_order(PROGRAM_SAY, 0, NULL), true);
 }
 
-bool program_order(unsigned int order, uint64_t address, uint64_t *value)
+void program_tell(unsigned int order, uint64_t address)
 {
-	uint64_t before = 0, start = time_us();
-
-	/* it zeroes its count when it starts */
-	*control(PROGRAM_DONE) = 0;
-	before = *control(PROGRAM_DONE);
+	*control(PROGRAM_DONE) = 0; /* it does the same when it starts */
 	*control(PROGRAM_ADDRESS) = address;
-	if (value)
-		*control(PROGRAM_VALUE) = *value;
 	fw_dsb();
 	*control(PROGRAM_ORDER) = order;
-	while (*control(PROGRAM_DONE) == before)
+	fw_dsb();
+}
+
+bool program_order(unsigned int order, uint64_t address, uint64_t *value)
+{
+	uint64_t start = time_us();
+
+	if (value)
+		*control(PROGRAM_VALUE) = *value;
+	program_tell(order, address);
+	while (!*control(PROGRAM_DONE))
 		if (time_us() - start > ORDER_US)
 			return false;
 	if (value)

@@ -5,9 +5,14 @@
 #include "payload.h"
 #include "stacks.h"
 
-/** struct attempt - of one CPU; @syndrome: 0 while no exception came */
+/**
+ * struct attempt - of one CPU
+ * @landing:  where to go on after an exception; 0: behind the instruction
+ * @syndrome: 0 while no exception came
+ */
 struct attempt {
 	bool armed;
+	uint64_t landing;
 	uint64_t syndrome;
 };
 
@@ -22,7 +27,7 @@ uint64_t payload_exception(uint64_t syndrome, uint64_t at, uint64_t address)
 
 	if (a->armed) {
 		a->syndrome = syndrome;
-		return at + 4;
+		return a->landing ? a->landing : at + 4;
 	}
 	print("payload: unexpected exception, syndrome ");
 	print_hex(syndrome);
@@ -39,6 +44,7 @@ void fault_arm(void)
 	volatile struct attempt *a = &attempts[fw_cpu()];
 
 	a->syndrome = 0;
+	a->landing = 0;
 	a->armed = true;
 }
 
@@ -66,5 +72,17 @@ bool try_write(uint64_t address, uint64_t value)
 {
 	fault_arm();
 	__asm__ volatile("str %0, [%1]" ::"r"(value), "r"(address) : "memory");
+	return !fault_disarm();
+}
+
+/* where the jump leads nothing can be skipped: it goes on behind the jump */
+bool try_call(uint64_t address)
+{
+	volatile struct attempt *a = &attempts[fw_cpu()];
+
+	fault_arm();
+	__asm__ volatile("adr x16, 1f\n\tstr x16, [%0]\n\tblr %1\n1:" ::"r"(&a->landing), "r"(address)
+			 : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",
+			   "x15", "x16", "x17", "x18", "x30", "cc", "memory");
 	return !fault_disarm();
 }

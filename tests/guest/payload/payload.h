@@ -44,12 +44,13 @@ void print_hex(uint64_t value);
 
 /*
  * fault.c: between the two an exception skips the instruction that raised it. fault_disarm() returns its syndrome, 0: none came.
- * try_read(), try_write(): one aligned word of 64 bits. Return: whether the access was possible
+ * try_read(), try_write(): one aligned word of 64 bits; try_call(): a function without arguments. Return: whether that was possible
  */
 void fault_arm(void);
 uint64_t fault_disarm(void);
 bool try_read(uint64_t address, uint64_t *value);
 bool try_write(uint64_t address, uint64_t value);
+bool try_call(uint64_t address);
 
 /* psci.c */
 #define PSCI_OFF		1 /* of AFFINITY_INFO */
@@ -58,6 +59,7 @@ bool try_write(uint64_t address, uint64_t value);
 #define PSCI_INVALID_ADDRESS	(-9)
 
 int64_t psci_cpu_on(uint64_t cpu, uint64_t entry);
+int64_t psci_cpu_on_with(uint64_t cpu, uint64_t entry, uint64_t x0);
 int64_t psci_affinity_info(uint64_t cpu);
 _Noreturn void psci_cpu_off(void);
 _Noreturn void psci_system_off(void);

@@ -36,9 +36,14 @@ int64_t psci_affinity_info(uint64_t cpu)
 	return psci(PSCI_AFFINITY_INFO, cpu, 0, 0);
 }
 
+int64_t psci_cpu_on_with(uint64_t cpu, uint64_t entry, uint64_t x0)
+{
+	return psci(PSCI_CPU_ON, cpu, entry, x0);
+}
+
 int64_t psci_cpu_on(uint64_t cpu, uint64_t entry)
 {
-	return psci(PSCI_CPU_ON, cpu, entry, cpu);
+	return psci_cpu_on_with(cpu, entry, cpu);
 }
 
 void psci_cpu_off(void)
