@@ -17,7 +17,9 @@ from dataclasses import dataclass, field
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "tests", "guest"))
 
-from host_program import HostProgram, Trouble, built	# noqa: E402: only now is it importable
+from host_program import HostProgram, Trouble, built, constants	# noqa: E402: only now is it importable
+
+FAMILIES = ("pointers", "lengths", "races", "sessions", "states", "images", "secrets", "power", "interrupts", "dma", "streams")
 
 LIMIT = 900			# seconds, for all attacks
 MARK = 0xa77ac00000000000
@@ -128,10 +130,15 @@ def report(judged, trouble):
 
 def main():
     """Entry point."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--family", action="append", default=[], choices=FAMILIES, help="only this one (repeatable)")
+    chosen = sum(1 << FAMILIES.index(name) for name in parser.parse_args().family)
     try:
         program = HostProgram("attack", "attack/attack_archive", [built("program.bin")])
-        host, secure, trouble = program.run(LIMIT, DEVICES)
+        where = constants.read_header(os.path.join(TOP, "tests", "attack", "protocol.h"))["ATTACK_FAMILIES"]
+        host, secure, trouble = program.run(LIMIT, [*DEVICES, "-device", f"loader,addr={where:#x},data={chosen},data-len=4"])
+        if re.findall(r"^family (\w+)$", host, re.MULTILINE) != list(FAMILIES):
+            trouble = trouble or "its families are not those of tests/attack/attack.py"
     except Trouble as error:
         print(f"Bail out! {error}")
         return 1

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Orders of the attacker to the genuine program that runs on a remote core: words of the control page. Numbers for C and assembly. */
+/* Numbers that the attacker shares with others, for C, assembly and Python. */
 #ifndef ATTACK_PROTOCOL_H
 #define ATTACK_PROTOCOL_H
 
+/* where attack.py leaves a set of families to run; 0: all */
+#define ATTACK_FAMILIES 0x60f00000
+
+/* orders to the genuine program that runs on a remote core: words of the control page */
 #define PROGRAM_ORDER	0x40 /* PROGRAM_...; zeroed when it begins to obey */
 #define PROGRAM_ADDRESS 0x48
 #define PROGRAM_VALUE	0x50 /* what to write, or what was read */

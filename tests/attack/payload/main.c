@@ -4,6 +4,7 @@
 #include <pilot/wire/scm.h>
 #include <virt/platform.h>
 
+#include "../protocol.h"
 #include "attack.h"
 #include "stacks.h"
 
@@ -14,6 +15,7 @@ static const struct attack_family families[] = {
 	{ "pointers", pointer_attacks },   { "lengths", length_attacks }, { "races", race_attacks },
 	{ "sessions", session_attacks }, { "states", state_attacks },   { "images", image_attacks },
 	{ "secrets", secret_attacks }, { "power", power_attacks },
+	{ "interrupts", interrupt_attacks }, { "dma", dma_attacks }, { "streams", stream_attacks },
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
@@ -131,17 +133,27 @@ static void run(const struct attack_family *family, const struct attack *a, uint
 		say("reason ", skipped);
 }
 
+static bool chosen(size_t family)
+{
+	uint32_t set = *(const volatile uint32_t *)ATTACK_FAMILIES;
+
+	return !set || set & 1u << family;
+}
+
+/* the list first: what the program does not come to is missed */
 static void run_all(void)
 {
+	const struct attack *a = NULL;
 	uint64_t number = 0;
 	size_t i = 0;
-	const struct attack *a = NULL;
 
-	for (i = 0; i < FAMILIES; i++)
-		for (a = families[i].attacks; a->name; a++)
+	for (i = 0; i < FAMILIES; i++) {
+		say("family ", families[i].name);
+		for (a = families[i].attacks; chosen(i) && a->name; a++)
 			say("list ", a->name);
+	}
 	for (i = 0; i < FAMILIES; i++)
-		for (a = families[i].attacks; a->name; a++)
+		for (a = families[i].attacks; chosen(i) && a->name; a++)
 			run(&families[i], a, number++);
 }
 
