@@ -19,7 +19,8 @@ sys.path.insert(0, os.path.join(TOP, "tests", "guest"))
 
 from host_program import HostProgram, Trouble, built, constants	# noqa: E402: only now is it importable
 
-FAMILIES = ("pointers", "lengths", "races", "sessions", "states", "images", "secrets", "power", "interrupts", "dma", "streams")
+FAMILIES = ("pointers", "lengths", "races", "sessions", "states", "images", "secrets", "power", "interrupts", "dma", "streams",
+            "sysregs", "exhaustion")
 
 LIMIT = 900			# seconds, for all attacks
 MARK = 0xa77ac00000000000
@@ -42,8 +43,7 @@ class Attack:
     reason: str = ""
     accepted: int = 0
     needs_lock: bool = False
-    has: list = field(default_factory=list)
-    lacks: list = field(default_factory=list)
+    log: list = field(default_factory=list)
     said: list = field(default_factory=list)
 
 
@@ -61,15 +61,15 @@ def parse(host):
         elif attacks and word == "needs":
             attacks[-1].needs_lock = True
         elif attacks and word == "log":
-            kind, expression = rest.split(" ", 1)
-            (attacks[-1].has if kind == "has" else attacks[-1].lacks).append(expression)
+            least, most, expression = rest.split(" ", 2)
+            attacks[-1].log.append((expression, int(least), int(most)))
         elif attacks and word in ("#", "payload:"):
             attacks[-1].said.append(line)
     return attacks
 
 
 def split_log(secure):
-    """The part of the secure log that belongs to each attack, by its number: between the marks that the attacker made."""
+    """The lines of the secure log that belong to each attack, by its number: between the marks that the attacker made."""
     parts, current = {}, []
     for line in secure.splitlines():
         mark = MARKED.match(line)
@@ -78,7 +78,7 @@ def split_log(secure):
             continue
         number = (int(mark.group(1), 16) - MARK) // 8
         if number % 2:
-            parts[number // 2] = "\n".join(current)
+            parts[number // 2] = current
         current = []
     return parts
 
@@ -89,9 +89,12 @@ def judge(attack, log):
         return "; ".join(attack.said) or "it did not end"
     if log is None:
         return "its marks are not on the secure log"
-    wrong = [f"the secure log lacks {e!r}" for e in attack.has if not re.search(e, log)]
-    wrong += [f"the secure log has {e!r}" for e in attack.lacks + [BROKEN] if re.search(e, log)]
-    accepted = len(re.findall(ACCEPTED, log))
+    wrong = []
+    for expression, least, most in attack.log + [(BROKEN, 0, 0)]:
+        lines = sum(bool(re.search(expression, line)) for line in log)
+        if not least <= lines <= most:
+            wrong.append(f"{lines} lines of the secure log have {expression!r}; at least {least}, at most {most} are right")
+    accepted = sum(bool(re.search(ACCEPTED, line)) for line in log)
     if accepted != attack.accepted:
         wrong.append(f"{accepted} images were accepted; the attacker was told of {attack.accepted}")
     return "; ".join(wrong) or None

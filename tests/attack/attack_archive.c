@@ -75,10 +75,24 @@ static void add_program(const char *path)
 static bool is_wanted(const char *name)
 {
 	static const char *const wanted[] = {
-		"bound_to_other_soc", "bound_to_other_oem", "bound_to_other_model", "bound_to_other_serial", "bound_to_nothing",
-		"other_software", "foreign_root", "no_signature", "signature_of_other", "table_changed", "headers_digest",
-		"plan-overlap-by-one-byte", "plan-one-inside-another", "plan-same-address", "plan-covers-4-gib",
-		"segment-address-wraps", "segment-memsz-wraps", "segment-filesz-over-memsz",
+		"bound_to_other_soc",
+		"bound_to_other_oem",
+		"bound_to_other_model",
+		"bound_to_other_serial",
+		"bound_to_nothing",
+		"other_software",
+		"foreign_root",
+		"no_signature",
+		"signature_of_other",
+		"table_changed",
+		"headers_digest",
+		"plan-overlap-by-one-byte",
+		"plan-one-inside-another",
+		"plan-same-address",
+		"plan-covers-4-gib",
+		"segment-address-wraps",
+		"segment-memsz-wraps",
+		"segment-filesz-over-memsz",
 	};
 	size_t i = 0;
 

@@ -91,7 +91,7 @@ void imagegen_init(struct imagegen *g, const struct pil_crypto *crypto, bool is6
 	g->entry = 0x95c00010;
 	g->version = 6;
 	g->has_metadata[PIL_OEM] = true;
-	g->metadata[PIL_OEM][2] = sw_id;	  /* software id */
+	g->metadata[PIL_OEM][2] = sw_id;  /* software id */
 	g->metadata[PIL_OEM][4] = 1;	  /* OEM id */
 	g->metadata[PIL_OEM][7] = 0xa;	  /* flags: SoC bound, OEM not */
 	g->metadata[PIL_OEM][8] = 0x6019; /* SoC */

@@ -33,7 +33,7 @@ struct attack_family {
 
 extern const struct attack pointer_attacks[], length_attacks[], race_attacks[], session_attacks[], state_attacks[];
 extern const struct attack image_attacks[], secret_attacks[], power_attacks[], interrupt_attacks[];
-extern const struct attack dma_attacks[], stream_attacks[];
+extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
 
 /* memory of the host that the archive's buffers do not use */
 #define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */
@@ -45,9 +45,13 @@ extern const struct attack dma_attacks[], stream_attacks[];
 #define LARGE	"large"
 #define PROGRAM "program"
 
-/* main.c: what the secure log must, must not have until the attack ends: Python's regular expressions */
+/*
+ * main.c: what lines of the secure log must say in the course of the attack, must not say, must say as often as that: Python's regular
+ * expressions
+ */
 void log_has(const char *expression);
 void log_lacks(const char *expression);
+void log_counts(const char *expression, unsigned int least, unsigned int most);
 
 /** skip() - the attack cannot be made here. Return: true */
 bool skip(const char *reason);

@@ -38,8 +38,8 @@
 
 #define MARK UINT64_C(0xd0d0d0d0d0d0d0d0)
 
-static const uint64_t protected[] = { VIRT_MONITOR_RAM, VIRT_SERVICE_RAM, VIRT_SERVICE_RAM + 0x40000, VIRT_SRAM + 0x280000,
-				      VIRT_FLASH_SERVICE, VIRT_FLASH_FUSES };
+static const uint64_t protected[] = { VIRT_MONITOR_RAM,	    VIRT_SERVICE_RAM,	VIRT_SERVICE_RAM + 0x40000,
+				      VIRT_SRAM + 0x280000, VIRT_FLASH_SERVICE, VIRT_FLASH_FUSES };
 
 #define PROTECTED (sizeof(protected) / sizeof(protected[0]))
 
@@ -106,7 +106,7 @@ static bool fw_cfg_into_running_image(void)
 	good = program_start() && fw_cfg_to(VIRT_ADSP_MEM, 0x4000);
 	good = same("the program obeys", program_order(PROGRAM_SAY, 0, NULL), true) && good;
 	stream_close();
-	log_has("program: I am genuine(.|\\n)*program: I am genuine");
+	log_counts("program: I am genuine", 3, 3);
 	return good;
 }
 
@@ -220,7 +220,7 @@ static bool edu_writes_running_image(void)
 	stream_open();
 	good = same("the program obeys", program_order(PROGRAM_SAY, 0, NULL), true) && good;
 	stream_close();
-	log_has("program: I am genuine(.|\\n)*program: I am genuine");
+	log_counts("program: I am genuine", 3, 3);
 	return good;
 }
 
@@ -241,17 +241,18 @@ static bool edu_writes_shim(void)
 }
 
 const struct attack dma_attacks[] = {
-	{ "fw_cfg_writes_into_secure_memory", "nothing arrives there: the secure world goes on", fw_cfg_into_secure_memory,
-	  0 },
-	{ "fw_cfg_takes_orders_from_secure_memory", "it reads nothing there, and writes no status", fw_cfg_order_in_secure_memory,
-	  0 },
+	{ "fw_cfg_writes_into_secure_memory", "nothing arrives there: the secure world goes on",
+	  fw_cfg_into_secure_memory, 0 },
+	{ "fw_cfg_takes_orders_from_secure_memory", "it reads nothing there, and writes no status",
+	  fw_cfg_order_in_secure_memory, 0 },
 	{ "fw_cfg_writes_into_a_running_image", "what runs does not change when the carve-out does",
 	  fw_cfg_into_running_image, NEEDS_LOCK },
 	{ "pci_device_reads_secure_memory", "it gets zeros, or nothing", edu_reads_secure_memory, 0 },
-	{ "pci_device_writes_secure_memory", "nothing arrives there: the secure world goes on", edu_writes_secure_memory,
-	  0 },
+	{ "pci_device_writes_secure_memory", "nothing arrives there: the secure world goes on",
+	  edu_writes_secure_memory, 0 },
 	{ "pci_device_writes_into_a_running_image", "what runs does not change when the carve-out does",
 	  edu_writes_running_image, NEEDS_LOCK },
-	{ "pci_device_writes_into_the_shim", "nothing arrives there: the program goes on", edu_writes_shim, NEEDS_LOCK },
+	{ "pci_device_writes_into_the_shim", "nothing arrives there: the program goes on", edu_writes_shim,
+	  NEEDS_LOCK },
 	{ NULL, NULL, NULL, 0 },
 };

@@ -76,7 +76,8 @@ static bool metadata_of_one_segments_of_another(void)
 	if (!place_image(SMALL))
 		return false;
 	archive_copy_memory(other);
-	*(volatile uint8_t *)VIRT_ADSP_MEM ^= 1; /* the two have the same code: a changed one stands for a new version */
+	*(volatile uint8_t *)VIRT_ADSP_MEM ^=
+		1; /* the two have the same code: a changed one stands for a new version */
 	log_has(REFUSED("AUTH_AND_RESET", "HASH_SEGMENT"));
 	return same("AUTH_AND_RESET", pas_auth(), PIL_SCM_EINVAL);
 }
@@ -139,7 +140,8 @@ static bool gaps_hold_code(void)
 	for (i = 0; good && i < sizeof(offsets) / sizeof(offsets[0]); i++) {
 		uint64_t value = 1;
 
-		good = same("the program obeys", program_order(PROGRAM_READ, VIRT_ADSP_MEM + offsets[i], &value), true) &&
+		good = same("the program obeys", program_order(PROGRAM_READ, VIRT_ADSP_MEM + offsets[i], &value),
+			    true) &&
 		       same("what it reads in a gap", (int64_t)value, 0);
 	}
 	stream_close();
@@ -148,14 +150,12 @@ static bool gaps_hold_code(void)
 
 #define AUTH_ATTACK(name, reason)                                                                                      \
 	{ "image_" #name, "AUTH refuses it as " reason ", scrubs the carve-out and forgets everything", name, 0 },
-#define INIT_ATTACK(name, entry, reason)                                                                               \
-	{ "image_" #name, "INIT_IMAGE refuses it: nothing is loaded", name, 0 },
+#define INIT_ATTACK(name, entry, reason) { "image_" #name, "INIT_IMAGE refuses it: nothing is loaded", name, 0 },
 
 const struct attack image_attacks[] = {
 	BY_AUTH(AUTH_ATTACK)
-	BY_INIT(INIT_ATTACK)
-	{ "metadata_of_one_image_segments_of_another", "AUTH refuses it: each segment counts",
-	  metadata_of_one_segments_of_another, 0 },
+		BY_INIT(INIT_ATTACK){ "metadata_of_one_image_segments_of_another",
+				      "AUTH refuses it: each segment counts", metadata_of_one_segments_of_another, 0 },
 	{ "program_under_metadata_of_another_image", "AUTH refuses it: each segment counts",
 	  program_under_metadata_of_another, 0 },
 	{ "metadata_replayed_after_shutdown", "SHUTDOWN forgets it: AUTH and MEM_SETUP are refused",

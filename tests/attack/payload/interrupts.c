@@ -28,12 +28,12 @@
 #define GICR_TYPER	0x0008u
 #define GICR_TYPER_LAST 0x10u
 
-#define ITS		UINT64_C(0x08080000)
-#define GITS_CTLR	0x0000u
-#define GITS_CBASER	0x0080u
-#define GITS_CWRITER	0x0088u
-#define GITS_BASER	0x0100u
-#define GITS_VALID	(UINT64_C(1) << 63)
+#define ITS	     UINT64_C(0x08080000)
+#define GITS_CTLR    0x0000u
+#define GITS_CBASER  0x0080u
+#define GITS_CWRITER 0x0088u
+#define GITS_BASER   0x0100u
+#define GITS_VALID   (UINT64_C(1) << 63)
 
 #define ICC_SGI1R_EL1  S3_0_C12_C11_5
 #define ICC_ASGI1R_EL1 S3_0_C12_C11_6
@@ -316,8 +316,8 @@ const struct attack interrupt_attacks[] = {
 	  interrupts_regrouped, 0 },
 	{ "wake_interrupt_disabled_and_masked", "group 0 is out of the host's reach: cores start and stop all the same",
 	  wake_interrupt_spoilt, 0 },
-	{ "remote_cores_interrupts_disabled", "the core can be stopped, and starts again", remote_redistributor_disabled,
-	  0 },
+	{ "remote_cores_interrupts_disabled", "the core can be stopped, and starts again",
+	  remote_redistributor_disabled, 0 },
 	{ "every_interrupt_pending", "requests wait, queries do not, and everything ends when they are gone",
 	  everything_pending, 0 },
 	{ "cpu_interface_disabled", "cores start and stop all the same", cpu_interface_spoilt, 0 },

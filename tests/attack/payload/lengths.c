@@ -13,13 +13,13 @@
 #define FILL  0x5a
 
 /* ELF32, as in the small image: offsets of fields */
-#define E_PHNUM	    44u
-#define PHDR_HASH   (52u + 32u)
-#define P_FILESZ    16u
-#define P_MEMSZ	    20u
-#define HASH_TABLE  20u /* of the hash segment: bytes of the table */
-#define HASH_CERTS  36u /* bytes of the OEM's certificates */
-#define HEADERS     (52u + 5u * 32u)
+#define E_PHNUM	   44u
+#define PHDR_HASH  (52u + 32u)
+#define P_FILESZ   16u
+#define P_MEMSZ	   20u
+#define HASH_TABLE 20u /* of the hash segment: bytes of the table */
+#define HASH_CERTS 36u /* bytes of the OEM's certificates */
+#define HEADERS	   (52u + 5u * 32u)
 
 static int64_t get_table(uint64_t in_size, uint64_t out_size, struct scm_call *c)
 {
@@ -60,8 +60,10 @@ static bool small_answer(void)
 
 static bool huge_sizes(void)
 {
-	static const uint64_t sizes[] = { 2049,			   0x10000,	       UINT64_C(1) << 31, UINT64_C(1) << 32,
-					  (UINT64_C(1) << 32) + 16, UINT64_C(1) << 63, UINT64_MAX };
+	static const uint64_t sizes[] = {
+		2049,	   0x10000, UINT64_C(1) << 31, UINT64_C(1) << 32, (UINT64_C(1) << 32) + 16, UINT64_C(1) << 63,
+		UINT64_MAX
+	};
 	struct scm_call c = { 0 };
 	bool good = true;
 	size_t i = 0;
@@ -130,7 +132,9 @@ static bool inside_hash_segment(void)
 
 static bool place_and_size(void)
 {
-	static const uint64_t sizes[] = { 0, 1, 0x3fff, VIRT_ADSP_SIZE + 1u, UINT64_C(1) << 32, UINT64_MAX - 0xfff, UINT64_MAX };
+	static const uint64_t sizes[] = {
+		0, 1, 0x3fff, VIRT_ADSP_SIZE + 1u, UINT64_C(1) << 32, UINT64_MAX - 0xfff, UINT64_MAX
+	};
 	bool good = same("INIT_IMAGE", pas_init_image(archive_metadata(archive_find(SMALL), 0)), 0);
 	size_t i = 0;
 
@@ -163,10 +167,12 @@ static bool argument_descriptions(void)
 const struct attack length_attacks[] = {
 	{ "answer_buffer_of_every_size_below_the_right_one",
 	  "GET_RSCTABLE says how much it needs, writes nothing, and never behind the buffer", small_answer, 0 },
-	{ "resource_table_longer_than_any", "GET_RSCTABLE refuses it, reads no byte of it and writes none", huge_sizes, 0 },
+	{ "resource_table_longer_than_any", "GET_RSCTABLE refuses it, reads no byte of it and writes none", huge_sizes,
+	  0 },
 	{ "answer_buffer_larger_than_all_memory", "GET_RSCTABLE refuses it, although its own table would fit",
 	  answer_larger_than_memory, 0 },
-	{ "number_of_program_headers_is_a_lie", "INIT_IMAGE refuses it and copies no more than its own bound", phnum, 0 },
+	{ "number_of_program_headers_is_a_lie", "INIT_IMAGE refuses it and copies no more than its own bound", phnum,
+	  0 },
 	{ "length_of_the_hash_segment_is_a_lie", "INIT_IMAGE refuses it and copies no more than its own bound",
 	  hash_segment, 0 },
 	{ "lengths_in_the_hash_segment_disagree", "INIT_IMAGE refuses it: the parts do not add up to the whole",

@@ -12,10 +12,19 @@
 #define MARK UINT64_C(0xa77ac00000000000)
 
 static const struct attack_family families[] = {
-	{ "pointers", pointer_attacks },   { "lengths", length_attacks }, { "races", race_attacks },
-	{ "sessions", session_attacks }, { "states", state_attacks },   { "images", image_attacks },
-	{ "secrets", secret_attacks }, { "power", power_attacks },
-	{ "interrupts", interrupt_attacks }, { "dma", dma_attacks }, { "streams", stream_attacks },
+	{ "pointers", pointer_attacks },
+	{ "lengths", length_attacks },
+	{ "races", race_attacks },
+	{ "sessions", session_attacks },
+	{ "states", state_attacks },
+	{ "images", image_attacks },
+	{ "secrets", secret_attacks },
+	{ "power", power_attacks },
+	{ "interrupts", interrupt_attacks },
+	{ "dma", dma_attacks },
+	{ "streams", stream_attacks },
+	{ "sysregs", sysreg_attacks },
+	{ "exhaustion", exhaustion_attacks },
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
@@ -29,14 +38,23 @@ static void say(const char *first, const char *second)
 	print("\n");
 }
 
+void log_counts(const char *expression, unsigned int least, unsigned int most)
+{
+	print("log ");
+	print_dec(least);
+	print(" ");
+	print_dec(most);
+	say(" ", expression);
+}
+
 void log_has(const char *expression)
 {
-	say("log has ", expression);
+	log_counts(expression, 1, INT32_MAX);
 }
 
 void log_lacks(const char *expression)
 {
-	say("log lacks ", expression);
+	log_counts(expression, 0, 0);
 }
 
 bool skip(const char *reason)
@@ -74,8 +92,8 @@ static bool mark(uint64_t number)
 	struct scm_call c = { 0 };
 
 	scm_prepare(&c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
-		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID, 0,
-		    0);
+		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
+		    0, 0);
 	c.in.x[5] = MARK + 8 * number;
 	return same("the mark on the secure log", scm_complete(&c), PIL_SCM_EADDR);
 }

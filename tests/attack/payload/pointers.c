@@ -148,8 +148,7 @@ static bool unaligned(void)
 	uint64_t at = archive_metadata(archive_find(SMALL), 0);
 
 	memmove((void *)(at + 3), (void *)at, ARCHIVE_METADATA - 3);
-	return same("metadata", pas_init_image(at + 3), 0) &&
-	       same("argument page", page_at(PAGE + 1), PIL_SCM_EADDR) &&
+	return same("metadata", pas_init_image(at + 3), 0) && same("argument page", page_at(PAGE + 1), PIL_SCM_EADDR) &&
 	       same("table and answer", get_table(PAGE, TABLE + 1, 16, OUT + 3, OUT_SIZE), 0);
 }
 
@@ -172,7 +171,9 @@ static bool same_place_for_all(void)
 	{ "metadata_in_" #name, REFUSED("metadata"), metadata_in_##name, 0 },                                          \
 		{ "argument_page_in_" #name, REFUSED("the argument page"), arguments_in_##name, 0 },                   \
 		{ "resource_table_in_" #name, REFUSED("the host's resource table"), table_in_##name, 0 },              \
-		{ "answer_buffer_in_" #name, REFUSED("the buffer for the resource table"), answer_in_##name, 0 }
+	{                                                                                                              \
+		"answer_buffer_in_" #name, REFUSED("the buffer for the resource table"), answer_in_##name, 0           \
+	}
 
 const struct attack pointer_attacks[] = {
 	ATTACKS(secure_ram),

@@ -36,8 +36,10 @@ static bool cpu_on_remote(void)
 /* every way to write the number of a remote core */
 static bool other_names_of_remote(void)
 {
-	static const uint64_t names[] = { UINT64_C(1) << 8,  UINT64_C(1) << 16,	 UINT64_C(1) << 24, UINT64_C(1) << 30,
-					  UINT64_C(1) << 31, UINT64_C(1) << 32, UINT64_C(1) << 63, UINT64_C(0xffffff00) };
+	static const uint64_t names[] = {
+		UINT64_C(1) << 8,  UINT64_C(1) << 16, UINT64_C(1) << 24, UINT64_C(1) << 30,
+		UINT64_C(1) << 31, UINT64_C(1) << 32, UINT64_C(1) << 63, UINT64_C(0xffffff00)
+	};
 	bool good = true;
 	size_t i = 0;
 
@@ -50,10 +52,18 @@ static bool other_names_of_remote(void)
 
 static bool entry_in_secure_memory(void)
 {
-	static const uint64_t entries[] = {
-		0, VIRT_FLASH_SERVICE, VIRT_MONITOR_RAM, VIRT_SERVICE_RAM, VIRT_SRAM + 0x200000, VIRT_GICD, VIRT_RAM - 4u,
-		VIRT_KERNEL + 1u, VIRT_KERNEL + 2u, UINT64_C(1) << 40, UINT64_MAX - 3, UINT64_C(1) << 63 | VIRT_KERNEL
-	};
+	static const uint64_t entries[] = { 0,
+					    VIRT_FLASH_SERVICE,
+					    VIRT_MONITOR_RAM,
+					    VIRT_SERVICE_RAM,
+					    VIRT_SRAM + 0x200000,
+					    VIRT_GICD,
+					    VIRT_RAM - 4u,
+					    VIRT_KERNEL + 1u,
+					    VIRT_KERNEL + 2u,
+					    UINT64_C(1) << 40,
+					    UINT64_MAX - 3,
+					    UINT64_C(1) << 63 | VIRT_KERNEL };
 	bool good = true;
 	size_t i = 0;
 
@@ -126,8 +136,8 @@ static bool same_cpu_twice(void)
 			return same("CPU 2 ends", 0, 1);
 	/* the second may come when the first one's CPU is off again */
 	return same("one of them got it", a.status == 0 || b.status == 0, true) &&
-	       same("the first one's answer", a.status == 0 || a.status == PSCI_ALREADY_ON || a.status == PSCI_ON_PENDING,
-		    true) &&
+	       same("the first one's answer",
+		    a.status == 0 || a.status == PSCI_ALREADY_ON || a.status == PSCI_ON_PENDING, true) &&
 	       same("the second one's answer",
 		    b.status == 0 || b.status == PSCI_ALREADY_ON || b.status == PSCI_ON_PENDING, true);
 }
@@ -198,7 +208,8 @@ static bool every_owner(void)
 			continue; /* SIP and PSCI */
 		for (form = 0; form < 4; form++) {
 			for (function = owner ? 0 : 2; function < 0x18; function++) {
-				struct smc_regs r = { .x = { forms[form] | owner << 24 | function, 0, VIRT_SERVICE_RAM, 64 } };
+				struct smc_regs r = { .x = { forms[form] | owner << 24 | function, 0, VIRT_SERVICE_RAM,
+							     64 } };
 
 				smc_call(&r);
 				if (r.x[0] != UINT64_MAX && r.x[0] != UINT32_MAX)
@@ -212,8 +223,9 @@ static bool every_owner(void)
 
 static bool calls_of_the_shim(void)
 {
-	static const uint32_t ids[] = { 0xff000001, 0xff000002, 0xff000003, 0xff000004, 0xff000005, 0xff000006, 0xff000010,
-					0xff000011, 0xff000012, 0xff000013, 0xbf000004, 0xbf000005, 0x7f000005, 0x3f000005 };
+	static const uint32_t ids[] = { 0xff000001, 0xff000002, 0xff000003, 0xff000004, 0xff000005,
+					0xff000006, 0xff000010, 0xff000011, 0xff000012, 0xff000013,
+					0xbf000004, 0xbf000005, 0x7f000005, 0x3f000005 };
 	bool good = true;
 	size_t i = 0;
 
@@ -234,13 +246,15 @@ const struct attack power_attacks[] = {
 	{ "cpu_on_and_affinity_info_for_a_running_remote_core",
 	  "for PSCI it does not exist, and its program does not notice", cpu_on_remote, 0 },
 	{ "other_names_of_a_remote_core", "no other way to write its number finds it", other_names_of_remote, 0 },
-	{ "cpu_on_into_secure_memory", "no CPU starts outside of the host's RAM, or unaligned", entry_in_secure_memory, 0 },
+	{ "cpu_on_into_secure_memory", "no CPU starts outside of the host's RAM, or unaligned", entry_in_secure_memory,
+	  0 },
 	{ "cpus_on_and_off_in_a_storm", "requests on another CPU go on meanwhile", storm, 0 },
 	{ "one_cpu_started_by_two_at_once", "it starts once at a time; the other hears why not", same_cpu_twice, 0 },
 	{ "cpu_off_while_its_call_is_suspended", "the call goes on elsewhere", cpu_off_with_a_call, 0 },
 	{ "every_psci_function_with_secure_addresses", "none reads or writes there, and the secure world goes on",
 	  every_psci_function, 0 },
-	{ "every_owner_of_calls", "what nobody offers is not supported, whatever the width of the call", every_owner, 0 },
+	{ "every_owner_of_calls", "what nobody offers is not supported, whatever the width of the call", every_owner,
+	  0 },
 	{ "calls_of_service_and_shim", "they are not the host's: no core stops, starts or is said to be ready",
 	  calls_of_the_shim, 0 },
 	{ NULL, NULL, NULL, 0 },

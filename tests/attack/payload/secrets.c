@@ -68,11 +68,11 @@ static bool secure_memory_executed(void)
 /* --- registers --- */
 
 static const uint32_t functions[] = {
-	PIL_SCM_STD64(PIL_SCM_PAS_INIT_IMAGE),	   PIL_SCM_STD64(PIL_SCM_PAS_MEM_SETUP),
-	PIL_SCM_STD64(PIL_SCM_PAS_AUTH_AND_RESET), PIL_SCM_STD64(PIL_SCM_PAS_SHUTDOWN),
-	PIL_SCM_STD64(PIL_SCM_PAS_IS_SUPPORTED),   PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
+	PIL_SCM_STD64(PIL_SCM_PAS_INIT_IMAGE),	    PIL_SCM_STD64(PIL_SCM_PAS_MEM_SETUP),
+	PIL_SCM_STD64(PIL_SCM_PAS_AUTH_AND_RESET),  PIL_SCM_STD64(PIL_SCM_PAS_SHUTDOWN),
+	PIL_SCM_STD64(PIL_SCM_PAS_IS_SUPPORTED),    PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
 	PIL_SCM_FAST64(PIL_SCM_INFO_IS_CALL_AVAIL), PIL_SCM_FAST32(PIL_SCM_INFO_IS_CALL_AVAIL),
-	PIL_SCM_STD64(PIL_SCM_CALL(0x7fu, 0x7fu)), PIL_SCM_STD32(PIL_SCM_PAS_INIT_IMAGE),
+	PIL_SCM_STD64(PIL_SCM_CALL(0x7fu, 0x7fu)),  PIL_SCM_STD32(PIL_SCM_PAS_INIT_IMAGE),
 	PIL_SCM_FAST64(PIL_SCM_PAS_AUTH_AND_RESET),
 };
 
@@ -85,11 +85,8 @@ static uint64_t next_number(uint64_t *state)
 
 static uint64_t any_argument(uint64_t *state)
 {
-	static const uint64_t arguments[] = { 0,		1,
-					      VIRT_ADSP_PAS_ID, VIRT_ADSP_MEM,
-					      VIRT_SERVICE_RAM, SCRATCH,
-					      0x1000,		UINT64_MAX,
-					      UINT64_C(1) << 32, VIRT_KERNEL };
+	static const uint64_t arguments[] = { 0,       1,      VIRT_ADSP_PAS_ID, VIRT_ADSP_MEM,	    VIRT_SERVICE_RAM,
+					      SCRATCH, 0x1000, UINT64_MAX,	 UINT64_C(1) << 32, VIRT_KERNEL };
 	uint64_t n = next_number(state);
 
 	return n & 1 ? n : arguments[(n >> 1) % 10u];
@@ -137,9 +134,10 @@ static bool registers_of_interrupted_calls(void)
 /* what the monitor answers itself changes x0 alone */
 static bool registers_of_the_monitors_calls(void)
 {
-	static const uint32_t ids[] = { 0x84000000, 0x84000004, 0xc4000004, 0x84000006, 0x8400000a, 0x8400000f,
-					0x84000013, 0x80000000, 0x80000001, 0x80008000, 0x86000000, 0x8600ff01,
-					0x72000602, PIL_MON_LOG, PIL_MON_CORE_STATE, PIL_MON_CORE_START, 0xffffffff };
+	static const uint32_t ids[] = { 0x84000000,	    0x84000004, 0xc4000004, 0x84000006,	 0x8400000a,
+					0x8400000f,	    0x84000013, 0x80000000, 0x80000001,	 0x80008000,
+					0x86000000,	    0x8600ff01, 0x72000602, PIL_MON_LOG, PIL_MON_CORE_STATE,
+					PIL_MON_CORE_START, 0xffffffff };
 	bool good = true;
 	size_t i = 0, j = 0;
 
@@ -254,7 +252,8 @@ static bool memory_of_a_running_program(void)
 	       same("the program writes", program_order(PROGRAM_WRITE, VIRT_ADSP_MEM + 0x3000u, &value), true);
 	good = good && same("the host sees it", *(volatile uint64_t *)(VIRT_ADSP_MEM + 0x3000u) == secret, false);
 	good = same("SHUTDOWN", pas_shutdown(), 0) && good;
-	good = same("the host sees it afterwards", *(volatile uint64_t *)(VIRT_ADSP_MEM + 0x3000u) == secret, false) && good;
+	good = same("the host sees it afterwards", *(volatile uint64_t *)(VIRT_ADSP_MEM + 0x3000u) == secret, false) &&
+	       good;
 	stream_close();
 	return good;
 }
@@ -302,7 +301,8 @@ static bool table_is_always_the_same(void)
 const struct attack secret_attacks[] = {
 	{ "secure_memory_is_read", "every load from secure RAM, secure flash and secure devices faults",
 	  secure_memory_read, 0 },
-	{ "secure_memory_is_written", "every store there faults, and the secure world goes on", secure_memory_written, 0 },
+	{ "secure_memory_is_written", "every store there faults, and the secure world goes on", secure_memory_written,
+	  0 },
 	{ "secure_memory_is_executed", "every fetch from there faults", secure_memory_executed, 0 },
 	{ "registers_after_any_call", "x0 is a status, x1 to x3 are small, all others come back as they were",
 	  registers_after_any_call, 0 },
@@ -313,7 +313,8 @@ const struct attack secret_attacks[] = {
 	{ "vector_registers_after_a_verification", "they hold what the host had there", vector_registers, 0 },
 	{ "el1_registers_after_a_verification",
 	  "they hold what the host had there, and the verification did not use them", el1_registers, 0 },
-	{ "registers_of_a_cpu_that_starts", "x0 is the host's argument, all others are zero", registers_of_a_new_cpu, 0 },
+	{ "registers_of_a_cpu_that_starts", "x0 is the host's argument, all others are zero", registers_of_a_new_cpu,
+	  0 },
 	{ "carveout_after_shutdown", "every word is zero", carveout_after_shutdown, 0 },
 	{ "carveout_after_a_refusal", "every word is zero, the host's own included", carveout_after_refusal, 0 },
 	{ "memory_of_a_running_program_is_read", "the host sees nothing of what the program writes, then or later",

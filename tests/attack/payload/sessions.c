@@ -254,7 +254,8 @@ static bool buffer_exchanged(void)
 const struct attack session_attacks[] = {
 	{ "interrupted_call_resumed_by_another_cpu", "it goes on there and ends as it would have", by_another_cpu, 0 },
 	{ "resumed_under_numbers_nearby", "each is refused, and the right one still works", near_numbers, 0 },
-	{ "resumed_under_numbers_with_one_wrong_bit", "each is refused, and the right one still works", single_bits, 0 },
+	{ "resumed_under_numbers_with_one_wrong_bit", "each is refused, and the right one still works", single_bits,
+	  0 },
 	{ "resumed_for_other_peripherals", "each is refused, whether there is such a peripheral or not",
 	  other_peripherals, 0 },
 	{ "resumed_three_times", "only the first time counts", twice, 0 },

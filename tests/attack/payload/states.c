@@ -9,10 +9,10 @@
 #include "../protocol.h"
 #include "attack.h"
 
-#define PAGE	SCRATCH
-#define TABLE	(SCRATCH + 0x1000)
-#define OUT	(SCRATCH + 0x2000)
-#define SOON_US 3000u
+#define PAGE	 SCRATCH
+#define TABLE	 (SCRATCH + 0x1000)
+#define OUT	 (SCRATCH + 0x2000)
+#define SOON_US	 3000u
 #define CRASH_US 100000u /* its clock ticks every 10 ms */
 
 /** enum phase - states that a host can bring a peripheral to */
@@ -228,12 +228,14 @@ static bool three_cpus(void (*first)(struct scm_call *), void (*second)(struct s
 		print(" done\n");
 		good = same("strange answers", who[i].strange, 0) && good;
 	}
-	return good && same("SHUTDOWN", pas_shutdown(), 0) && place_image(SMALL) && same("AUTH_AND_RESET", pas_auth(), 0);
+	return good && same("SHUTDOWN", pas_shutdown(), 0) && place_image(SMALL) &&
+	       same("AUTH_AND_RESET", pas_auth(), 0);
 }
 
 static void any_request(struct scm_call *c)
 {
-	static void (*const requests[])(struct scm_call *) = { init_image, mem_setup, prepare_auth, table, prepare_shutdown };
+	static void (*const requests[])(struct scm_call *) = { init_image, mem_setup, prepare_auth, table,
+							       prepare_shutdown };
 	static unsigned int next;
 
 	requests[next++ % 5u](c);

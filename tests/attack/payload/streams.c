@@ -211,7 +211,7 @@ static bool queues_in_secure_ram(void)
 	for (i = 0; i < sizeof(bases) / sizeof(bases[0]); i++)
 		fw_write64(VIRT_SMMU + bases[i], VIRT_SERVICE_RAM | 8u);
 	fw_write32(VIRT_SMMU + PIL_SMMU_CR0, PIL_SMMU_CR0_SMMUEN | 4u | 8u); /* event and command queues on */
-	fw_write32(VIRT_SMMU + 0x98, 16); /* sixteen commands wait there */
+	fw_write32(VIRT_SMMU + 0x98, 16);				     /* sixteen commands wait there */
 	wait_us(20000);
 	fw_write64(VIRT_SMMU + 0x90, 0);
 	fw_write64(VIRT_SMMU + 0xa0, 0);
@@ -251,7 +251,8 @@ const struct attack stream_attacks[] = {
 	{ "core_led_to_both_sides_of_its_carveout", STAYS, reads_behind_carveout, 0 },
 	{ "core_led_to_run_the_hosts_code", "the core is stopped: it executes only what was authenticated",
 	  runs_host_code, 0 },
-	{ "context_descriptor_in_secure_ram", "the shim does not look there: the core is stopped", spoilt_descriptor, 0 },
+	{ "context_descriptor_in_secure_ram", "the shim does not look there: the core is stopped", spoilt_descriptor,
+	  0 },
 	{ "translation_table_in_secure_ram", "the shim does not look there: the core is stopped", spoilt_table, 0 },
 	{ "translation_table_in_a_secure_device", "the shim does not look there: the core is stopped",
 	  spoilt_table_device, 0 },
@@ -260,7 +261,9 @@ const struct attack stream_attacks[] = {
 	{ "smmu_disabled", "a core without an SMMU reaches nothing", no_smmu, 0 },
 	{ "carveout_remapped_while_the_program_runs", "the core is stopped: no new page is one that it was not granted",
 	  remapped_while_running, 0 },
-	{ "queues_of_the_smmu_in_secure_ram", "the SMMU reaches no secure memory for the host", queues_in_secure_ram, 0 },
-	{ "shared_memory_spoilt", "the crash is still the secure world's to tell, and the next start works", smem_spoilt, 0 },
+	{ "queues_of_the_smmu_in_secure_ram", "the SMMU reaches no secure memory for the host", queues_in_secure_ram,
+	  0 },
+	{ "shared_memory_spoilt", "the crash is still the secure world's to tell, and the next start works",
+	  smem_spoilt, 0 },
 	{ NULL, NULL, NULL, 0 },
 };

@@ -14,7 +14,7 @@
 #define LARGE_CODE (8u << 20)
 
 static struct archive_image refused(const char *name, const struct signedgen *s, enum archive_call call,
-				 enum pil_reason reason)
+				    enum pil_reason reason)
 {
 	struct archive_image image = archive_image_called(name, s);
 

@@ -76,8 +76,8 @@ void archive_add(const struct archive_image *image)
 {
 	struct archive_entry *e = &entries[entry_count];
 
-	if (entry_count == ENTRIES || strlen(image->name) >= sizeof(e->name) || image->metadata_size > ARCHIVE_METADATA ||
-	    !image->metadata_size)
+	if (entry_count == ENTRIES || strlen(image->name) >= sizeof(e->name) ||
+	    image->metadata_size > ARCHIVE_METADATA || !image->metadata_size)
 		die("does not fit the archive, or cannot be made", image->name);
 	memcpy(e->name, image->name, strlen(image->name));
 	e->metadata = append(image->metadata, image->metadata_size, image->name);

@@ -82,7 +82,7 @@ bool try_call(uint64_t address)
 
 	fault_arm();
 	__asm__ volatile("adr x16, 1f\n\tstr x16, [%0]\n\tblr %1\n1:" ::"r"(&a->landing), "r"(address)
-			 : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",
-			   "x15", "x16", "x17", "x18", "x30", "cc", "memory");
+			 : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13",
+			   "x14", "x15", "x16", "x17", "x18", "x30", "cc", "memory");
 	return !fault_disarm();
 }

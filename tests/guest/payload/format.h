@@ -8,12 +8,12 @@
 
 #include <stdint.h>
 
-#define ARCHIVE_MAGIC    0x524f4f44u /* "DOOR" */
-#define ARCHIVE_VERSION  1u
-#define ARCHIVE_NAME     48u
+#define ARCHIVE_MAGIC	 0x524f4f44u /* "DOOR" */
+#define ARCHIVE_VERSION	 1u
+#define ARCHIVE_NAME	 48u
 #define ARCHIVE_METADATA 0x20000u /* bytes of the fresh buffer for metadata; what an entry leaves of it is zero */
 
-#define ARCHIVE_FIXED    1u /* not relocatable: no MEM_SETUP */
+#define ARCHIVE_FIXED	 1u /* not relocatable: no MEM_SETUP */
 #define ARCHIVE_FOR_TEST 2u /* not on the list: a test takes it by its name */
 
 struct archive_header {
@@ -26,7 +26,7 @@ struct archive_header {
 /** struct archive_entry - one image */
 struct archive_entry {
 	char name[ARCHIVE_NAME]; /* NUL-terminated */
-	uint64_t metadata;    /* what INIT_IMAGE brings */
+	uint64_t metadata;	 /* what INIT_IMAGE brings */
 	uint64_t metadata_size;
 	uint64_t memory; /* what the host copies to @place */
 	uint64_t memory_size;
