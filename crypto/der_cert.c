@@ -4,8 +4,8 @@
 
 #include "der.h"
 
-#define TAG_VERSION    0xa0u	/* [0] EXPLICIT Version */
-#define TAG_EXTENSIONS 0xa3u	/* [3] EXPLICIT Extensions */
+#define TAG_VERSION    0xa0u /* [0] EXPLICIT Version */
+#define TAG_EXTENSIONS 0xa3u /* [3] EXPLICIT Extensions */
 #define TAG_BOOLEAN    0x01u
 #define TAG_NULL       0x05u
 #define TAG_UTF8       0x0cu
@@ -15,7 +15,7 @@
 #define TAG_UTC	       0x17u
 #define TAG_TIME       0x18u
 #define TAG_SET	       0x31u
-#define DEPTH_MAX      12u	/* elements inside elements; real certificates stay below 8 */
+#define DEPTH_MAX      12u /* elements inside elements; real certificates stay below 8 */
 #define EXTENSIONS_MAX 32u
 
 static bool basic_form(struct pil_bytes value);
@@ -27,9 +27,9 @@ static const struct {
 	uint8_t oid[3];
 	bool (*form)(struct pil_bytes value);
 } known[] = {
-	{ { 0x55, 0x1d, 0x13 }, basic_form },		/* id-ce-basicConstraints */
-	{ { 0x55, 0x1d, 0x0f }, bits_form },		/* id-ce-keyUsage */
-	{ { 0x55, 0x1d, 0x25 }, sequence_form },	/* id-ce-extKeyUsage */
+	{ { 0x55, 0x1d, 0x13 }, basic_form },	 /* id-ce-basicConstraints */
+	{ { 0x55, 0x1d, 0x0f }, bits_form },	 /* id-ce-keyUsage */
+	{ { 0x55, 0x1d, 0x25 }, sequence_form }, /* id-ce-extKeyUsage */
 };
 
 #define KNOWN (sizeof(known) / sizeof(known[0]))
@@ -265,6 +265,30 @@ static bool version3(struct pil_bytes *tbs)
 	return pil_der_expect(tbs, TAG_VERSION, &e) && same_bytes(e.value, (struct pil_bytes){ v3, sizeof(v3) });
 }
 
+/* AlgorithmIdentifier: an OID, then nothing, NULL, a named curve, or a SEQUENCE of parameters (RFC 3279, RFC 4055, RFC 5480) */
+static bool algorithm_form(struct pil_bytes alg)
+{
+	struct pil_der_element e = { 0 };
+
+	if (!pil_der_expect(&alg, PIL_DER_OID, &e))
+		return false;
+	if (!alg.size)
+		return true;
+	if (!pil_der_next(&alg, &e) || alg.size)
+		return false;
+	return (e.tag == TAG_NULL && !e.value.size) || e.tag == PIL_DER_OID || e.tag == PIL_DER_SEQUENCE;
+}
+
+/* SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING of whole octets } */
+static bool spki_form(struct pil_bytes spki)
+{
+	struct pil_der_element e = { 0 };
+
+	if (!pil_der_expect(&spki, PIL_DER_SEQUENCE, &e) || !algorithm_form(e.value))
+		return false;
+	return pil_der_expect(&spki, PIL_DER_BITS, &e) && !spki.size && e.value.size >= 2 && e.value.data[0] == 0;
+}
+
 /* TBSCertificate, without its tag; @alg is the signature algorithm named outside, which must be the same */
 static bool read_tbs(struct pil_bytes tbs, struct pil_bytes alg, struct pil_cert *cert)
 {
@@ -282,7 +306,7 @@ static bool read_tbs(struct pil_bytes tbs, struct pil_bytes alg, struct pil_cert
 	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e) || !name_form(e.value))
 		return false;
 	cert->subject = e.whole;
-	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e))
+	if (!pil_der_expect(&tbs, PIL_DER_SEQUENCE, &e) || !spki_form(e.value))
 		return false;
 	cert->spki = e.whole;
 	if (!tbs.size)
@@ -317,45 +341,8 @@ bool pil_der_spki(const void *der, size_t size)
 {
 	struct pil_bytes rest = { der, size };
 	struct pil_der_element whole = { 0 };
-	struct pil_der_element e = { 0 };
 
-	if (!all_der(rest) || !pil_der_expect(&rest, PIL_DER_SEQUENCE, &whole) || rest.size)
-		return false;
-	if (!pil_der_expect(&whole.value, PIL_DER_SEQUENCE, &e) || !pil_der_expect(&whole.value, PIL_DER_BITS, &e))
-		return false;
-	return !whole.value.size && e.value.size >= 2 && e.value.data[0] == 0;
-}
-
-/* RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER } */
-static bool rsa_key_form(struct pil_bytes key)
-{
-	struct pil_der_element list = { 0 };
-	struct pil_der_element n = { 0 };
-	struct pil_der_element e = { 0 };
-
-	if (!all_der(key) || !pil_der_expect(&key, PIL_DER_SEQUENCE, &list) || key.size)
-		return false;
-	if (!pil_der_expect(&list.value, PIL_DER_INTEGER, &n) || !pil_der_expect(&list.value, PIL_DER_INTEGER, &e))
-		return false;
-	return !list.value.size && n.value.data[0] < 0x80u && e.value.data[0] < 0x80u;
-}
-
-bool pil_der_key_plain(struct pil_bytes spki)
-{
-	struct pil_der_element whole = { 0 };
-	struct pil_der_element alg = { 0 };
-	struct pil_der_element e = { 0 };
-	struct pil_der_element bits = { 0 };
-
-	if (!pil_der_expect(&spki, PIL_DER_SEQUENCE, &whole) || !pil_der_expect(&whole.value, PIL_DER_SEQUENCE, &alg) ||
-	    !pil_der_expect(&whole.value, PIL_DER_BITS, &bits) || bits.value.size < 2)
-		return false;
-	if (!pil_der_expect(&alg.value, PIL_DER_OID, &e) || !pil_der_next(&alg.value, &e) || alg.value.size)
-		return false;
-	if (e.tag == PIL_DER_OID)
-		return true;
-	return e.tag == TAG_NULL && !e.value.size &&
-	       rsa_key_form((struct pil_bytes){ bits.value.data + 1, bits.value.size - 1 });
+	return all_der(rest) && pil_der_expect(&rest, PIL_DER_SEQUENCE, &whole) && !rest.size && spki_form(whole.value);
 }
 
 bool pil_der_ec_point_plain(struct pil_bytes spki)
@@ -366,9 +353,10 @@ bool pil_der_ec_point_plain(struct pil_bytes spki)
 
 	if (!pil_der_expect(&spki, PIL_DER_SEQUENCE, &seq) || !pil_der_expect(&seq.value, PIL_DER_SEQUENCE, &alg))
 		return false;
-	if (!pil_der_expect(&alg.value, PIL_DER_OID, &e) || !pil_der_expect(&alg.value, PIL_DER_OID, &e))
+	if (!pil_der_expect(&alg.value, PIL_DER_OID, &e) || !pil_der_expect(&alg.value, PIL_DER_OID, &e) ||
+	    alg.value.size)
 		return false;
-	if (!pil_der_expect(&seq.value, PIL_DER_BITS, &e) || e.value.size < 2)
+	if (!pil_der_expect(&seq.value, PIL_DER_BITS, &e) || e.value.size < 2 || seq.value.size)
 		return false;
 	return e.value.data[0] == 0 && e.value.data[1] == 0x04;
 }
