@@ -44,7 +44,7 @@ enum mon_power {
  * @stop:    remote core: park at the next wake interrupt
  * @ready, @crashed: remote core: what its shim said since it was released
  * @in_service: the frame belongs to the service, the host's is in @host
- * @host, @host_el1: the normal world's registers while the service runs
+ * @host, @host_el1, @host_pmcr: the normal world's registers while the service runs
  * @service_el1: the service's registers while the normal world runs
  */
 struct mon_cpu {
@@ -58,6 +58,7 @@ struct mon_cpu {
 	bool in_service;
 	struct mon_frame host;
 	struct mon_el1 host_el1;
+	uint64_t host_pmcr;
 	struct mon_el1 service_el1;
 };
 
