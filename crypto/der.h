@@ -75,17 +75,9 @@ bool pil_der_cert(const void *der, size_t size, struct pil_cert *cert);
 bool pil_der_spki(const void *der, size_t size);
 
 /**
- * pil_der_key_plain() - is a SubjectPublicKeyInfo one that the back ends judge alike?
- * @spki: what pil_der_spki() has accepted
- * Return: true when the algorithm's parameters are NULL and the key is a SEQUENCE of two positive INTEGERs (RSA, RFC
- * 3279 2.3.1), or they are a named curve (RFC 5480 2.1.1)
- */
-bool pil_der_key_plain(struct pil_bytes spki);
-
-/**
  * pil_der_ec_point_plain() - is the key of a SubjectPublicKeyInfo an uncompressed point on a named curve?
  * @spki: SubjectPublicKeyInfo
- * Return: true when it is (RFC 5480 2.1.1 and 2.2)
+ * Return: true when it is, and nothing else is there (RFC 5480 2.1.1 and 2.2)
  */
 bool pil_der_ec_point_plain(struct pil_bytes spki);
 

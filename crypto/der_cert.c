@@ -4,8 +4,8 @@
 
 #include "der.h"
 
-#define TAG_VERSION    0xa0u	/* [0] EXPLICIT Version */
-#define TAG_EXTENSIONS 0xa3u	/* [3] EXPLICIT Extensions */
+#define TAG_VERSION    0xa0u /* [0] EXPLICIT Version */
+#define TAG_EXTENSIONS 0xa3u /* [3] EXPLICIT Extensions */
 #define TAG_BOOLEAN    0x01u
 #define TAG_NULL       0x05u
 #define TAG_UTF8       0x0cu
@@ -15,14 +15,14 @@
 #define TAG_UTC	       0x17u
 #define TAG_TIME       0x18u
 #define TAG_SET	       0x31u
-#define TAG_MAIL       0x81u	/* GeneralName: rfc822Name, dNSName, directoryName, uniformResourceIdentifier */
+#define TAG_MAIL       0x81u /* GeneralName: rfc822Name, dNSName, directoryName, uniformResourceIdentifier */
 #define TAG_HOST       0x82u
 #define TAG_DIRECTORY  0xa4u
 #define TAG_URI	       0x86u
-#define TAG_KEY_ID     0x80u	/* AuthorityKeyIdentifier: keyIdentifier, authorityCertIssuer, authorityCertSerialNumber */
+#define TAG_KEY_ID     0x80u /* AuthorityKeyIdentifier: keyIdentifier, authorityCertIssuer, authorityCertSerialNumber */
 #define TAG_ISSUER     0xa1u
 #define TAG_SERIAL     0x82u
-#define DEPTH_MAX      12u	/* elements inside elements; real certificates stay below 8 */
+#define DEPTH_MAX      12u /* elements inside elements; real certificates stay below 8 */
 #define EXTENSIONS_MAX 32u
 
 static bool basic_form(struct pil_bytes value);
@@ -337,8 +337,7 @@ static bool extension(struct pil_bytes *list, struct pil_bytes *oid)
 	if (!pil_der_next(&ext.value, &e))
 		return false;
 	if (e.tag == TAG_BOOLEAN) {
-		if (e.value.size != 1 || e.value.data[0] != 0xffu || which == KNOWN ||
-		    !known[which].critical)
+		if (e.value.size != 1 || e.value.data[0] != 0xffu || which == KNOWN || !known[which].critical)
 			return false;
 		if (!pil_der_next(&ext.value, &e))
 			return false;
@@ -453,38 +452,6 @@ bool pil_der_spki(const void *der, size_t size)
 	return all_der(rest) && pil_der_expect(&rest, PIL_DER_SEQUENCE, &whole) && !rest.size && spki_form(whole.value);
 }
 
-/* RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER } */
-static bool rsa_key_form(struct pil_bytes key)
-{
-	struct pil_der_element list = { 0 };
-	struct pil_der_element n = { 0 };
-	struct pil_der_element e = { 0 };
-
-	if (!all_der(key) || !pil_der_expect(&key, PIL_DER_SEQUENCE, &list) || key.size)
-		return false;
-	if (!pil_der_expect(&list.value, PIL_DER_INTEGER, &n) || !pil_der_expect(&list.value, PIL_DER_INTEGER, &e))
-		return false;
-	return !list.value.size && n.value.data[0] < 0x80u && e.value.data[0] < 0x80u;
-}
-
-bool pil_der_key_plain(struct pil_bytes spki)
-{
-	struct pil_der_element whole = { 0 };
-	struct pil_der_element alg = { 0 };
-	struct pil_der_element e = { 0 };
-	struct pil_der_element bits = { 0 };
-
-	if (!pil_der_expect(&spki, PIL_DER_SEQUENCE, &whole) || !pil_der_expect(&whole.value, PIL_DER_SEQUENCE, &alg) ||
-	    !pil_der_expect(&whole.value, PIL_DER_BITS, &bits) || bits.value.size < 2)
-		return false;
-	if (!pil_der_expect(&alg.value, PIL_DER_OID, &e) || !pil_der_next(&alg.value, &e) || alg.value.size)
-		return false;
-	if (e.tag == PIL_DER_OID)
-		return true;
-	return e.tag == TAG_NULL && !e.value.size &&
-	       rsa_key_form((struct pil_bytes){ bits.value.data + 1, bits.value.size - 1 });
-}
-
 bool pil_der_ec_point_plain(struct pil_bytes spki)
 {
 	struct pil_der_element seq = { 0 };
@@ -493,9 +460,10 @@ bool pil_der_ec_point_plain(struct pil_bytes spki)
 
 	if (!pil_der_expect(&spki, PIL_DER_SEQUENCE, &seq) || !pil_der_expect(&seq.value, PIL_DER_SEQUENCE, &alg))
 		return false;
-	if (!pil_der_expect(&alg.value, PIL_DER_OID, &e) || !pil_der_expect(&alg.value, PIL_DER_OID, &e))
+	if (!pil_der_expect(&alg.value, PIL_DER_OID, &e) || !pil_der_expect(&alg.value, PIL_DER_OID, &e) ||
+	    alg.value.size)
 		return false;
-	if (!pil_der_expect(&seq.value, PIL_DER_BITS, &e) || e.value.size < 2)
+	if (!pil_der_expect(&seq.value, PIL_DER_BITS, &e) || e.value.size < 2 || seq.value.size)
 		return false;
 	return e.value.data[0] == 0 && e.value.data[1] == 0x04;
 }

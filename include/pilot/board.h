@@ -75,6 +75,7 @@ struct pil_stream_desc {
  * @core:      index of the core that runs it, PIL_NO_CORE when it has none
  * @carveout:  memory reserved for it
  * @sw_id:     software id that its images must be signed for
+ * @metadata_unbridged: its driver hands metadata over in memory that it must not bridge (it does not own the IOMMU)
  * @streams:   its streams
  * @stream_count: how many
  */
@@ -84,6 +85,7 @@ struct pil_peripheral_desc {
 	int core;
 	struct pil_range carveout;
 	uint32_t sw_id;
+	bool metadata_unbridged;
 	const struct pil_stream_desc *streams;
 	unsigned int stream_count;
 };
@@ -100,6 +102,22 @@ struct pil_board_desc {
 	const struct pil_peripheral_desc *peripherals;
 	unsigned int peripheral_count;
 	unsigned int core_count;
+};
+
+#define PIL_VM_HOST	3u /* the host's VMID in memory assignments and bridges */
+#define PIL_MAX_VMS	8u
+#define PIL_VM_EXECUTE	0x1u
+#define PIL_VM_WRITE	0x2u
+#define PIL_VM_READ	0x4u
+
+/**
+ * struct pil_vm - one owner in a memory assignment
+ * @id:     VMID
+ * @access: PIL_VM_... bits
+ */
+struct pil_vm {
+	uint32_t id;
+	uint32_t access;
 };
 
 /** enum pil_core_state - what the board says of a remote core */

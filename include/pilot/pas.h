@@ -21,6 +21,7 @@
 #include <pilot/image.h>
 #include <pilot/ledger.h>
 #include <pilot/plan.h>
+#include <pilot/sharing.h>
 #include <pilot/state.h>
 
 #define PIL_UNKNOWN_LOGGED 32u /* different functions not offered that get a log line */
@@ -64,6 +65,7 @@ struct pil_peripheral {
  * @cores:  which peripheral holds which core
  * @memory: memory ledger
  * @streams: stream ledger
+ * @sharing: bridges, assignments and looks at the host's memory; between the board's enter and leave
  * @unknown, @unknown_count: functions not offered that have been logged already; between the board's enter and leave
  */
 struct pil_pas {
@@ -74,6 +76,7 @@ struct pil_pas {
 	struct pil_core_ledger cores;
 	struct pil_memory_ledger memory;
 	struct pil_stream_ledger streams;
+	struct pil_sharing sharing;
 	uint32_t unknown[PIL_UNKNOWN_LOGGED];
 	unsigned int unknown_count;
 };

@@ -14,16 +14,48 @@
 #define PIL_PAGE UINT64_C(4096)
 
 /**
- * pil_host_buffer_() - where a buffer of the host is
- * @pas: service
- * @r:   physical range, any
+ * struct pil_look_ - a look at the host's memory
+ * @user:   index of the peripheral whose request looks, or PIL_LOOK_NOBODYS; one look each at a time
+ * @range:  physical range, any
+ * @access: what is done there: PIL_GRANT_READ or PIL_GRANT_WRITE
+ * @unbridged: need not be in an SHM bridge: metadata of a driver that does not bridge its own
+ * @reason: what to say when it is not ordinary RAM of the host: a reason of class -PIL_ERANGE with address and size
+ */
+struct pil_look_ {
+	unsigned int user;
+	struct pil_range range;
+	unsigned int access;
+	bool unbridged;
+	enum pil_reason reason;
+};
+
+/**
+ * pil_host_window_() - the one way to memory of the host outside carve-outs
+ * @pas:   service
+ * @look:  what is wanted
+ * @bytes: result: where it is, until pil_host_window_done_(); NULL on failure
+ * @why:   reason of a failure
  *
  * Carve-outs are refused whoever owns them now: another request may be about to lock and verify them, and what this one
  * then wrote would be run unverified.
  *
- * Return: pointer to all of it, or NULL when it is empty, wraps round, or is not all host memory outside carve-outs
+ * Return: 0; -PIL_ERANGE: @look->reason when it is empty, wraps round or is not all RAM of the host outside carve-outs,
+ * PAS_ASSIGNED when the host has given any of it away, PAS_NO_BRIDGE when bridges are enabled and none of them has all of it
  */
-void *pil_host_buffer_(struct pil_pas *pas, struct pil_range r);
+int pil_host_window_(struct pil_pas *pas, const struct pil_look_ *look, void **bytes, struct pil_why *why);
+
+/** pil_host_window_done_() - the look of @user is over */
+void pil_host_window_done_(struct pil_pas *pas, unsigned int user);
+
+/** pil_host_read_() - copy all of @look->range to @to. Return: as pil_host_window_() */
+int pil_host_read_(struct pil_pas *pas, const struct pil_look_ *look, void *to, struct pil_why *why);
+
+/** pil_host_write_() - copy @size bytes, no more than it has, to the start of @look->range. Return: as above */
+int pil_host_write_(struct pil_pas *pas, const struct pil_look_ *look, const void *from, size_t size,
+		    struct pil_why *why);
+
+/** pil_looked_at_() - is a running call looking at any byte of @r? Between the board's enter and leave */
+bool pil_looked_at_(const struct pil_sharing *sharing, struct pil_range r);
 
 /** pil_copy_in_() - copy bytes that the host may change at any time; whoever reads the copy reads only the copy */
 void pil_copy_in_(void *to, const void *from, size_t size);

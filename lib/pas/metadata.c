@@ -9,36 +9,16 @@
 
 #define FIRST_BYTES 64u /* always enough for pil_elf_headers_extent() */
 
-void *pil_host_buffer_(struct pil_pas *pas, struct pil_range r)
-{
-	const struct pil_board_desc *desc = pas->board->desc;
-
-	if (!r.size || r.base > UINT64_MAX - r.size)
-		return NULL;
-	for (unsigned int i = 0; i < desc->peripheral_count; i++)
-		if (pil_range_overlaps(desc->peripherals[i].carveout, r))
-			return NULL;
-	return pas->board->host_map(pas->board, r);
-}
-
-void pil_copy_in_(void *to, const void *from, size_t size)
-{
-	memcpy(to, from, size);
-	/* keeps the compiler from reading @from again where the copy is meant */
-	__asm__ volatile("" : : "r"(to) : "memory");
-}
-
-void pil_wipe_(void *to, size_t size)
-{
-	memset(to, 0, size);
-	__asm__ volatile("" : : "r"(to) : "memory");
-}
-
 /* make the copy @size bytes long, by the bytes that it lacks */
 static int copy_up_to(struct pil_pas *pas, struct pil_peripheral *p, uint64_t address, uint64_t size)
 {
-	struct pil_range r = { 0 };
-	const void *bytes = NULL;
+	struct pil_look_ look = {
+		.user = (unsigned int)(p - pas->p),
+		.access = PIL_GRANT_READ,
+		.unbridged = p->desc->metadata_unbridged,
+		.reason = PIL_R_PAS_METADATA_RANGE,
+	};
+	int err = 0;
 
 	if (size > sizeof(p->metadata))
 		return pil_fail(&p->why, PIL_R_PAS_METADATA_SIZE, size, sizeof(p->metadata));
@@ -46,14 +26,11 @@ static int copy_up_to(struct pil_pas *pas, struct pil_peripheral *p, uint64_t ad
 		return 0;
 	if (address > UINT64_MAX - size)
 		return pil_fail(&p->why, PIL_R_PAS_METADATA_RANGE, address, size);
-	r.base = address + p->metadata_size;
-	r.size = size - p->metadata_size;
-	bytes = pil_host_buffer_(pas, r);
-	if (!bytes)
-		return pil_fail(&p->why, PIL_R_PAS_METADATA_RANGE, r.base, r.size);
-	pil_copy_in_(p->metadata + p->metadata_size, bytes, (size_t)r.size);
-	p->metadata_size = (size_t)size;
-	return 0;
+	look.range = (struct pil_range){ .base = address + p->metadata_size, .size = size - p->metadata_size };
+	err = pil_host_read_(pas, &look, p->metadata + p->metadata_size, &p->why);
+	if (!err)
+		p->metadata_size = (size_t)size;
+	return err;
 }
 
 static int copy_headers(struct pil_pas *pas, struct pil_peripheral *p, uint64_t address, size_t *extent)

@@ -229,6 +229,7 @@ void pil_pas_abandon(struct pil_pas *pas, unsigned int index)
 
 	if (index >= pas->board->desc->peripheral_count)
 		return;
+	pil_host_window_done_(pas, index);
 	/* which request it was is not known here: any of them can be suspended */
 	line.text = (struct pil_text){ .buf = line.buf, .size = sizeof(line.buf) };
 	pil_text_string(&line.text, pas->p[index].desc->name);

@@ -6,6 +6,7 @@
 
 #define MAX_ENTRIES    32u
 #define HOST_TABLE_MAX 2048u
+#define TABLE_MAX      (16u + MAX_ENTRIES * 60u) /* header; for each entry its offset and itself */
 
 _Static_assert(PIL_GRANT_READ == PIL_RSC_READ && PIL_GRANT_WRITE == PIL_RSC_WRITE, "grants are table flags");
 
@@ -54,34 +55,46 @@ static int collect(struct entries *e, const struct pil_peripheral_desc *desc, st
 }
 
 /* nobody vouches for the host's own table: it must be one, and nothing in it counts */
-static int check_host_table(struct pil_pas *pas, struct pil_range in, struct pil_why *why)
+static int check_host_table(struct pil_pas *pas, unsigned int index, struct pil_range in, struct pil_why *why)
 {
 	uint8_t copy[HOST_TABLE_MAX] = { 0 };
-	const void *bytes = NULL;
+	struct pil_look_ look = {
+		.user = index,
+		.range = in,
+		.access = PIL_GRANT_READ,
+		.reason = PIL_R_PAS_BUFFER_RANGE,
+	};
+	int err = 0;
 
 	if (in.size > sizeof(copy))
 		return pil_fail(why, PIL_R_PAS_TABLE_SIZE, in.size, sizeof(copy));
-	bytes = pil_host_buffer_(pas, in);
-	if (!bytes)
-		return pil_fail(why, PIL_R_PAS_BUFFER_RANGE, in.base, in.size);
-	pil_copy_in_(copy, bytes, (size_t)in.size);
-	return pil_rsc_check(copy, (size_t)in.size, why);
+	err = pil_host_read_(pas, &look, copy, why);
+	return err ? err : pil_rsc_check(copy, (size_t)in.size, why);
 }
 
-static int build(struct pil_pas *pas, const struct entries *e, struct pil_range out, size_t *needed,
-		 struct pil_why *why)
+/* built where the host cannot see it, then copied out: half a table never shows */
+static int answer(struct pil_pas *pas, unsigned int index, const struct entries *e, struct pil_range out,
+		  size_t *needed, struct pil_why *why)
 {
-	void *bytes = NULL;
+	uint8_t table[TABLE_MAX] = { 0 };
+	struct pil_look_ look = {
+		.user = index,
+		.range = out,
+		.access = PIL_GRANT_WRITE,
+		.reason = PIL_R_PAS_BUFFER_RANGE,
+	};
 	size_t size = pil_rsc_size(e->count);
+	int err = 0;
 
 	if (out.size < size) {
 		*needed = size;
 		return pil_fail(why, PIL_R_RSC_BUFFER, out.size, size);
 	}
-	bytes = pil_host_buffer_(pas, out);
-	if (!bytes)
-		return pil_fail(why, PIL_R_PAS_BUFFER_RANGE, out.base, out.size);
-	return pil_rsc_build(e->entry, e->count, bytes, size, needed, why);
+	err = pil_rsc_build(e->entry, e->count, table, sizeof(table), &size, why);
+	if (!err)
+		err = pil_host_write_(pas, &look, table, size, why);
+	*needed = err ? 0 : size;
+	return err;
 }
 
 int pil_pas_get_rsc_table(struct pil_pas *pas, unsigned int index, struct pil_range in, struct pil_range out,
@@ -96,11 +109,11 @@ int pil_pas_get_rsc_table(struct pil_pas *pas, unsigned int index, struct pil_ra
 	if (err)
 		return err;
 	p = &pas->p[index];
-	err = check_host_table(pas, in, &p->why);
+	err = check_host_table(pas, index, in, &p->why);
 	if (!err)
 		err = collect(&e, p->desc, &p->why);
 	if (!err)
-		err = build(pas, &e, out, needed, &p->why);
+		err = answer(pas, index, &e, out, needed, &p->why);
 	if (err) {
 		pil_log_refused_(pas, p, PIL_EV_GET_RSC_TABLE, &p->why);
 		return err;

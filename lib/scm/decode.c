@@ -63,12 +63,19 @@ int64_t pil_scm_status(int error)
 static int read_page(struct pil_pas *pas, uint64_t address, struct pil_scm_args_ *args, struct pil_why *why)
 {
 	uint8_t copy[PIL_SCM_INDIRECT_WORDS * 8u] = { 0 };
-	struct pil_range r = { .base = address, .size = sizeof(copy) };
-	const void *bytes = address % 8u ? NULL : pil_host_buffer_(pas, r);
+	struct pil_look_ look = {
+		.user = args->index < 0 ? PIL_LOOK_NOBODYS : (unsigned int)args->index,
+		.range = { .base = address, .size = sizeof(copy) },
+		.access = PIL_GRANT_READ,
+		.reason = PIL_R_SCM_INDIRECT,
+	};
+	int err = 0;
 
-	if (!bytes)
-		return pil_fail(why, PIL_R_SCM_INDIRECT, r.base, r.size);
-	pil_copy_in_(copy, bytes, sizeof(copy));
+	if (address % 8u)
+		return pil_fail(why, PIL_R_SCM_INDIRECT, address, sizeof(copy));
+	err = pil_host_read_(pas, &look, copy, why);
+	if (err)
+		return err;
 	for (unsigned int i = 0; i < sizeof(copy); i++)
 		args->value[PIL_SCM_FIRST_INDIRECT + i / 8u] |= (uint64_t)copy[i] << (i % 8u * 8u);
 	return 0;

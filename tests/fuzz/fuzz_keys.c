@@ -8,7 +8,6 @@
 #include <pilot/crypto.h>
 
 #include "../../crypto/mbedtls/pool.h"
-#include "../../tools/pilot/container.h"
 #include "../../tools/pilot/key_read.h"
 #include "../../tools/pilot/pki.h"
 #include "fuzz_tool.h"
@@ -47,16 +46,18 @@ static void read_public(void)
 	static const struct pil_crypto *const backends[] = { &pil_crypto_openssl, &pil_crypto_mbedtls };
 	struct pil_cert key[2] = { 0 };
 	struct pil_why why[2] = { 0 };
-	size_t size = 0;
-	uint8_t *der = public_key_read(NAME, &size);
+	EVP_PKEY *pkey = public_key_read(NAME);
+	uint8_t *der = NULL;
+	int size = pkey ? i2d_PUBKEY(pkey, &der) : 0;
 	int ret[2] = { 0 };
 	size_t k = 0;
 
-	FUZZ_CHECK(!der == !!fuzz_complaints() && !der == !size);
-	if (!der)
+	FUZZ_CHECK(!pkey == !!fuzz_complaints());
+	EVP_PKEY_free(pkey);
+	if (size <= 0)
 		return;
 	for (k = 0; k < 2; k++) {
-		ret[k] = backends[k]->key_read(der, size, &key[k], &why[k]);
+		ret[k] = backends[k]->key_read(der, (size_t)size, &key[k], &why[k]);
 		fuzz_check_result(ret[k], &why[k]);
 		FUZZ_CHECK(pil_mbedtls_current_pool()->used == 0);
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../../tools/pilot/bytes.h"
+#include "../../tools/pilot/formats.h"
 #include "../../tools/pilot/pieces.h"
 #include "fuzz_tool.h"
 
@@ -120,6 +121,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	free(fuzz_document);
 	fuzz_document = NULL;
 	return 0;
+}
+
+/* take the place of tools/pilot/formats.c: here everything is an MBN image */
+const struct image_format *image_format_of(const char *path)
+{
+	FUZZ_CHECK(path);
+	return NULL;
+}
+
+int image_format_refuse(const struct image_format *format, const char *path, const char *command)
+{
+	FUZZ_CHECK(!format && !path && !command);
+	return STATUS_TROUBLE;
 }
 
 /* takes the place of tools/pilot/pieces_find.c */

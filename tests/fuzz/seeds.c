@@ -178,6 +178,7 @@ static int write_containers(void)
 			g.key = keys[k];
 			g.omit = types[i];
 			g.images = (unsigned int)(1 + i % 2);
+			g.elf64 = (unsigned int)(i % 3);
 			if (write_seed(buf, containergen_make(&g, buf, sizeof(buf))))
 				return -1;
 			g.omit = 0;

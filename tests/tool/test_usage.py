@@ -12,7 +12,7 @@ from harness import TOOL, SIGN, collect, contains, equal, main, openssl, pilot, 
 MAN = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../docs/man')
 COMMANDS = [('image', 'show'), ('image', 'verify'), ('image', 'sign'), ('image', 'split'), ('image', 'join'),
             ('image', 'plan'), ('image', 'diff'), ('image', 'metadata'), ('keys', 'new'), ('fuses', 'new'),
-            ('fuses', 'show'), ('container', 'sign'), ('rsc', 'show'), ('rsc', 'build')]
+            ('fuses', 'show'), ('rsc', 'show'), ('rsc', 'build')]
 
 
 def every_command_explains_itself():
@@ -33,7 +33,7 @@ def man_pages_name_every_option():
 
 
 def groups_list_their_commands():
-    for group in ('image', 'keys', 'fuses', 'container', 'rsc'):
+    for group in ('image', 'keys', 'fuses', 'rsc'):
         result = pilot(group, '--help')
         equal(result.status, 0)
         for other, name in COMMANDS:

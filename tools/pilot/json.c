@@ -52,6 +52,11 @@ json_t *json_bytes(const uint8_t *data, size_t size)
 	return string;
 }
 
+json_t *json_range(struct pil_range range)
+{
+	return json_pack("{s:o, s:o}", "address", json_hex64(range.base), "size", json_u64(range.size));
+}
+
 json_t *json_why(const struct pil_why *why)
 {
 	char text[200] = "";

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pieces.h"
 
@@ -60,9 +61,24 @@ bool piece_is_ending(const char *text)
 	return !strcmp(text, ".mdt") || !strcmp(text, ".rest") || is_number(text);
 }
 
-bool piece_is_segment(const char *path)
+bool piece_of_set(const char *path)
+{
+	const char *dot = strrchr(base_name(path), '.');
+	char *mdt = NULL;
+	bool found = false;
+
+	if (!dot || (!is_number(dot) && strcmp(dot, ".rest")))
+		return false;
+	if (asprintf(&mdt, "%.*s.mdt", (int)(dot - path), path) < 0)
+		return false;
+	found = !access(mdt, F_OK);
+	free(mdt);
+	return found;
+}
+
+bool piece_is_mdt(const char *path)
 {
 	const char *dot = strrchr(base_name(path), '.');
 
-	return dot && is_number(dot);
+	return dot && dot != base_name(path) && !strcmp(dot, ".mdt");
 }

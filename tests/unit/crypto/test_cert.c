@@ -116,7 +116,7 @@ static void pointers_cut_the_certificate_into_its_parts(void **state)
 	assert_int_equal(c.issuer.size, c.subject.size);
 	assert_memory_equal(c.issuer.data, c.subject.data, c.issuer.size);
 	assert_ptr_equal(c.signature.data + c.signature.size, der + size);
-	assert_int_equal(c.spki.size, 120);	/* P-384: RFC 5480 */
+	assert_int_equal(c.spki.size, 120); /* P-384: RFC 5480 */
 	assert_int_equal(c.signature.data[0], 0x30);
 }
 
@@ -275,7 +275,7 @@ static void extensions_that_a_library_reads_have_their_form(void **state)
 		bool good;
 	} cases[] = {
 		{ EXT_USAGE, 7, { 0x30, 5, 6, 3, 0x2a, 3, 4 }, true },
-		{ EXT_USAGE, 5, { 0x30, 3, 2, 1, 0 }, false },	/* a number in place of an OID */
+		{ EXT_USAGE, 5, { 0x30, 3, 2, 1, 0 }, false }, /* a number in place of an OID */
 		{ EXT_USAGE, 2, { 0x30, 0 }, false },
 		{ KEY_ID, 4, { 4, 2, 1, 2 }, true },
 		{ KEY_ID, 4, { 0x30, 2, 5, 0 }, false },
@@ -283,14 +283,16 @@ static void extensions_that_a_library_reads_have_their_form(void **state)
 		{ AUTHORITY, 5, { 0x30, 3, 0x80, 1, 7 }, true },
 		{ AUTHORITY, 13, { 0x30, 11, 0x80, 1, 7, 0xa1, 3, 0x82, 1, 'a', 0x82, 1, 9 }, true },
 		{ AUTHORITY, 10, { 0x30, 8, 0xa1, 3, 0x86, 1, 'a', 0x82, 1, 9 }, true },
-		{ AUTHORITY, 7, { 0x30, 5, 0xa1, 3, 0x86, 1, 'a' }, false },	/* no serial number */
+		{ AUTHORITY, 7, { 0x30, 5, 0xa1, 3, 0x86, 1, 'a' }, false }, /* no serial number */
 		{ AUTHORITY, 5, { 0x30, 3, 0x82, 1, 9 }, false },
 		{ AUTHORITY, 2, { 0x30, 0 }, false },
 		{ NAMES, 8, { 0x30, 6, 0x82, 1, 'a', 0x81, 1, 'b' }, true },
-		{ NAMES, 19, { 0x30, 17, 0xa4, 15, 0x30, 13, 0x31, 11, 0x30, 9, 6, 3, 0x55, 4, 3, 0x0c, 2, 'a', 'b' },
+		{ NAMES,
+		  19,
+		  { 0x30, 17, 0xa4, 15, 0x30, 13, 0x31, 11, 0x30, 9, 6, 3, 0x55, 4, 3, 0x0c, 2, 'a', 'b' },
 		  true },
 		{ NAMES, 6, { 0x30, 4, 0xa4, 2, 0x30, 0 }, false },
-		{ NAMES, 5, { 0x30, 3, 0x87, 1, 'a' }, false },	/* an IP address of one byte */
+		{ NAMES, 5, { 0x30, 3, 0x87, 1, 'a' }, false }, /* an IP address of one byte */
 		{ NAMES, 5, { 0x30, 3, 2, 1, 1 }, false },
 		{ POLICIES, 9, { 0x30, 7, 0x30, 5, 6, 3, 0x2a, 3, 4 }, true },
 		{ POLICIES, 11, { 0x30, 9, 0x30, 7, 6, 3, 0x2a, 3, 4, 0x30, 0 }, true },
@@ -298,7 +300,7 @@ static void extensions_that_a_library_reads_have_their_form(void **state)
 		{ POLICIES, 4, { 0x30, 2, 0x30, 0 }, false },
 		{ NETSCAPE, 4, { 3, 2, 4, 0x10 }, true },
 		{ NETSCAPE, 5, { 3, 3, 0, 0x10, 1 }, false },
-		{ "1.2.3.4", 2, { 0xff, 0xff }, true },	/* nobody knows it, and it is not critical */
+		{ "1.2.3.4", 2, { 0xff, 0xff }, true }, /* nobody knows it, and it is not critical */
 	};
 	size_t i = 0;
 
