@@ -111,6 +111,26 @@ static const struct pil_peripheral_desc peripherals[] = {
 	},
 };
 
+/* the copy of each carve-out in secure RAM; who has another's carve-out has its copy, too */
+static const struct {
+	uint64_t carveout;
+	uint64_t size;
+	uint64_t copy;
+} copies[] = {
+	{ VIRT_ADSP_MEM, VIRT_ADSP_SIZE, VIRT_ADSP_COPY },
+	{ VIRT_CDSP_MEM, VIRT_CDSP_SIZE, VIRT_CDSP_COPY },
+	{ VIRT_VIDEO_MEM, VIRT_VIDEO_SIZE, VIRT_VIDEO_COPY },
+	{ VIRT_ADSP_DTB_MEM, VIRT_ADSP_DTB_SIZE, VIRT_ADSP_DTB_COPY },
+	{ VIRT_ZAP_MEM, VIRT_ZAP_SIZE, VIRT_ZAP_COPY },
+};
+
+_Static_assert(VIRT_ADSP_COPY == VIRT_COPIES && VIRT_ADSP_COPY + VIRT_ADSP_SIZE == VIRT_CDSP_COPY &&
+		       VIRT_CDSP_COPY + VIRT_CDSP_SIZE == VIRT_VIDEO_COPY &&
+		       VIRT_VIDEO_COPY + VIRT_VIDEO_SIZE == VIRT_ADSP_DTB_COPY &&
+		       VIRT_ADSP_DTB_COPY + VIRT_ADSP_DTB_SIZE == VIRT_ZAP_COPY &&
+		       VIRT_ZAP_COPY + VIRT_ZAP_SIZE <= VIRT_COPIES + VIRT_COPIES_SIZE,
+	       "the copies fit secure RAM, one behind the other");
+
 #define SPI(number) (32 + (number))
 
 const struct virt_wiring virt_wiring[VIRT_CORES] = {
@@ -158,12 +178,20 @@ static const struct pil_stream_desc *firmware_stream(const struct pil_peripheral
 	return NULL;
 }
 
-static void add_grant(struct pil_shim_config *config, struct pil_range range, uint32_t access)
+uint64_t virt_copy_of(struct pil_range carveout)
+{
+	for (unsigned int i = 0; i < sizeof(copies) / sizeof(copies[0]); i++)
+		if (copies[i].carveout == carveout.base && copies[i].size == carveout.size)
+			return copies[i].copy;
+	return 0;
+}
+
+static void add_grant(struct pil_shim_config *config, struct pil_range range, uint64_t target, uint32_t access)
 {
 	config->grant[config->grant_count++] = (struct pil_shim_grant){
 		.pa = range.base,
 		.size = range.size,
-		.target = range.base,
+		.target = target,
 		.access = access,
 	};
 }
@@ -204,8 +232,9 @@ int virt_shim_config(unsigned int core, const struct pil_core_start *start, stru
 	};
 	add_wiring(config, core);
 	/* the shim takes the first for the carve-out: only there it lets the core execute */
-	add_grant(config, start->peripheral->carveout, PIL_SHIM_READ | PIL_SHIM_WRITE);
+	add_grant(config, start->peripheral->carveout, start->copy ? start->copy : start->peripheral->carveout.base,
+		  PIL_SHIM_READ | PIL_SHIM_WRITE);
 	for (unsigned int i = 0; i < stream->grant_count; i++)
-		add_grant(config, stream->grants[i].range, stream->grants[i].access);
+		add_grant(config, stream->grants[i].range, stream->grants[i].range.base, stream->grants[i].access);
 	return 0;
 }

@@ -16,6 +16,7 @@ import time
 import bench
 import companion
 import cpus
+import hostile
 import life
 import malformed
 import outside
@@ -126,6 +127,7 @@ def main():
         print(f"# {options.text()}", flush=True)
         in_one_machine(tap, options, arguments.only)
         companion.tests(tap, options, arguments.only)
+        hostile.tests(tap, options, arguments.only, LIMIT)
         outside.tests(tap, arguments.only, arguments.all)
     except Trouble as error:
         print(f"Bail out! {error}", flush=True)

@@ -15,13 +15,12 @@ BOOTARGS = "loglevel=7"
 
 
 def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES)):
-    """Monitor, service, shims and fuses at their places in one image of the secure flash."""
+    """Monitor, service, shim and fuses at their places in one image of the secure flash."""
     size = platform["VIRT_FLASH_SIZE"]
     places = [
         (built("monitor.bin"), 0),
         (built("service.bin"), platform["VIRT_FLASH_SERVICE"]),
-        *((built(f"shim{core}.bin"), platform["VIRT_FLASH_SHIM"] + core * platform["VIRT_FLASH_SHIM_SIZE"])
-          for core in range(platform["VIRT_CORES"])),
+        (built("shim.bin"), platform["VIRT_FLASH_SHIM"]),
         (fuses, platform["VIRT_FLASH_FUSES"]),
     ]
     flash = bytearray(size)
@@ -37,7 +36,7 @@ def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES)):
 def compile_tree(options, initrd_end, output, variant=()):
     """The host's device tree: virt.dts through the C preprocessor and dtc; @variant are names that it is to find defined."""
     defines = {"HOST_CPUS": options.host_cpus, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
-               "BOOTARGS_EXTRA": BOOTARGS, **dict.fromkeys(variant, 1)}
+               "BOOTARGS_EXTRA": f"{BOOTARGS} {options.bootargs}".strip(), **dict.fromkeys(variant, 1)}
     cpp = ["cpp", "-nostdinc", "-undef", "-P", "-x", "assembler-with-cpp", "-I", os.path.join(BOARD, "include")]
     cpp += [f"-D{name}={value}" for name, value in defines.items()] + [os.path.join(BOARD, "virt.dts")]
     source = subprocess.run(cpp, capture_output=True, check=False)
@@ -102,5 +101,5 @@ def command_line(options, platform, files, resets=False):
     return [options.qemu, "-M", "virt,secure=on,virtualization=on,gic-version=3,iommu=smmuv3",
             "-cpu", options.cpu, "-smp", str(options.cpus), "-m", f"{options.memory >> 20}M",
             "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]),
-            "-bios", files["flash.bin"],
+            "-bios", files["flash.bin"], *options.devices,
             *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]

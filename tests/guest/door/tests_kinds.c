@@ -49,7 +49,7 @@ static int64_t authenticate(const struct kind *k)
 /* as qcom_mdt_load() does it: @k gets the image of @image, in its own carve-out, where the archive has @k's image */
 static int64_t load(const struct kind *k, const struct kind *image)
 {
-	const struct door_entry *e = archive_find(image->name), *own = archive_find(k->name);
+	const struct archive_entry *e = archive_find(image->name), *own = archive_find(k->name);
 	int64_t status = 0;
 
 	if (!e || !own)

@@ -15,21 +15,30 @@
 #define VIRT_SMMU	 0x09050000
 #define VIRT_GPIO_SECURE 0x090b0000 /* PL061: pin 0 powers off, pin 1 resets */
 
-/* secure flash 0, 2 MiB used: monitor, service, the cores' shims, fuses */
+/* secure flash 0, 2 MiB used: monitor, service, shim, fuses */
 #define VIRT_FLASH	     0x00000000
 #define VIRT_FLASH_SIZE	     0x00200000
 #define VIRT_FLASH_SERVICE   0x00040000
 #define VIRT_FLASH_SHIM	     0x00140000
-#define VIRT_FLASH_SHIM_SIZE 0x00010000 /* of one core's shim */
+#define VIRT_FLASH_SHIM_SIZE 0x00010000
 #define VIRT_FLASH_FUSES     0x001f0000
 
-/* secure RAM, 16 MiB */
-#define VIRT_SRAM	  0x0e000000
-#define VIRT_SRAM_SIZE	  0x01000000
-#define VIRT_MONITOR_RAM  0x0e000000
-#define VIRT_MONITOR_SIZE 0x00040000
-#define VIRT_SERVICE_RAM  0x0e040000
-#define VIRT_SERVICE_SIZE 0x003c0000
+/* secure RAM, 16 MiB: monitor, service, a shim for each core, and what the cores run */
+#define VIRT_SRAM	   0x0e000000
+#define VIRT_SRAM_SIZE	   0x01000000
+#define VIRT_MONITOR_RAM   0x0e000000
+#define VIRT_MONITOR_SIZE  0x00040000
+#define VIRT_SERVICE_RAM   0x0e040000
+#define VIRT_SERVICE_SIZE  0x001c0000
+#define VIRT_SHIM_SECURE   0x0e200000 /* the shims where cores are secure, up to the copies */
+#define VIRT_SHIM_STRIDE   0x0002a000 /* one core's shim, here or in normal RAM; its orders in the last page */
+#define VIRT_COPIES	   0x0e280000
+#define VIRT_COPIES_SIZE   0x00d80000
+#define VIRT_ADSP_COPY	   0x0e280000 /* copies of carve-outs, as large as these */
+#define VIRT_CDSP_COPY	   0x0eb80000
+#define VIRT_VIDEO_COPY	   0x0ee00000
+#define VIRT_ADSP_DTB_COPY 0x0efe0000
+#define VIRT_ZAP_COPY	   0x0eff0000
 
 /* normal RAM */
 #define VIRT_RAM       0x40000000
@@ -43,9 +52,8 @@
 #define VIRT_TCSR_SIZE 0x00020000
 #define VIRT_CTRL      0xb8900000 /* a page for each core: requests to its program and its heartbeat, wire/remote.h */
 #define VIRT_CTRL_SIZE 0x00001000 /* of one page */
-#define VIRT_SHIM      0xb9000000
-#define VIRT_SHIM_SIZE 0x00100000 /* of one core's shim */
-#define VIRT_SHIM_END  0xb9300000
+#define VIRT_SHIM      0xb9000000 /* the shims where cores cannot be secure */
+#define VIRT_SHIM_SIZE 0x00100000
 
 /* carve-outs; the lite variant of the adsp has the adsp's, and its device tree that of the adsp's device tree */
 #define VIRT_ADSP_MEM	   0xb0000000
