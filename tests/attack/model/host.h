@@ -40,8 +40,8 @@ enum host_request {
 /** host_quick() - a verification that was asked for before gets the answer that it got then: nothing else is quicker */
 extern const struct pil_crypto host_quick;
 
-/** host_begin() - a machine with adsp in @state; scenario_done() ends it */
-void host_begin(struct scenario *s, enum host_state state);
+/** host_begin() - a machine that locks as @lock says, with adsp in @state; scenario_done() ends it */
+void host_begin(struct scenario *s, enum model_lock lock, enum host_state state);
 
 /** host_state_name(), host_request_name() - for messages */
 const char *host_state_name(enum host_state state);

@@ -36,15 +36,15 @@ static void fail_again(struct model *m, enum model_call call, void *arg)
 }
 
 /* Return: how many faults there were */
-static unsigned int attack(struct tally *t, enum host_state state, enum host_request request, unsigned int first,
-			   unsigned int second)
+static unsigned int attack(struct tally *t, enum model_lock lock, enum host_state state, enum host_request request,
+			   unsigned int first, unsigned int second)
 {
 	struct pair pair = { .second = second };
 	struct scenario s;
 	unsigned int failed = 0;
 	int err = 0;
 
-	host_begin(&s, state);
+	host_begin(&s, lock, state);
 	judge(host_broken(&s), state, request, 0, 0);
 	s.m->hook = fail_again;
 	s.m->hook_arg = &pair;
@@ -61,22 +61,40 @@ static unsigned int attack(struct tally *t, enum host_state state, enum host_req
 	return failed;
 }
 
+static const enum model_lock locks[] = { MODEL_IN_PLACE, MODEL_BY_COPY, MODEL_BOTH };
+
+static void every_fault(struct tally *t, enum model_lock lock, enum host_state state, enum host_request request)
+{
+	unsigned int n = 1;
+
+	(void)attack(t, lock, state, request, 0, 0);
+	while (attack(t, lock, state, request, n, 0))
+		assert_true(n++ < MOST_CALLS);
+}
+
 static void every_request_in_every_state_with_every_fault(void **unused)
 {
 	struct tally t = { 0 };
 
 	(void)unused;
-	for (unsigned int state = 0; state < HOST_STATES; state++) {
-		for (unsigned int request = 0; request < HOST_REQUESTS; request++) {
-			unsigned int n = 1;
-
-			(void)attack(&t, state, request, 0, 0);
-			while (attack(&t, state, request, n, 0))
-				assert_true(n++ < MOST_CALLS);
-		}
-	}
+	for (unsigned int lock = 0; lock < 3; lock++)
+		for (unsigned int state = 0; state < HOST_STATES; state++)
+			for (unsigned int request = 0; request < HOST_REQUESTS; request++)
+				every_fault(&t, locks[lock], state, request);
 	print_message("# %u requests, %u faults, %u refused\n", t.cases, t.faults, t.refused);
 	assert_true(t.faults > 200 && t.refused > t.faults / 2);
+}
+
+static void every_pair(struct tally *t, enum model_lock lock, enum host_state state, enum host_request request)
+{
+	for (unsigned int n = 1; n < MOST_CALLS; n++) {
+		unsigned int second = 1;
+
+		if (!attack(t, lock, state, request, n, 0))
+			break;
+		while (attack(t, lock, state, request, n, second) > 1)
+			assert_true(second++ < MOST_CALLS);
+	}
 }
 
 static void auth_and_shutdown_with_every_pair_of_faults(void **unused)
@@ -86,16 +104,8 @@ static void auth_and_shutdown_with_every_pair_of_faults(void **unused)
 	struct tally t = { 0 };
 
 	(void)unused;
-	for (unsigned int i = 0; i < 12; i++) {
-		for (unsigned int n = 1; n < MOST_CALLS; n++) {
-			unsigned int second = 1;
-
-			if (!attack(&t, states[i % 3], requests[i / 3], n, 0))
-				break;
-			while (attack(&t, states[i % 3], requests[i / 3], n, second) > 1)
-				assert_true(second++ < MOST_CALLS);
-		}
-	}
+	for (unsigned int i = 0; i < 36; i++)
+		every_pair(&t, locks[i / 12], states[i % 3], requests[i / 3 % 4]);
 	print_message("# %u requests, %u faults, %u refused\n", t.cases, t.faults, t.refused);
 	assert_true(t.faults > 100);
 }
