@@ -97,8 +97,8 @@ static void every_decision_is_one_line(void **state)
 		"adsp: MEM_SETUP accepted: 16384 bytes at 0x90000000\n",
 		"adsp: AUTH_AND_RESET accepted: 3 certificates, root ",
 		", 3 segments, 512 bytes, 100 us\n",
-		lock & MODEL_BY_COPY ? "adsp: SHUTDOWN accepted: was RUNNING, 131072 bytes scrubbed\n" :
-				       "adsp: SHUTDOWN accepted: was RUNNING, 65536 bytes scrubbed\n",
+		lock & MODEL_BY_COPY ? "adsp: SHUTDOWN accepted: was RUNNING, 131072 bytes scrubbed\n"
+				     : "adsp: SHUTDOWN accepted: was RUNNING, 65536 bytes scrubbed\n",
 		"adsp: MEM_SETUP refused: PAS_STATE: request 1 is not allowed in state 0\n",
 	};
 	struct scenario s;

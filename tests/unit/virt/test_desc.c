@@ -185,14 +185,10 @@ static void orders_that_cannot_be_given(void **state)
 static void regions_do_not_overlap(void **state)
 {
 	static const struct pil_range r[] = {
-		{ VIRT_ADSP_MEM, VIRT_ADSP_SIZE },
-		{ VIRT_CDSP_MEM, VIRT_CDSP_SIZE },
-		{ VIRT_VIDEO_MEM, VIRT_VIDEO_SIZE },
-		{ VIRT_ADSP_DTB_MEM, VIRT_ADSP_DTB_SIZE },
-		{ VIRT_ZAP_MEM, VIRT_ZAP_SIZE },
-		{ VIRT_SMEM, VIRT_SMEM_SIZE },
-		{ VIRT_TCSR, VIRT_TCSR_SIZE },
-		{ VIRT_CTRL, VIRT_CORES * VIRT_CTRL_SIZE },
+		{ VIRT_ADSP_MEM, VIRT_ADSP_SIZE },   { VIRT_CDSP_MEM, VIRT_CDSP_SIZE },
+		{ VIRT_VIDEO_MEM, VIRT_VIDEO_SIZE }, { VIRT_ADSP_DTB_MEM, VIRT_ADSP_DTB_SIZE },
+		{ VIRT_ZAP_MEM, VIRT_ZAP_SIZE },     { VIRT_SMEM, VIRT_SMEM_SIZE },
+		{ VIRT_TCSR, VIRT_TCSR_SIZE },	     { VIRT_CTRL, VIRT_CORES * VIRT_CTRL_SIZE },
 		{ VIRT_SHIM, VIRT_SHIM_SIZE },
 	};
 	const unsigned int count = sizeof(r) / sizeof(r[0]);
