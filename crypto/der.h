@@ -55,16 +55,19 @@ bool pil_der_expect(struct pil_bytes *rest, uint8_t tag, struct pil_der_element 
  * @cert: result: @der, @tbs, @issuer, @subject, @spki, @signature; everything else becomes 0
  *
  * Refuses what the back ends would not judge alike: anything but version 3, encodings that are not DER, trailing
- * bytes, empty names, strings in names that are neither UTF-8 nor ASCII, dates not in the form of RFC 5280 4.1.2.5, an
- * extension that comes twice, a path length other than 0 without CA:TRUE, and a critical extension other than basic
- * constraints, key usage and extended key usage.
+ * bytes, empty names, strings in names that are neither UTF-8 nor ASCII, dates not in the form of RFC 5280 4.1.2.5, a
+ * public key in a form that pil_der_spki() does not take, an extension that comes twice, a path length other than 0
+ * without CA:TRUE, one of the extensions that a library looks into (RFC 5280 4.2.1.1, .2, .4, .6, .12) in another form
+ * than its own or with kinds of names that are rare, and a critical extension other than basic constraints, key usage
+ * and extended key usage.
  *
  * Return: true when all parts are there and fill @size exactly
  */
 bool pil_der_cert(const void *der, size_t size, struct pil_cert *cert);
 
 /**
- * pil_der_spki() - is this a SubjectPublicKeyInfo in DER, an algorithm and a bit string of whole octets?
+ * pil_der_spki() - is this a SubjectPublicKeyInfo in DER, an algorithm and a bit string of whole octets? The algorithm
+ * is an OID, and nothing, NULL, another OID or a SEQUENCE as its parameters
  * @der:  the bytes
  * @size: how many; it must fill them
  * Return: true when it is; whether a library can read the key is not asked
@@ -72,17 +75,9 @@ bool pil_der_cert(const void *der, size_t size, struct pil_cert *cert);
 bool pil_der_spki(const void *der, size_t size);
 
 /**
- * pil_der_key_plain() - is a SubjectPublicKeyInfo one that the back ends judge alike?
- * @spki: what pil_der_spki() has accepted
- * Return: true when the algorithm's parameters are NULL and the key is a SEQUENCE of two positive INTEGERs (RSA, RFC
- * 3279 2.3.1), or they are a named curve (RFC 5480 2.1.1)
- */
-bool pil_der_key_plain(struct pil_bytes spki);
-
-/**
  * pil_der_ec_point_plain() - is the key of a SubjectPublicKeyInfo an uncompressed point on a named curve?
  * @spki: SubjectPublicKeyInfo
- * Return: true when it is (RFC 5480 2.1.1 and 2.2)
+ * Return: true when it is, and nothing else is there (RFC 5480 2.1.1 and 2.2)
  */
 bool pil_der_ec_point_plain(struct pil_bytes spki);
 

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Everything that there is to run: scripts/test.sh, then what takes longer. Every step prints its own results; the last
-# line says how many steps passed. FUZZ_RUNS: inputs for each fuzz target (default: a million).
+# line says how many steps passed. FUZZ_SECONDS: how long each fuzz target runs (default: 300); MUTATIONS: images that both
+# crypto back ends judge (default: 100000).
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 passed=0
@@ -23,13 +24,14 @@ proof() {
 }
 
 long_fuzz() {
-	FUZZ_RUNS=${FUZZ_RUNS:-1000000} meson test -C build/clang --no-rebuild --suite fuzz --print-errorlogs \
+	FUZZ_SECONDS=${FUZZ_SECONDS:-300} meson test -C build/clang --no-rebuild --suite fuzz --print-errorlogs \
 		--timeout-multiplier 0
 }
 
 step "test" scripts/test.sh
 step "proof" proof
 step "fuzz targets, long" long_fuzz
+step "mutated images" build/native/tests/differential/mutate "${MUTATIONS:-100000}"
 step "guest scenarios on all machines" tests/guest/scenarios.py --all
 
 for name in "${failed[@]}"; do

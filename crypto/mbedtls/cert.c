@@ -14,8 +14,8 @@ static bool pss_plain(const mbedtls_x509_crt *crt, size_t digest_size)
 {
 	const mbedtls_pk_rsassa_pss_options *pss = crt->MBEDTLS_PRIVATE(sig_opts);
 
-	return pss && pss->mgf1_hash_id == crt->MBEDTLS_PRIVATE(sig_md) &&
-	       pss->expected_salt_len >= 0 && (size_t)pss->expected_salt_len == digest_size;
+	return pss && pss->mgf1_hash_id == crt->MBEDTLS_PRIVATE(sig_md) && pss->expected_salt_len >= 0 &&
+	       (size_t)pss->expected_salt_len == digest_size;
 }
 
 static enum pil_sig_alg signature_of(const mbedtls_x509_crt *crt)
@@ -144,7 +144,7 @@ int pil_mbed_key_read(const void *der, size_t size, struct pil_cert *key, struct
 	if (!pil_der_spki(der, size))
 		return pil_fail(why, PIL_R_KEY_PARSE, size, 0);
 	mbedtls_pk_init(&pk);
-	if (pil_der_key_plain(key->spki) &&
+	if ((pil_der_rsa_plain(key->spki) || pil_der_ec_point_plain(key->spki)) &&
 	    !mbedtls_pk_parse_subpubkey(&spki, (const unsigned char *)der + size, &pk)) {
 		key->key = key_of(&pk, key->spki);
 		key->key_bits = (unsigned int)mbedtls_pk_get_bitlen(&pk);

@@ -176,7 +176,7 @@ int pil_ossl_key_read(const void *der, size_t size, struct pil_cert *key, struct
 	*key = (struct pil_cert){ .spki = { der, size } };
 	if (!pil_der_spki(der, size) || size > LONG_MAX)
 		return pil_fail(why, PIL_R_KEY_PARSE, size, 0);
-	if (pil_der_key_plain(key->spki))
+	if (pil_der_rsa_plain(key->spki) || pil_der_ec_point_plain(key->spki))
 		pkey = d2i_PUBKEY(NULL, &end, (long)size);
 	read_key(pkey, key);
 	EVP_PKEY_free(pkey);

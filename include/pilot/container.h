@@ -31,7 +31,7 @@
  * @image:       their bytes, with padding
  * @elf:         their ELF headers
  * @table:       the hash table
- * @first:       number of each image's first hash table entry
+ * @first:       where each image's hash table entries begin, in bytes from the start of the table
  * @has_processor, @processor: the processor that may run it, when it says so
  * @has_version, @version: image version, when it says so
  * @digests:     SHA-256 of each image, one after the other; empty when there are none
@@ -46,7 +46,7 @@ struct pil_container {
 	struct pil_bytes image[PIL_CONTAINER_IMAGES];
 	struct pil_elf elf[PIL_CONTAINER_IMAGES];
 	struct pil_bytes table;
-	unsigned int first[PIL_CONTAINER_IMAGES];
+	size_t first[PIL_CONTAINER_IMAGES];
 	bool has_processor, has_version;
 	uint32_t processor, version;
 	struct pil_bytes digests;
@@ -107,17 +107,24 @@ struct pil_container_result {
 bool pil_container_recognize(const void *data, size_t size);
 
 /**
+ * pil_container_knows() - does a type of TLV mean something here?
+ * @type: any number
+ * Return: false when pil_container_parse() passes such a TLV over
+ */
+bool pil_container_knows(uint32_t type);
+
+/**
  * pil_container_parse() - read a container
  * @data: the file, from memory that nobody else can change
  * @size: its length
  * @c:    result
  * @why:  reason of a failure, or NULL
  *
- * Checks structure only: every length, no TLV twice, padding of zeros, 1 to PIL_CONTAINER_IMAGES images, all ELF32 with
- * their segments inside, as many hash table entries as program headers. After a failure @c is all zero.
+ * Checks structure only: every length, no TLV twice, padding of zeros, 1 to PIL_CONTAINER_IMAGES images, all ELF files
+ * (32 or 64 bit) with their segments inside, as many hash table entries as program headers. After a failure @c is all zero.
  *
  * Return: 0; -PIL_ETRUNC (CONTAINER_SHORT, CONTAINER_TLV_END); -PIL_EVERSION (CONTAINER_VERSION); -PIL_EUNSUPPORTED
- * (CONTAINER_SIGN_TYPE, CONTAINER_HASH_TYPE, CONTAINER_IMAGE_TYPE, CONTAINER_CLASS); -PIL_EFORMAT (CONTAINER_MAGIC,
+ * (CONTAINER_SIGN_TYPE, CONTAINER_HASH_TYPE, CONTAINER_IMAGE_TYPE); -PIL_EFORMAT (CONTAINER_MAGIC,
  * CONTAINER_SIZE, CONTAINER_TLV_TWICE, CONTAINER_TLV_MISSING, CONTAINER_TLV_LENGTH, CONTAINER_PADDING,
  * CONTAINER_SIGN_LENGTH, CONTAINER_IMAGES, CONTAINER_IMAGE_SIZE, CONTAINER_TABLE); errors of pil_elf_parse();
  * ELF_SEGMENT_WRAP, ELF_SEGMENT_END
@@ -129,9 +136,17 @@ int pil_container_parse(const void *data, size_t size, struct pil_container *c, 
  * @c:     container
  * @image: number of the image
  * @index: number of the program header in it
- * Return: the entry, laid out as struct pil_container_entry_wire; NULL when there is none
+ * Return: the entry, laid out as struct pil_container_entry_wire, or struct pil_container_entry64_wire for an ELF64
+ * image; NULL when there is none
  */
 const uint8_t *pil_container_entry(const struct pil_container *c, unsigned int image, unsigned int index);
+
+/**
+ * pil_container_digest() - the digest in it
+ * @c, @image, @index: as pil_container_entry()
+ * Return: PIL_CONTAINER_DIGEST bytes (include/pilot/wire/container.h); NULL when there is no such entry
+ */
+const uint8_t *pil_container_digest(const struct pil_container *c, unsigned int image, unsigned int index);
 
 /**
  * pil_container_check() - make one check

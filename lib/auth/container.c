@@ -184,7 +184,6 @@ static int check_whole(const struct check *k)
 static int check_segment(const struct check *k, unsigned int image, unsigned int index)
 {
 	const struct pil_elf *elf = &k->c->elf[image];
-	const uint8_t *entry = pil_container_entry(k->c, image, index);
 	struct pil_phdr phdr = { 0 };
 	uint8_t digest[DIGEST] = { 0 };
 	const uint8_t *data = NULL;
@@ -196,7 +195,7 @@ static int check_segment(const struct check *k, unsigned int image, unsigned int
 	ret = pil_hash_once(k->crypto, PIL_SHA256, data, (size_t)phdr.filesz, digest, k->why);
 	if (ret)
 		return ret;
-	if (!pil_equal_consttime(digest, entry + offsetof(struct pil_container_entry_wire, digest), DIGEST))
+	if (!pil_equal_consttime(digest, pil_container_digest(k->c, image, index), DIGEST))
 		return pil_fail(k->why, PIL_R_CONTAINER_SEGMENT, image, index);
 	return 0;
 }

@@ -7,7 +7,8 @@
 /* the TLVs that mean something here */
 enum tlv { SIGNTYPE, HASHTYPE, NUM_IMG, IMGTYPE, IMGSIZE, HASHTABLE, PKEYINFO, PROCESSOR, VERSION, ELF_DIGEST, TLVS };
 
-#define ENTRY sizeof(struct pil_container_entry_wire)
+#define ENTRY64	  sizeof(struct pil_container_entry64_wire)
+#define TABLE_MAX (PIL_CONTAINER_IMAGES * PIL_ELF_MAX_PHNUM * ENTRY64)
 
 /* @unit: bytes of one element, @max: elements; NUM_IMG says how many elements there must be where @per_image is set */
 static const struct {
@@ -22,7 +23,8 @@ static const struct {
 	[NUM_IMG] = { PIL_CONTAINER_TLV_NUM_IMG, true, false, 1, 1 },
 	[IMGTYPE] = { PIL_CONTAINER_TLV_IMGTYPE, true, true, 1, PIL_CONTAINER_IMAGES },
 	[IMGSIZE] = { PIL_CONTAINER_TLV_IMGSIZE, true, true, 4, PIL_CONTAINER_IMAGES },
-	[HASHTABLE] = { PIL_CONTAINER_TLV_HASHTABLE, true, false, ENTRY, PIL_CONTAINER_IMAGES *PIL_ELF_MAX_PHNUM },
+	/* how long it must be is known when the images are */
+	[HASHTABLE] = { PIL_CONTAINER_TLV_HASHTABLE, true, false, 8, TABLE_MAX / 8 },
 	[PKEYINFO] = { PIL_CONTAINER_TLV_PKEYINFO, false, false, 1, UINT32_MAX },
 	[PROCESSOR] = { PIL_CONTAINER_TLV_PROCESSOR, false, false, 4, 1 },
 	[VERSION] = { PIL_CONTAINER_TLV_VERSION, false, false, 4, 1 },
@@ -58,12 +60,21 @@ bool pil_container_recognize(const void *data, size_t size)
 	return word((struct pil_bytes){ data, size }, 0) == PIL_CONTAINER_MAGIC;
 }
 
+bool pil_container_knows(uint32_t type)
+{
+	unsigned int i = 0;
+
+	while (i < TLVS && known[i].type != type)
+		i++;
+	return i < TLVS;
+}
+
 /* The next @count bytes must be zero. A cursor that fails is the caller's business. */
 static int skip_zeros(const struct reader *r, struct pil_cursor *cursor, uint64_t count)
 {
 	uint8_t byte = 0;
 
-	while (count-- && !pil_cursor_failed(cursor)) {
+	for (; count && !pil_cursor_failed(cursor); count--) {
 		byte = pil_cursor_u8(cursor);
 		if (byte)
 			return pil_fail(r->why, PIL_R_CONTAINER_PADDING,
@@ -227,17 +238,19 @@ static int read_image(struct reader *r, unsigned int index, struct pil_bytes ima
 	if (r->tlv[IMGTYPE].data[index] != PIL_CONTAINER_IMAGE_ELF)
 		return pil_fail(r->why, PIL_R_CONTAINER_IMAGE_TYPE, index, r->tlv[IMGTYPE].data[index]);
 	ret = pil_elf_parse(image.data, image.size, elf, r->why);
-	if (ret)
-		return ret;
-	if (elf->is64)
-		return pil_fail(r->why, PIL_R_CONTAINER_CLASS, index, 0);
-	return check_segments(elf, r->why);
+	return ret ? ret : check_segments(elf, r->why);
+}
+
+/* bytes of one entry for a program header of @elf */
+static size_t entry_size(const struct pil_elf *elf)
+{
+	return (size_t)elf->phentsize + PIL_CONTAINER_DIGEST;
 }
 
 static int read_images(struct reader *r)
 {
 	struct pil_cursor cursor = { 0 };
-	unsigned int entries = 0;
+	size_t table = 0;
 	unsigned int i = 0;
 	int ret = 0;
 
@@ -252,15 +265,15 @@ static int read_images(struct reader *r)
 		if (!image.size)
 			return pil_fail(r->why, PIL_R_CONTAINER_IMAGE_SIZE, i, size);
 		ret = read_image(r, i, image);
-		r->c->first[i] = entries;
-		entries += r->c->elf[i].phnum;
+		r->c->first[i] = table;
+		table += r->c->elf[i].phnum * entry_size(&r->c->elf[i]);
 	}
 	if (ret)
 		return ret;
 	if (pil_cursor_left(&cursor))
 		return pil_fail(r->why, PIL_R_CONTAINER_SIZE, cursor.pos, r->images.size);
-	if (r->c->table.size / ENTRY != entries)
-		return pil_fail(r->why, PIL_R_CONTAINER_TABLE, r->c->table.size / ENTRY, entries);
+	if (r->c->table.size != table)
+		return pil_fail(r->why, PIL_R_CONTAINER_TABLE, r->c->table.size, table);
 	return 0;
 }
 
@@ -288,5 +301,12 @@ const uint8_t *pil_container_entry(const struct pil_container *c, unsigned int i
 {
 	if (image >= c->images || index >= c->elf[image].phnum)
 		return NULL;
-	return c->table.data + (c->first[image] + (size_t)index) * ENTRY;
+	return c->table.data + c->first[image] + index * entry_size(&c->elf[image]);
+}
+
+const uint8_t *pil_container_digest(const struct pil_container *c, unsigned int image, unsigned int index)
+{
+	const uint8_t *entry = pil_container_entry(c, image, index);
+
+	return entry ? entry + c->elf[image].phentsize : NULL;
 }

@@ -90,6 +90,13 @@ int pil_mbn_table_(uint32_t size, unsigned int phnum, enum pil_hash_alg longest,
 void pil_mbn_read_words_(struct pil_cursor *c, uint32_t *words, unsigned int count);
 
 /**
+ * pil_mbn_start_v7_() - the words that the headers of versions 7 and 8 begin with
+ * @c: stands at the header; behind the QTI's sizes afterwards
+ * @s: sizes out, all but the OEM's signature and certificates
+ */
+void pil_mbn_start_v7_(struct pil_cursor *c, struct pil_mbn_sizes *s);
+
+/**
  * pil_mbn_read_v7_() - everything behind the header of versions 7 and 8
  * @c:     stands behind the header
  * @s:     sizes

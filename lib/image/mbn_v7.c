@@ -143,18 +143,23 @@ int pil_mbn_read_v7_(struct pil_cursor *c, const struct pil_mbn_sizes *s, const 
 	return ret;
 }
 
+void pil_mbn_start_v7_(struct pil_cursor *c, struct pil_mbn_sizes *s)
+{
+	pil_cursor_skip(c, sizeof(struct pil_mbn_start_wire));
+	s->common = pil_cursor_u32(c);
+	s->metadata[PIL_QTI] = pil_cursor_u32(c);
+	s->metadata[PIL_OEM] = pil_cursor_u32(c);
+	s->hashes = pil_cursor_u32(c);
+	s->signature[PIL_QTI] = pil_cursor_u32(c);
+	s->certs[PIL_QTI] = pil_cursor_u32(c);
+}
+
 static int read_v7(struct pil_cursor *c, unsigned int phnum, struct pil_mbn *mbn, struct pil_why *why)
 {
 	static const uint32_t majors[2] = { 2, 3 };
 	struct pil_mbn_sizes s = { 0 };
 
-	pil_cursor_skip(c, sizeof(struct pil_mbn_start_wire));
-	s.common = pil_cursor_u32(c);
-	s.metadata[PIL_QTI] = pil_cursor_u32(c);
-	s.metadata[PIL_OEM] = pil_cursor_u32(c);
-	s.hashes = pil_cursor_u32(c);
-	s.signature[PIL_QTI] = pil_cursor_u32(c);
-	s.certs[PIL_QTI] = pil_cursor_u32(c);
+	pil_mbn_start_v7_(c, &s);
 	s.signature[PIL_OEM] = pil_cursor_u32(c);
 	s.certs[PIL_OEM] = pil_cursor_u32(c);
 	return pil_mbn_read_v7_(c, &s, majors, phnum, mbn, why);

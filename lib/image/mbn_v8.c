@@ -25,13 +25,7 @@ static int read_v8(struct pil_cursor *c, unsigned int phnum, struct pil_mbn *mbn
 	struct pil_mbn_sizes s = { 0 };
 	int ret = 0;
 
-	pil_cursor_skip(c, sizeof(struct pil_mbn_start_wire));
-	s.common = pil_cursor_u32(c);
-	s.metadata[PIL_QTI] = pil_cursor_u32(c);
-	s.metadata[PIL_OEM] = pil_cursor_u32(c);
-	s.hashes = pil_cursor_u32(c);
-	s.signature[PIL_QTI] = pil_cursor_u32(c);
-	s.certs[PIL_QTI] = pil_cursor_u32(c);
+	pil_mbn_start_v7_(c, &s);
 	ret = read_reserved(c, why);
 	s.signature[PIL_OEM] = pil_cursor_u32(c);
 	s.certs[PIL_OEM] = pil_cursor_u32(c);

@@ -10,6 +10,7 @@ packages=(
 	clang clang-format llvm
 	libssl-dev libjansson-dev libcmocka-dev openssl
 	qemu-system-arm device-tree-compiler
+	zsh
 	debian-archive-keyring
 )
 

@@ -11,7 +11,8 @@
 #include "imagegen.h"
 
 #define HEADER 20u
-#define DATA   116u /* offset of a segment's bytes in its image */
+#define DATA   116u /* offset of a segment's bytes in an ELF32 image */
+#define DATA64 176u /* in an ELF64 image */
 
 struct writer {
 	const struct containergen *g;
@@ -62,8 +63,53 @@ static void add_u32(struct writer *w, uint32_t type, uint32_t value)
 	add_tlv(w, type, bytes, 4);
 }
 
+static bool is64(const struct containergen *g, unsigned int index)
+{
+	return g->elf64 >> index & 1u;
+}
+
+static size_t image_size(const struct containergen *g, unsigned int index)
+{
+	return is64(g, index) ? CONTAINERGEN_IMAGE64 : CONTAINERGEN_IMAGE;
+}
+
+/* the segments' bytes */
+static void fill(uint8_t *image, unsigned int index, size_t from, size_t to)
+{
+	for (; from < to; from++)
+		image[from] = (uint8_t)(from * 7 + index);
+}
+
+/* an ELF64 file for AArch64 with the segments of an ELF32 one, 4 GiB higher */
+static void make_image64(uint8_t image[CONTAINERGEN_IMAGE64], unsigned int index)
+{
+	static const uint8_t ident[] = { 0x7f, 'E', 'L', 'F', 2, 1, 1 };
+	const uint64_t base = 0x110000000 + (uint64_t)index * 0x100000;
+	const uint64_t phdr[CONTAINERGEN_PHDRS][7] = {
+		{ 1 | UINT64_C(5) << 32, DATA64, base, base, 100, 100, 4 },
+		{ 1 | UINT64_C(6) << 32, 0xfffffffffffffff0, base + 0x1000, base + 0x1000, 0, 64, 4 },
+	};
+	unsigned int i = 0;
+	unsigned int k = 0;
+
+	memset(image, 0, CONTAINERGEN_IMAGE64);
+	memcpy(image, ident, sizeof(ident));
+	imagegen_put(image + 16, 2, 2);
+	imagegen_put(image + 18, 2, 183);
+	imagegen_put(image + 20, 4, 1);
+	imagegen_put(image + 24, 8, base);
+	imagegen_put(image + 32, 8, 64);
+	imagegen_put(image + 52, 2, 64);
+	imagegen_put(image + 54, 2, 56);
+	imagegen_put(image + 56, 2, CONTAINERGEN_PHDRS);
+	for (i = 0; i < CONTAINERGEN_PHDRS; i++)
+		for (k = 0; k < 7; k++)
+			imagegen_put(image + 64 + i * 56 + k * 8, 8, phdr[i][k]);
+	fill(image, index, DATA64, CONTAINERGEN_IMAGE64);
+}
+
 /* an ELF32 file for ARM with two segments of type PT_LOAD */
-static void make_image(uint8_t image[CONTAINERGEN_IMAGE], unsigned int index)
+static void make_image32(uint8_t image[CONTAINERGEN_IMAGE], unsigned int index)
 {
 	static const uint8_t ident[] = { 0x7f, 'E', 'L', 'F', 1, 1, 1 };
 	const uint32_t base = 0x10000000 + index * 0x100000;
@@ -87,8 +133,15 @@ static void make_image(uint8_t image[CONTAINERGEN_IMAGE], unsigned int index)
 	for (i = 0; i < CONTAINERGEN_PHDRS; i++)
 		for (k = 0; k < 8; k++)
 			imagegen_put(image + 52 + i * 32 + k * 4, 4, phdr[i][k]);
-	for (i = DATA; i < CONTAINERGEN_IMAGE; i++)
-		image[i] = (uint8_t)(i * 7 + index);
+	fill(image, index, DATA, CONTAINERGEN_IMAGE);
+}
+
+static void make_image(const struct containergen *g, uint8_t *image, unsigned int index)
+{
+	if (is64(g, index))
+		make_image64(image, index);
+	else
+		make_image32(image, index);
 }
 
 static void sha256(const void *data, size_t size, uint8_t out[32])
@@ -99,17 +152,20 @@ static void sha256(const void *data, size_t size, uint8_t out[32])
 
 static void add_table(struct writer *w)
 {
-	uint8_t table[4 * CONTAINERGEN_PHDRS * 64] = { 0 };
-	uint8_t image[CONTAINERGEN_IMAGE] = { 0 };
+	uint8_t table[4 * CONTAINERGEN_PHDRS * 88] = { 0 };
+	uint8_t image[CONTAINERGEN_IMAGE64] = { 0 };
 	uint8_t *at = table;
 	unsigned int i = 0;
 	unsigned int k = 0;
 
 	for (i = 0; i < w->g->images; i++) {
-		make_image(image, i);
-		for (k = 0; k < CONTAINERGEN_PHDRS; k++, at += 64) {
-			memcpy(at, image + 52 + k * 32, 32);
-			sha256(image + DATA, k ? 0 : 100, at + 32);
+		const size_t ehdr = is64(w->g, i) ? 64 : 52;
+		const size_t phdr = is64(w->g, i) ? 56 : 32;
+
+		make_image(w->g, image, i);
+		for (k = 0; k < CONTAINERGEN_PHDRS; k++, at += phdr + 32) {
+			memcpy(at, image + ehdr + k * phdr, phdr);
+			sha256(image + (is64(w->g, i) ? DATA64 : DATA), k ? 0 : 100, at + phdr);
 		}
 	}
 	add_tlv(w, 0x10, table, (size_t)(at - table));
@@ -119,12 +175,12 @@ static void add_own_tlvs(struct writer *w)
 {
 	uint8_t key[1024] = { 0 };
 	uint8_t digests[4 * 32] = { 0 };
-	uint8_t image[CONTAINERGEN_IMAGE] = { 0 };
+	uint8_t image[CONTAINERGEN_IMAGE64] = { 0 };
 	unsigned int i = 0;
 
 	for (i = 0; i < w->g->images; i++) {
-		make_image(image, i);
-		sha256(image, sizeof(image), digests + (size_t)i * 32);
+		make_image(w->g, image, i);
+		sha256(image, image_size(w->g, i), digests + (size_t)i * 32);
 	}
 	add_tlv(w, 0x11, key, containergen_key(w->g->key, key, sizeof(key)));
 	add_u32(w, 0x15001, w->g->processor);
@@ -141,7 +197,7 @@ static void add_tlvs(struct writer *w, bool rsa)
 	unsigned int i = 0;
 
 	for (i = 0; i < images; i++)
-		imagegen_put(sizes + (size_t)i * 4, 4, CONTAINERGEN_IMAGE);
+		imagegen_put(sizes + (size_t)i * 4, 4, image_size(w->g, i));
 	add_tlv(w, 1, &type, 1);
 	add_tlv(w, 3, &images, 1);
 	add_tlv(w, 4, one, images);
@@ -196,8 +252,11 @@ size_t containergen_make(const struct containergen *g, uint8_t *buf, size_t max)
 	struct writer w = { .g = g, .buf = buf, .max = max };
 	bool rsa = EVP_PKEY_is_a(certgen_key(g->key), "RSA");
 	size_t sig_size = rsa ? (size_t)EVP_PKEY_get_size(certgen_key(g->key)) : 64;
+	size_t all = 0;
 	unsigned int i = 0;
 
+	for (i = 0; i < g->images; i++)
+		all += image_size(g, i);
 	(void)add(&w, HEADER);
 	add_tlvs(&w, rsa);
 	if (w.full)
@@ -206,15 +265,15 @@ size_t containergen_make(const struct containergen *g, uint8_t *buf, size_t max)
 	imagegen_put(buf + 4, 4, 1);
 	imagegen_put(buf + 8, 4, w.size - HEADER);
 	imagegen_put(buf + 12, 4, sig_size);
-	imagegen_put(buf + 16, 4, (uint64_t)g->images * CONTAINERGEN_IMAGE);
+	imagegen_put(buf + 16, 4, all);
 	if (g->spoil)
 		g->spoil(buf, g->arg);
 	add_signature(&w, rsa, sig_size);
 	for (i = 0; i < g->images; i++) {
-		uint8_t *at = add(&w, CONTAINERGEN_IMAGE);
+		uint8_t *at = add(&w, image_size(g, i));
 
 		if (!w.full)
-			make_image(at, i);
+			make_image(g, at, i);
 	}
 	return w.full ? 0 : w.size;
 }

@@ -12,14 +12,16 @@
 
 #include "certgen.h"
 
-#define CONTAINERGEN_MAX   8192u
-#define CONTAINERGEN_IMAGE 216u /* bytes of each image */
-#define CONTAINERGEN_PHDRS 2u	/* program headers of each: one with 100 bytes, one with none */
+#define CONTAINERGEN_MAX     8192u
+#define CONTAINERGEN_IMAGE   216u /* bytes of each ELF32 image */
+#define CONTAINERGEN_IMAGE64 280u /* of each ELF64 image */
+#define CONTAINERGEN_PHDRS   2u	  /* program headers of each: one with 100 bytes, one with none */
 
 /**
  * struct containergen - description; containergen_init() fills in a good one
  * @key:       whose key signs; its type selects RSA or ECDSA
  * @images:    how many
+ * @elf64:     bit per image that is an ELF64 file
  * @upstream:  as OP-TEE's script writes it: no TLVs of Pilot, no key, 8 zero bytes behind the TLVs
  * @omit:      type of a TLV that is left out, 0: none
  * @twice:     type of a TLV that is written twice, 0: none
@@ -30,6 +32,7 @@
 struct containergen {
 	enum certgen_key key;
 	unsigned int images;
+	unsigned int elf64;
 	bool upstream;
 	uint32_t omit, twice;
 	uint32_t processor, version;

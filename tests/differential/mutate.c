@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mutate [COUNT [SEED]]: signed images of every version and scheme are changed in one place each, and checked by both
- * back ends. They must agree on every one of them, and an image is accepted only when nothing that is signed or
- * hashed was changed. MUTATIONS in the environment is another COUNT.
+ * back ends. They must agree on every one of them, down to the reason, and an image is accepted only when nothing that is
+ * signed or hashed was changed. MUTATIONS in the environment is another COUNT. The keys are new every time: an image that
+ * fails is left in the current directory.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -139,17 +140,10 @@ static void ask(const struct pil_image *image, const struct pil_crypto *crypto, 
 	answer->accepted = check_entries(image, crypto, answer) && good;
 }
 
-/* a certificate that cannot be used is that for both back ends, but one may call it unreadable, the other its key unknown */
-static bool about_certificate(enum pil_reason reason)
-{
-	return reason == PIL_R_CERT_PARSE || reason == PIL_R_CERT_KEY || reason == PIL_R_CERT_SIGALG;
-}
-
 static bool agree(const struct answer *a, const struct answer *b)
 {
-	if (a->accepted != b->accepted || a->bad_entries != b->bad_entries || memcmp(a->done, b->done, sizeof(a->done)))
-		return false;
-	return a->reason == b->reason || (about_certificate(a->reason) && about_certificate(b->reason));
+	return a->accepted == b->accepted && a->bad_entries == b->bad_entries &&
+	       !memcmp(a->done, b->done, sizeof(a->done)) && a->reason == b->reason;
 }
 
 /* one change of one place: a bit, a byte, a word, or a run of zeros */
@@ -189,6 +183,16 @@ static bool changed_covered(const struct sample *sample, const uint8_t *data, si
 	return false;
 }
 
+static void keep(const uint8_t *data, size_t size)
+{
+	FILE *f = fopen("mutate-failed.mbn", "wb");
+
+	if (!f || fwrite(data, 1, size, f) != size)
+		perror("mutate-failed.mbn");
+	if (f && fclose(f))
+		perror("mutate-failed.mbn");
+}
+
 struct tally {
 	uint64_t accepted, refused, unreadable;
 };
@@ -201,9 +205,8 @@ static int complain(size_t shape, size_t at, size_t length, const char *what, co
 	return -1;
 }
 
-static int try_one(size_t shape, struct tally *tally)
+static int try_one(size_t shape, uint8_t *data, struct tally *tally)
 {
-	static uint8_t data[SIGNEDGEN_MAX];
 	const struct sample *sample = &samples[shape];
 	struct answer answers[2] = { { 0 } };
 	struct pil_image image = { 0 };
@@ -244,11 +247,12 @@ static uint64_t count_of(int argc, char **argv)
 {
 	const char *text = argc > 1 ? argv[1] : getenv("MUTATIONS");
 
-	return text ? strtoull(text, NULL, 0) : DEFAULT_COUNT;
+	return text && *text ? strtoull(text, NULL, 0) : DEFAULT_COUNT;
 }
 
 int main(int argc, char **argv)
 {
+	static uint8_t data[SIGNEDGEN_MAX];
 	const uint64_t count = count_of(argc, argv);
 	struct tally tally = { 0 };
 	uint64_t i = 0;
@@ -262,8 +266,10 @@ int main(int argc, char **argv)
 		}
 	}
 	for (i = 0; i < count; i++) {
-		if (try_one(pick_shape(), &tally)) {
-			fprintf(stderr, "mutation %" PRIu64 "\n", i);
+		shape = pick_shape();
+		if (try_one(shape, data, &tally)) {
+			fprintf(stderr, "mutation %" PRIu64 ": mutate-failed.mbn\n", i);
+			keep(data, samples[shape].size);
 			return 1;
 		}
 	}

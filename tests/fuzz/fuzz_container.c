@@ -15,7 +15,7 @@ static const struct pil_crypto *const backends[] = { &pil_crypto_openssl, &pil_c
 
 static void check_places(const struct pil_container *c, struct pil_bytes file)
 {
-	unsigned int entries = 0;
+	size_t entries = 0;
 	unsigned int i = 0;
 	unsigned int k = 0;
 
@@ -26,16 +26,17 @@ static void check_places(const struct pil_container *c, struct pil_bytes file)
 	fuzz_check_inside(c->digests, c->signed_part);
 	FUZZ_CHECK(c->images > 0 && c->images <= PIL_CONTAINER_IMAGES);
 	for (i = 0; i < c->images; i++) {
+		const size_t size = c->elf[i].is64 ? sizeof(struct pil_container_entry64_wire)
+						   : sizeof(struct pil_container_entry_wire);
+
 		fuzz_check_inside(c->image[i], file);
-		FUZZ_CHECK(!c->elf[i].is64 && c->elf[i].data == c->image[i].data);
+		FUZZ_CHECK(c->elf[i].data == c->image[i].data);
 		for (k = 0; k < c->elf[i].phnum; k++)
-			fuzz_check_inside((struct pil_bytes){ pil_container_entry(c, i, k),
-							      sizeof(struct pil_container_entry_wire) },
-					  c->table);
-		FUZZ_CHECK(!pil_container_entry(c, i, k));
-		entries += c->elf[i].phnum;
+			fuzz_check_inside((struct pil_bytes){ pil_container_entry(c, i, k), size }, c->table);
+		FUZZ_CHECK(!pil_container_entry(c, i, k) && !pil_container_digest(c, i, k));
+		entries += c->elf[i].phnum * size;
 	}
-	FUZZ_CHECK(c->table.size == entries * sizeof(struct pil_container_entry_wire));
+	FUZZ_CHECK(c->table.size == entries);
 	FUZZ_CHECK(!c->digests.size || c->digests.size == (size_t)c->images * PIL_CONTAINER_DIGEST);
 }
 

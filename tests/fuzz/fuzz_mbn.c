@@ -28,40 +28,43 @@ static void check_regions(const struct pil_mbn *mbn)
 	FUZZ_CHECK(mbn->end <= mbn->segment.size);
 }
 
-/* Return: the input with the target's version in it */
-static const uint8_t *with_version(const uint8_t *data, size_t size)
-{
-#ifdef FUZZ_VERSION
-	static uint8_t copy[16384];
-	const uint8_t version[] = { FUZZ_VERSION, 0, 0, 0 };
-
-	if (size < 9 || size > sizeof(copy))
-		return data;
-	memcpy(copy, data, size);
-	memcpy(copy + 5, version, sizeof(version));
-	return copy;
-#else
-	(void)size;
-	return data;
-#endif
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void check_segment(const uint8_t *segment, size_t size, unsigned int phnum)
 {
 	uint8_t digest[PIL_DIGEST_MAX] = { 0 };
 	struct pil_why why = { 0 };
 	struct pil_mbn mbn = { 0 };
-	int ret = 0;
+	int ret = pil_mbn_parse(segment, size, phnum, &mbn, &why);
 
-	if (!size)
-		return 0;
-	data = with_version(data, size);
-	ret = pil_mbn_parse(data + 1, size - 1, data[0], &mbn, &why);
 	fuzz_check_result(ret, &why);
 	if (ret)
-		return 0;
+		return;
 	check_regions(&mbn);
 	FUZZ_CHECK(!pil_mbn_hash_signed(&mbn, PIL_OEM, &pil_crypto_openssl, PIL_SHA384, digest, &why));
 	FUZZ_CHECK(!pil_mbn_hash_signed(&mbn, PIL_QTI, &pil_crypto_openssl, PIL_SHA256, digest, &why));
+}
+
+#ifdef FUZZ_VERSION
+/* a copy of exactly the segment's size, so that the sanitizer sees every byte read behind it */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t version[] = { FUZZ_VERSION, 0, 0, 0 };
+	uint8_t *copy = NULL;
+
+	if (size < 9)
+		return 0;
+	copy = malloc(size - 1);
+	FUZZ_CHECK(copy);
+	memcpy(copy, data + 1, size - 1);
+	memcpy(copy + 4, version, sizeof(version));
+	check_segment(copy, size - 1, data[0]);
+	free(copy);
 	return 0;
 }
+#else
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size)
+		check_segment(data + 1, size - 1, data[0]);
+	return 0;
+}
+#endif

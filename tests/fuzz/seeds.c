@@ -9,13 +9,14 @@
 #include "imagegen.h"
 #include "malformed.h"
 #include "malformed_certs.h"
+#include "seeds.h"
 #include "signedgen.h"
 
 static uint8_t buf[65536];
 static const char *directory;
 static unsigned int written;
 
-static int write_seed(const uint8_t *data, size_t size)
+int write_seed(const uint8_t *data, size_t size)
 {
 	char path[4096] = { 0 };
 	FILE *f = NULL;
@@ -34,7 +35,7 @@ static int write_seed(const uint8_t *data, size_t size)
 }
 
 /* bit 0: 64 bit, bit 1: SHA-256, bit 2: hash segment last, bit 3: both authorities, bit 4: not relocatable */
-static void describe(struct imagegen *g, unsigned int shape, unsigned int version)
+void describe_shape(struct imagegen *g, unsigned int shape, unsigned int version)
 {
 	static const uint8_t filler[300] = { 0x30, 0x82, 0x01, 0x28 };
 	unsigned int i = 0;
@@ -58,7 +59,7 @@ static int write_shape(const char *name, unsigned int shape, unsigned int versio
 	struct imagegen g = { 0 };
 	size_t size = 0;
 
-	describe(&g, shape, version);
+	describe_shape(&g, shape, version);
 	imagegen_layout(&g, &l);
 	if (!strcmp(name, "mbn")) {
 		size = imagegen_metadata(&g, buf + 1, sizeof(buf) - 1);
@@ -118,12 +119,16 @@ static int write_tables(void)
 /* a table of all types with two vrings, by itself and in a section of an ELF file of each class */
 static int write_firmware(void)
 {
-	static const uint32_t table[] = {
-		1, 3, 0, 0, 28, 84, 132, /* header and offsets */
-		0, 0x10000000, 0xffffffff, 0x40000, 3, 0, 0x65646f63, 0, 0, 0, 0, 0, 0, 0, /* carve-out */
-		2, 0x10001000, 0x1000, 0, 0x74, 0, 0, 0, 0, 0, 0, 0, /* trace buffer */
-		3, 7, 1, 1, 0, 4, 0x0200, 0x10002000, 16, 8, 1, 0, 0x10003000, 4096, 256, 2, 0, 0x01020304,
-	};
+	static const uint32_t
+		table[] = {
+			1, 3,	       0,	   0,	       28,   84,  132, /* header and offsets */
+			0, 0x10000000, 0xffffffff, 0x40000,    3,    0,	  0x65646f63, 0,	  0,
+			0, 0,	       0,	   0,	       0, /* carve-out */
+			2, 0x10001000, 0x1000,	   0,	       0x74, 0,	  0,	      0,	  0,
+			0, 0,	       0, /* trace buffer */
+			3, 7,	       1,	   1,	       0,    4,	  0x0200,     0x10002000, 16,
+			8, 1,	       0,	   0x10003000, 4096, 256, 2,	      0,	  0x01020304,
+		};
 	static const char names[] = "\0.shstrtab\0.resource_table";
 	size_t is64 = 0;
 	size_t i = 0;
@@ -177,6 +182,7 @@ static int write_containers(void)
 			g.key = keys[k];
 			g.omit = types[i];
 			g.images = (unsigned int)(1 + i % 2);
+			g.elf64 = (unsigned int)(i % 3);
 			if (write_seed(buf, containergen_make(&g, buf, sizeof(buf))))
 				return -1;
 			g.omit = 0;
@@ -197,7 +203,7 @@ static int write_certs(size_t size)
 	if (!size || pil_image_from_metadata(buf, size, &image, NULL))
 		return -1;
 	if (!image.mbn.signer[PIL_OEM].certs.size)
-		return 0;	/* an image without certificates */
+		return 0; /* an image without certificates */
 	return write_seed(image.mbn.signer[PIL_OEM].certs.data, image.mbn.signer[PIL_OEM].certs.size);
 }
 
@@ -220,7 +226,7 @@ static int write_chains(void)
 static int write_lives(void)
 {
 	static const char *const lives[] = {
-		"MIPCA", "MIPCAS", "MIPCAHMIPCA", "MIPCBA", "MIPCAKTS", "TMIPCA", "MIIPPCAMIPCA", "MMIPCAXS",
+		"MIPCA", "MIPCAS", "MIPCAHMIPCA", "MIPCBA", "MIPCAKTS", "TMIPCA", "MIIPPCAMIPCA", "MMIPCAXS", "EMIPCA",
 	};
 	uint8_t index = 0;
 	size_t i = 0;
@@ -236,7 +242,7 @@ static int write_lives(void)
 				return -1;
 		}
 	}
-	for (i = 'A'; i <= 'Z'; i++) {
+	for (i = 'A'; i <= 'z'; i++) {
 		memset(buf, 0, 64);
 		buf[0] = (uint8_t)i;
 		if (write_seed(buf, 64))
@@ -245,16 +251,29 @@ static int write_lives(void)
 	return 0;
 }
 
+static int write_firmware_tables(void)
+{
+	return write_tables() || write_firmware() ? -1 : 0;
+}
+
+static const struct seed_writer seeds[] = {
+	{ "rsc", write_firmware_tables },
+	{ "container", write_containers },
+	{ "certs", write_chains },
+	{ "scm", write_lives },
+	{ NULL, NULL },
+};
+
 static int write_all(const char *name)
 {
-	if (!strcmp(name, "rsc"))
-		return write_tables() || write_firmware() ? -1 : 0;
-	if (!strcmp(name, "container"))
-		return write_containers();
-	if (!strcmp(name, "certs"))
-		return write_chains();
-	if (!strcmp(name, "scm"))
-		return write_lives();
+	const struct seed_writer *lists[] = { seeds, tool_seeds };
+	const struct seed_writer *w = NULL;
+	size_t i = 0;
+
+	for (i = 0; i < 2; i++)
+		for (w = lists[i]; w->name; w++)
+			if (!strcmp(w->name, name))
+				return w->write();
 	return write_images(name);
 }
 

@@ -202,6 +202,10 @@ def outcome(result, name, index=0):
     return checks[name]['result'], checks[name].get('error', {}).get('reason')
 
 
+class Skip(Exception):
+    """Raised by a test that this machine lacks a program for; its text says which."""
+
+
 def main(tests):
     """Run all functions of @tests; every one gets a directory of its own."""
     print(f'1..{len(tests)}')
@@ -211,6 +215,8 @@ def main(tests):
             with Place():
                 test()
             print(f'ok {number} - {test.__name__}', flush=True)
+        except Skip as reason:
+            print(f'ok {number} - {test.__name__} # SKIP {reason}', flush=True)
         except Exception:  # a broken test is a failed test
             failed += 1
             print(f'not ok {number} - {test.__name__}', flush=True)

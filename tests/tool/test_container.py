@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""pilot container sign, and image show and verify of containers. The loader and the script upstream are modelled here
+"""pilot image sign of containers, and image show and verify of containers. The loader and the script upstream are modelled here
 after docs/SPEC.md section 9 with the standard library and the openssl command; the tool's sources are not used."""
 import hashlib
 import os
@@ -8,7 +8,8 @@ import struct
 from harness import collect, contains, elf, equal, main, openssl, outcome, pilot, plain, read, sign, verify, write
 
 MAGIC = 0x3543a468
-NUMBERS = ['--processor', 3, '--version', 7]
+NUMBERS = ['--processor', 3, '--anti-rollback', 7]
+SIGN = ['image', 'sign', '--format', 'container']
 
 
 def _key(name='ec', kind='ec'):
@@ -21,7 +22,7 @@ def _key(name='ec', kind='ec'):
 
 
 def _make(key, *sources, output='a.sign'):
-    result = pilot('container', 'sign', *(sources or ['a.elf']), '-o', output, '--key', key, *NUMBERS)
+    result = pilot(*SIGN, *(sources or ['a.elf']), '-o', output, '--key', key, *NUMBERS)
     equal(result.status, 0, result.err)
     return read(output)
 
@@ -272,7 +273,7 @@ def encrypted_key_signs_with_its_passphrase():
     equal(openssl('pkey', '-in', key, '-aes256', '-passout', 'pass:open sesame', '-out', 'locked.key').returncode, 0)
     write('good', b'open sesame\n')
     write('bad', b'open barley\n')
-    args = ('container', 'sign', 'a.elf', '-o', 'a.sign', '--key', 'locked.key', *NUMBERS)
+    args = (*SIGN, 'a.elf', '-o', 'a.sign', '--key', 'locked.key', *NUMBERS)
     for more, part in (([], 'locked.key: the key is encrypted: its passphrase is taken from'),
                        (['--passphrase-file', 'bad'], 'locked.key: the key is encrypted, and not with')):
         result = pilot(*args, *more)
@@ -287,32 +288,203 @@ def encrypted_key_signs_with_its_passphrase():
 
 def what_cannot_be_signed_is_refused():
     key, p384, short = _key(), _key('p384', 'p384'), _key('short', 'rsa1024')
-    write('b.elf', plain(is64=True))
     write('c.elf', plain()[:200])
     write('text', b'no ELF file at all, but long enough to look at it in peace and quiet')
     for source, with_key, status, part in (
-            ('b.elf', key, 1, 'an ELF64 file'), ('c.elf', key, 1, 'past the end of the file'),
+            ('c.elf', key, 1, 'past the end of the file'),
             ('text', key, 2, 'not an ELF file'), ('not-there', key, 2, 'No such file'),
             ('a.elf', p384, 1, 'neither RSA with 2048 to 4096 bits nor EC on P-256'),
             ('a.elf', short, 1, 'neither RSA'), ('a.elf', 'text', 2, 'no private key'),
             ('a.elf', 'none', 2, 'No such')):
-        result = pilot('container', 'sign', source, '-o', 'out', '--key', with_key, *NUMBERS)
+        result = pilot(*SIGN, source, '-o', 'out', '--key', with_key, *NUMBERS)
         equal((result.status, result.out), (status, ''), f'{source} {with_key}: {result.err}')
         contains(result.err, part)
         equal(os.path.exists('out'), False, source)
 
 
+def elf64_images_have_their_own_entries():
+    key = _key()
+    write('b.elf', plain(is64=True))
+    data = _make(key, 'a.elf', 'b.elf')
+    table = data[data.index(struct.pack('<I', 0x10), 20) + 8:]
+    elf64 = read('b.elf')
+    for i in range(4):
+        entry = table[4 * 64 + i * 88:][:88]
+        equal(entry[:56], elf64[64 + 56 * i:64 + 56 * (i + 1)], f'program header {i}')
+        offset, filesz = struct.unpack_from('<Q16xQ', entry, 8)
+        equal(entry[56:], hashlib.sha256(elf64[offset:offset + filesz]).digest(), f'digest {i}')
+    for crypto in ('openssl', 'mbedtls'):
+        image = verify('--strict', '--key', 'ec.pub', '--processor', 3, '--min-version', 7, '--crypto', crypto,
+                       'a.sign').json()['images'][0]
+        equal((image['verdict'], {check['result'] for check in image['checks']}), ('genuine', {'ok'}))
+    shown = pilot('image', 'show', '--json', 'a.sign').json()['images'][0]['images']
+    equal([image['class'] for image in shown], [32, 64])
+    contains(pilot('image', 'show', 'a.sign').out, 'image 1    ELF64')
+    at = data.rindex(elf64[64:120])
+    write('bad.sign', data[:at + 4] + bytes([data[at + 4] ^ 1]) + data[at + 5:])
+    equal(outcome(verify('--key', 'ec.pub', 'bad.sign'), 'headers'), ('failed', 'CONTAINER_PHDR'))
+
+
+SIGNER = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../docs/examples/sign-with-openssl')
+
+
+def a_command_signs_in_place_of_the_key():
+    for kind in ('ec', 'rsa'):
+        key = _key(kind, kind)
+        os.rename(key, 'away.pem')
+        args = (*SIGN, 'a.elf', '-o', 'a.sign', '--key', f'{kind}.pub', *NUMBERS)
+        result = pilot(*args, '--sign-with', f'{SIGNER} away.pem')
+        equal(result.status, 0, result.err)
+        _upstream(read('a.sign'), f'{kind}.pub')
+        equal(verify('--strict', '--key', f'{kind}.pub', 'a.sign').json()['images'][0]['verdict'], 'genuine')
+        os.remove('a.sign')
+        _key('other', kind)
+        for command, status, part in ((f'{SIGNER} other.key', 1, f'does not fit the key of {kind}.pub'),
+                                      ('false', 2, 'ended with status 1'), ('true', 1, 'returned 0 bytes'),
+                                      ('head -c 64 /dev/zero', 1, 'does not fit the key')):
+            result = pilot(*args, '--sign-with', command)
+            equal(result.status, status, f'{command}: {result.err}')
+            contains(result.err, part)
+            equal(os.path.exists('a.sign'), False, command)
+
+
+def a_container_is_signed_again_with_another_key():
+    old, new = _key('old'), _key('new', 'rsa')
+    write('b.elf', plain(is64=True))
+    before = _make(old, 'a.elf', 'b.elf')
+    result = pilot('image', 'sign', 'a.sign', '-o', 'b.sign', '--key', new, '--json')
+    equal(result.status, 0, result.err)
+    said = result.json()
+    equal((said['kind'], said['images'], said['processor'], said['image_version'], said['scheme']),
+          ('optee-container', 2, 3, 7, 'rsa-pkcs1-sha256'))
+    after = read('b.sign')
+    equal(after[-len(read('b.elf')) - 8:], before[-len(read('b.elf')) - 8:], 'images')
+    equal(verify('--strict', '--key', 'new.pub', '--processor', 3, '--min-version', 7, 'b.sign').status, 0)
+    equal(verify('--key', 'old.pub', 'b.sign').status, 1)
+    equal(pilot('image', 'sign', 'a.sign', '-o', 'a.sign', '--key', old, '--processor', 4, '--anti-rollback',
+                8).status, 0)
+    equal(verify('--strict', '--key', 'old.pub', '--processor', 4, '--min-version', 8, 'a.sign').status, 0)
+    write('bad.sign', before[:-100] + b'\1' + before[-99:])
+    result = pilot('image', 'sign', 'bad.sign', '-o', 'c.sign', '--key', new)
+    equal((result.status, os.path.exists('c.sign')), (1, False))
+    contains(result.err, 'bad.sign: image 1: digest of')
+
+
+def statements_of_a_platform_stay_when_it_is_signed_again():
+    key = _key()
+    extra = _tlv(0x10001, struct.pack('<I', 0x80000000)) + _tlv(0x1abcd, b'eleven char')
+    write('a.sign', _script([plain()], key, True, extra))
+    result = pilot('image', 'sign', 'a.sign', '-o', 'b.sign', '--key', key)
+    equal(result.status, 1)
+    contains(result.err, 'the container does not say it: --processor N is missing')
+    result = pilot('image', 'sign', 'a.sign', '-o', 'b.sign', '--key', key, '--processor', 1)
+    contains(result.err, '--anti-rollback N is missing')
+    equal(pilot('image', 'sign', 'a.sign', '-o', 'b.sign', '--key', key, '--processor', 1, '--anti-rollback',
+                2).status, 0)
+    memory, tlvs = _upstream(read('b.sign'), 'ec.pub')
+    equal(sorted(memory), [0x95c00000, 0x95c02000, 0x95c03000])
+    equal((tlvs[0x10001], tlvs[0x1abcd]), (struct.pack('<I', 0x80000000), b'eleven char'))
+    equal(verify('--strict', '--key', 'ec.pub', '--processor', 1, '--min-version', 2, 'b.sign').status, 0)
+
+
+def a_directory_of_images_and_containers_is_signed_again():
+    os.makedirs('in/sub')
+    _make(_key('old'), output='in/sub/m4.sign')
+    sign(output='in/a.mbn')
+    new = _key('new')
+    result = pilot('image', 'sign', '--recursive', 'in', '-o', 'out', '--keys', 'keys')
+    equal(result.status, 1)
+    contains(result.err, 'in/sub/m4.sign: a container: --key FILE is missing')
+    contains(result.out, 'in/sub/m4.sign: refused')
+    equal(os.path.exists('out/sub/m4.sign'), False)
+    result = pilot('image', 'sign', '--recursive', 'in', '-o', 'out', '--keys', 'keys', '--key', new)
+    equal(result.status, 0, result.err)
+    contains(result.out, 'in/sub/m4.sign: signed, container, ecdsa-sha256')
+    contains(result.out, '2 signed, 0 refused')
+    equal(verify('--strict', '--key', 'new.pub', '--root', 'keys/root.crt', 'out').json()['passed'], 2)
+
+
+def a_profile_says_it_for_containers():
+    key = _key()
+    write('m4.toml', f'format = "container"\nkey = "{key}"\nprocessor = 3\nanti_rollback = 7\n'.encode())
+    equal(pilot('image', 'sign', 'a.elf', '-o', 'a.sign', '--profile', 'm4.toml').status, 0)
+    equal(verify('--strict', '--key', 'ec.pub', '--processor', 3, '--min-version', 7, 'a.sign').status, 0)
+
+
+def options_of_the_other_kind_are_refused():
+    key = _key()
+    _make(key)
+    sign()
+    for args, part in ((['a.sign', '--key', key, '--soc', '1'], '--soc does not go with a container'),
+                       (['a.sign', '--keys', 'keys'], '--keys does not go with a container'),
+                       (['a.sign', '--format', 'mbn', '--keys', 'keys'], 'a.sign is a container'),
+                       (['a.sign'], '--key FILE is missing'),
+                       (['a.sign', 'a.sign', '--key', key], '2 inputs'),
+                       (['a.mbn', '--keys', 'keys', '--processor', '1'], '--processor does not go with an MBN image'),
+                       (['a.mbn', 'a.mbn', '--keys', 'keys'], '2 inputs'),
+                       (['a.mbn', '--keys', 'keys', '--format', 'cpio'], '--format takes mbn or container'),
+                       (['--recursive', '.', '--keys', 'keys', '--format', 'mbn'], '--recursive takes one directory')):
+        result = pilot('image', 'sign', *args, '-o', 'out')
+        equal(result.status, 2, args)
+        contains(result.err, part)
+        equal(os.path.exists('out'), False)
+
+
+def plan_places_every_image_of_a_container():
+    key = _key()
+    write('b.elf', elf([(1, 5, 0, 0x195c10000, b'x' * 64, 128)], is64=True, entry=0x195c10000))
+    _make(key, 'a.elf', 'b.elf')
+    args = ('image', 'plan', 'a.sign', '--carveout', '0x95c00000,0x110000000')
+    result = pilot(*args, '--json')
+    plan = result.json()
+    equal((result.status, plan['kind'], plan['fits'], plan['overlaps']), (0, 'optee-container', True, []))
+    equal([[s['address'] for s in image['segments']] for image in plan['images']],
+          [['0x95c00000', '0x95c02000', '0x95c03000'], ['0x195c10000']])
+    equal(plan['images'][1]['segments'], [{'index': 0, 'address': '0x195c10000', 'offset': 120, 'from_file': 64,
+                                           'zeroed': 64}])
+    equal((plan['images'][1]['entry'], plan['images'][1]['relocatable']), ('0x195c10000', False))
+    contains(pilot(*args).out, 'a.sign: container with 2 images, fits in 0x95c00000')
+    result = pilot('image', 'plan', 'a.sign', '--carveout', '0x95c00000,0x100000', '--json')
+    equal((result.status, result.json()['fits'], [i['fits'] for i in result.json()['images']]),
+          (1, False, [True, False]))
+    equal([p['reason'] for p in result.json()['images'][1]['problems']], ['PLAN_OUTSIDE'])
+
+
+def images_of_a_container_that_overlap_are_named():
+    write('b.elf', elf([(1, 5, 0, 0x95c04ff0, b'x' * 64, 128)]))
+    _make(_key(), 'a.elf', 'b.elf')
+    args = ('image', 'plan', 'a.sign', '--carveout', '0x95c00000,0x100000')
+    result = pilot(*args, '--json')
+    plan = result.json()
+    equal((result.status, plan['fits'], [i['fits'] for i in plan['images']]), (1, False, [True, True]))
+    equal(plan['overlaps'], [{'images': [0, 1], 'segments': [3, 0]}])
+    contains(pilot(*args).out, 'PLAN_OVERLAP: segment 3 of image 0 and segment 0 of image 1 overlap in memory')
+    write('bad.sign', read('a.sign')[:-1])
+    equal(pilot('image', 'plan', 'bad.sign', '--carveout', '0,1').status, 1)
+
+
+def commands_that_take_no_containers_say_which_do():
+    _make(_key())
+    sign()
+    for command, args in (('diff', ['a.sign', 'a.mbn']), ('diff', ['a.mbn', 'a.sign']), ('split', ['a.sign']),
+                          ('metadata', ['a.sign', '-o', 'out'])):
+        result = pilot('image', command, *args)
+        equal((result.status, result.out), (2, ''), command)
+        contains(result.err, f"a.sign: of format optee-container, which 'pilot image {command}' does not take; 'show'")
+
+
 def usage_is_checked():
     key = _key()
-    good = ['a.elf', '-o', 'out', '--key', key, '--processor', '3', '--version', '7']
-    for missing in ('-o', '--key', '--processor', '--version'):
+    good = ['a.elf', '-o', 'out', '--key', key, '--processor', '3', '--anti-rollback', '7']
+    for missing in ('-o', '--key', '--processor', '--anti-rollback'):
         at = good.index(missing)
-        result = pilot('container', 'sign', *good[:at], *good[at + 2:])
+        result = pilot(*SIGN, *good[:at], *good[at + 2:])
         equal(result.status, 2)
-        contains(result.err, f'{missing} is missing')
-    for bad, part in ((good[1:], 'ELF is missing'), (['a.elf'] * 4 + good, '5 files; a container takes 4'),
-                      (good[:-1] + ['x'], '--version takes a number'), (good[:-1] + [str(2**32)], '--version takes')):
-        result = pilot('container', 'sign', *bad)
+        contains(result.err, f'{missing} ')
+        contains(result.err, 'is missing')
+    for bad, part in ((good[1:], 'IN.elf, is missing'), (['a.elf'] * 4 + good, '5 inputs; only containers'),
+                      (good[:-1] + ['x'], '--anti-rollback takes a number'), (good[:-1] + [str(2**32)], '--anti-rollback takes')):
+        result = pilot(*SIGN, *bad)
         equal(result.status, 2)
         contains(result.err, part)
 

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """pilot image plan, diff and completion."""
+import os
+import pty
+import select
 import shutil
+import signal
 import subprocess
+import time
 
-from harness import CODE, DATA, TOOL, collect, contains, elf, equal, main, pilot, plain, sign, write
+from harness import (CODE, DATA, TOOL, Skip, collect, contains, elf, equal, main, pilot, plain, read, sign, write)
 
 CARVEOUT = '0x95c00000,0x100000'
 
@@ -137,12 +142,69 @@ def bash_completes_commands_options_and_files():
     equal(_complete('pilot', 'image', 's'), ['show', 'sign', 'split'])
     equal(_complete('pilot', 'image', 'sign', '--pa'), ['--passphrase-file'])
     equal(_complete('pilot', 'image', 'plan', '--c'), ['--carveout'])
-    equal(_complete('pilot', 'container', ''), ['sign', '--help'])
-    equal(_complete('pilot', 'container', 'sign', '--pr'), ['--processor'])
+    equal(_complete('pilot', 'fuses', ''), ['new', 'show', '--help'])
+    equal(_complete('pilot', 'image', 'sign', '--pr'), ['--profile', '--processor'])
     equal(_complete('pilot', 'rsc', 'b'), ['build'])
     equal(_complete('pilot', 'image', 'verify', '--k'), ['--key', '--key-hash'])
     equal(_complete('pilot', 'image', 'show', 'a.'), ['a.elf'])
     equal(_complete('pilot', 'image', 'plan', '--carveout', ''), [])
+
+
+class _Zsh:
+    """An interactive zsh with the completions; a key of its own writes the line that was typed to a file."""
+
+    SETUP = """fpath=($PWD/functions $fpath); autoload -Uz compinit && compinit -u -D; unsetopt beep
+dump() { print -r -- "$BUFFER" >>lines; BUFFER= }
+zle -N dump; bindkey '^X' dump; : >lines
+"""
+
+    def __enter__(self):
+        os.mkdir('functions')
+        write('functions/_pilot', pilot('completion', 'zsh').out.encode())
+        self.pid, self.terminal = pty.fork()
+        if not self.pid:
+            os.environ.update(TERM='dumb', HOME=os.getcwd(), ZDOTDIR=os.getcwd())
+            os.execvp('zsh', ['zsh', '-f', '-i'])
+        os.write(self.terminal, self.SETUP.encode())
+        self._wait(lambda: os.path.exists('lines'))
+        return self
+
+    def __exit__(self, *_):
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self.terminal)
+
+    def _wait(self, done):
+        text, end = b'', time.monotonic() + 30
+        while not done():
+            if time.monotonic() > end:
+                raise AssertionError(f'zsh does not answer: {text!r}')
+            if select.select([self.terminal], [], [], 0.05)[0]:
+                text += os.read(self.terminal, 65536)
+
+    def complete(self, line):
+        """The line after the tabulator key was pressed at its end."""
+        before = len(read('lines').splitlines())
+        os.write(self.terminal, line.encode() + b'\t\x18')
+        self._wait(lambda: read('lines').count(b'\n') > before)
+        return read('lines').decode().splitlines()[-1]
+
+
+def zsh_completes_commands_options_and_files():
+    if not shutil.which('zsh'):
+        raise Skip('no zsh')
+    with _Zsh() as zsh:
+        for line, full in (('pilot im', 'pilot image '), ('pilot image si', 'pilot image sign '),
+                           ('pilot rsc b', 'pilot rsc build '),
+                           ('pilot image plan --car', 'pilot image plan --carveout '),
+                           ('pilot image show a.', 'pilot image show a.elf '),
+                           ('pilot image sign --keys ke', 'pilot image sign --keys keys/'),
+                           ('pilot image sign --soc 1 --format container --proc',
+                            'pilot image sign --soc 1 --format container --processor '),
+                           ('pilot image verify --key-', 'pilot image verify --key-hash '),
+                           ('pilot keys new --ty', 'pilot keys new --type '),
+                           ('pilot image nothing', 'pilot image nothing')):
+            equal(zsh.complete(line), full, line)
 
 
 def zsh_knows_every_option():

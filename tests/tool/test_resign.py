@@ -57,6 +57,7 @@ def longer_certificates_go_where_there_is_room():
     _keys('own', '--type', 'rsa4096')
     new = _again()
     equal(new.hash['offset'] >= len(old.data) and new.hash['offset'] % 4096 == 0, True, 'at the end of the file')
+    equal(new.data[old.base:old.end], bytes(old.end - old.base), 'where it was')
     equal([new.bytes_of(p) for p in new.phdrs[2:]], [old.bytes_of(p) for p in old.phdrs[2:]], 'segments')
     equal([p['offset'] for p in new.phdrs[2:]], [p['offset'] for p in old.phdrs[2:]], 'places')
     equal(verify('--root', 'own/root.crt', 'b.mbn').status, 0)
@@ -113,11 +114,68 @@ def a_directory_is_signed_with_a_summary():
     equal(result.status, 1, result.err)
     summary = result.json()
     equal({key: summary[key] for key in ('signed', 'refused', 'failed', 'skipped')},
-          {'signed': 2, 'refused': 2, 'failed': 0, 'skipped': 6})
-    contains(result.err, "tree/sub/one.mdt: an image in pieces: 'pilot image join' it first")
+          {'signed': 3, 'refused': 1, 'failed': 0, 'skipped': 2})
     found = [os.path.join(where, name) for where, _, names in os.walk('out') for name in names]
-    equal(sorted(found), ['out/one.mbn', 'out/sub/two.mbn'])
-    equal(verify('--root', 'own/root.crt', *found).status, 0)
+    equal(sorted(found), ['out/one.mbn', *(f'out/sub/one.{piece}' for piece in ('b00', 'b01', 'b02', 'b03', 'mdt')),
+                          'out/sub/two.mbn'])
+    equal(verify('--root', 'own/root.crt', 'out/one.mbn', 'out/sub/one.mdt', 'out/sub/two.mbn').status, 0)
+
+
+def _set(where='.', name='a'):
+    return {file: read(os.path.join(where, file)) for file in sorted(os.listdir(where))
+            if file.startswith(f'{name}.') and file[-3:] not in ('mbn', 'elf')}
+
+
+def an_image_in_pieces_is_signed_in_place():
+    write('a.mbn', bytes(sign().data) + b'behind the last segment')
+    equal(pilot('image', 'split', 'a.mbn').status, 0)
+    before = _set()
+    equal(list(before), ['a.b00', 'a.b01', 'a.b02', 'a.b03', 'a.mdt', 'a.rest'])
+    _keys()
+    result = pilot('image', 'sign', 'a.mdt', '-o', 'a.mdt', '--keys', 'own', '--oem', '0x51')
+    equal(result.status, 0, result.err)
+    after = _set()
+    equal(list(after), list(before))
+    equal([name for name in before if before[name] != after[name]], ['a.b01', 'a.mdt'], 'hash segment and .mdt')
+    equal(verify('--root', 'own/root.crt', '--oem', '0x51', '--soc', '0x6019', '--model', '0', 'a.mdt').status, 0)
+    equal(pilot('image', 'join', 'a.mdt', '-o', 'b.mbn').status, 0)
+    equal(read('b.mbn')[-23:], b'behind the last segment')
+    equal(pilot('image', 'diff', '--ignore-signing', 'a.mbn', 'b.mbn').status, 0)
+
+
+def longer_certificates_of_pieces_change_the_headers_too():
+    sign()
+    equal(pilot('image', 'split', 'a.mbn').status, 0)
+    before = _set()
+    _keys('own', '--type', 'rsa4096')
+    os.mkdir('out')
+    equal(pilot('image', 'sign', 'a.mdt', '-o', 'out/b.mdt', '--keys', 'own').status, 0)
+    equal(_set(), before, 'the input')
+    after = _set('out', 'b')
+    equal(list(after), ['b.b00', 'b.b01', 'b.b02', 'b.b03', 'b.mdt'])
+    equal((after['b.mdt'], after['b.b02'], after['b.b03']), (after['b.b00'] + after['b.b01'], CODE, before['a.b03']))
+    equal(verify('--root', 'own/root.crt', 'out/b.mdt').status, 0)
+    equal(pilot('image', 'sign', 'a.mdt', '-o', 'one.mbn', '--keys', 'own').status, 0)
+    equal(verify('--root', 'own/root.crt', 'one.mbn').status, 0, 'one file')
+
+
+def pieces_that_do_not_fit_are_not_signed_and_stay_as_they_are():
+    _keys()
+    for spoil, part in ((lambda: os.unlink('a.b02'), 'a.b02: No such file'),
+                        (lambda: write('a.b02', b'\1' + CODE[1:]), 'a.mdt: segment 2: digest of 5120 bytes differs'),
+                        (lambda: write('a.b02', CODE + b'x'), 'program header 2 asks for 5120'),
+                        (lambda: write('a.b07', b'x'), 'a.b07 is there, but no program header'),
+                        (lambda: write('a.b01', read('a.b01')[:-1] + b'x'), 'differ in what they say')):
+        sign()
+        equal(pilot('image', 'split', 'a.mbn', '--force').status, 0)
+        spoil()
+        before = _set()
+        for output in ('a.mdt', 'new.mdt', 'new.mbn'):
+            result = pilot('image', 'sign', 'a.mdt', '-o', output, '--keys', 'own')
+            equal(result.status in (1, 2), True, part)
+            contains(result.err, part)
+        equal(_set(), before, part)
+        equal([name for name in os.listdir('.') if name.startswith('new') or 'mdt.' in name], [], 'left over')
 
 
 def a_directory_can_be_its_own_output():
@@ -197,6 +255,9 @@ def bad_profiles_are_refused_with_their_line():
                        (b'[sign]\n', 'line 1: key expected'), (b'\n\nsoc = 0\n', 'line 3: soc is not taken'),
                        (b'elf32 = 7\n', '--elf32 takes true or false'), (b'profile = "x"\n', "there is no key 'profile'"),
                        (b'a = ' + b'"x"' * 9, 'something behind'), (b'k' * 40 + b' = 1\n', 'key too long'),
+                       # what the line before has left behind makes no boolean of part of a word
+                       (b'fixed = true\nelf32 = t\n', 'line 2: value is neither'),
+                       (b'keys = trueness\n', 'line 1: value is neither'), (b'json = tr_ue\n', 'line 1: value is neither'),
                        (b'keys = "' + b'x' * 2000 + b'"\n', 'value too long'), (b'\0', 'zero bytes')):
         write('p.toml', text)
         result = pilot('image', 'sign', '--profile', 'p.toml', 'a.elf', '-o', 'x.mbn')

@@ -148,15 +148,15 @@ def a_table_that_is_not_sound_is_not_written():
 def an_elf_file_with_a_bad_table_is_not_signed():
     openssl_key = ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', 'k.key']
     equal(openssl(*openssl_key).returncode, 0)
-    args = ['-o', 'm4.sign', '--key', 'k.key', '--processor', 0, '--version', 1]
+    args = ['-o', 'm4.sign', '--key', 'k.key', '--processor', 0, '--anti-rollback', 1]
     write('m4.elf', _with_section(TABLE))
-    equal(pilot('container', 'sign', 'm4.elf', *args).status, 0)
+    equal(pilot('image', 'sign', '--format', 'container', 'm4.elf', *args).status, 0)
     contains(pilot('image', 'show', 'm4.sign').out, f'resource table of {len(TABLE)} bytes')
-    result = pilot('container', 'sign', 'm4.elf', 'm4.elf', *args)
+    result = pilot('image', 'sign', '--format', 'container', 'm4.elf', 'm4.elf', *args)
     equal(result.status, 1)
     contains(result.err, 'a second resource table')
     write('bad.elf', _with_section(TABLE[:-1]))
-    result = pilot('container', 'sign', 'bad.elf', *args)
+    result = pilot('image', 'sign', '--format', 'container', 'bad.elf', *args)
     equal(result.status, 1)
     contains(result.err, 'bad.elf: resource table entry 4 lies past the end')
 

@@ -18,7 +18,8 @@ def signed_image_is_described():
     equal(image['load'], {'relocatable': True, 'lowest': '0x95c00000', 'span': 0x8000, 'segments': 3})
     equal(image['binding'], {'from': 'metadata', 'major': 0, 'minor': 0, 'sw_id': '0x4', 'secondary_sw_id': '0x0', 'anti_rollback': 0xffffffff,
                              'root_index': 0, 'soc': ['0x6019', '0x601a'], 'jtag': None, 'oem': '0x1',
-                             'model': '0x0', 'serial': None, 'flags': '0x2'})
+                             'model': '0x0', 'serial': None, 'flags': '0x2',
+                             'debug': 'nop', 'root_revoke': 'nop', 'uie_key': 'nop'})
     equal(image['root_hash'], sha384(read('keys/root.der')).hex())
     equal(image['warnings'], [])
 

@@ -131,7 +131,7 @@ def aarch64_program_of_the_compiler():
 def report_is_exact():
     result = pilot('image', 'sign', 'a.elf', '-o', 'a.mbn', '--keys', 'keys', *SIGN, '--json')
     equal((result.status, result.err), (0, ''))
-    equal(result.json(), {'file': 'a.mbn', 'version': 6, 'class': 32, 'segments': 3, 'size': os.path.getsize('a.mbn'),
+    equal(result.json(), {'file': 'a.mbn', 'kind': 'mbn', 'version': 6, 'class': 32, 'segments': 3, 'size': os.path.getsize('a.mbn'),
                           'scheme': 'ecdsa-sha384', 'root_hash': sha384(read('keys/root.der')).hex()})
 
 

@@ -3,14 +3,16 @@
 import os
 import pty
 import re
+import select
+import signal
 import subprocess
 
-from harness import TOOL, SIGN, collect, contains, equal, main, pilot, sign
+from harness import TOOL, SIGN, collect, contains, equal, main, openssl, pilot, sign, write
 
 MAN = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../docs/man')
 COMMANDS = [('image', 'show'), ('image', 'verify'), ('image', 'sign'), ('image', 'split'), ('image', 'join'),
             ('image', 'plan'), ('image', 'diff'), ('image', 'metadata'), ('keys', 'new'), ('fuses', 'new'),
-            ('fuses', 'show'), ('container', 'sign'), ('rsc', 'show'), ('rsc', 'build')]
+            ('fuses', 'show'), ('rsc', 'show'), ('rsc', 'build')]
 
 
 def every_command_explains_itself():
@@ -31,7 +33,7 @@ def man_pages_name_every_option():
 
 
 def groups_list_their_commands():
-    for group in ('image', 'keys', 'fuses', 'container', 'rsc'):
+    for group in ('image', 'keys', 'fuses', 'rsc'):
         result = pilot(group, '--help')
         equal(result.status, 0)
         for other, name in COMMANDS:
@@ -142,6 +144,36 @@ def _on_terminal(env):
     equal(done.returncode, 0, 'status')
     contains(text.decode(), 'segments')
     return text.decode()
+
+
+def nothing_is_asked_about_a_certificate_that_calls_itself_encrypted():
+    sign()
+    key = openssl('genrsa', '-traditional', '-aes128', '-passout', 'pass:long', '2048').stdout
+    contains(key, b'ENCRYPTED')
+    write('asks.crt', key.replace(b'RSA PRIVATE KEY', b'CERTIFICATE'))
+    child, terminal = pty.fork()
+    if not child:
+        os.execv(TOOL, [TOOL, 'image', 'verify', '--root', 'asks.crt', 'a.mbn'])
+    text = _until_closed(terminal, child)
+    os.close(terminal)
+    equal(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 2, text)
+    contains(text, 'asks.crt: no X.509 certificate')
+
+
+def _until_closed(terminal, child):
+    """What a program says on its terminal; it is ended when it says nothing for a minute."""
+    text = b''
+    while True:
+        if not select.select([terminal], [], [], 60)[0]:
+            os.kill(child, signal.SIGKILL)
+            return text.decode()
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:
+            return text.decode()
+        if not part:
+            return text.decode()
+        text += part
 
 
 def a_full_disk_is_no_success():

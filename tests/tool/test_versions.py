@@ -4,7 +4,8 @@ import hashlib
 import os
 import struct
 
-from harness import CODE, DATA, SIGN, collect, contains, equal, main, openssl, pilot, plain, read, verify, write
+from harness import (CODE, DATA, SIGN, collect, contains, equal, main, openssl, outcome, pilot, plain, read, sha384,
+                     verify, write)
 
 # version: header size, common metadata, OEM metadata, words with (hash, OEM signature, OEM certificates) size
 LAYOUT = {3: (40, 0, 0, (5, 7, 9)), 5: (40, 0, 0, (5, 7, 9)), 6: (48, 0, 120, (5, 7, 9)), 7: (40, 24, 224, (5, 8, 9)),
@@ -152,6 +153,84 @@ def metadata_of_version_7_says_what_was_asked():
         _accepted('--serial', '0x22')
 
 
+def _shown(name='a.mbn'):
+    return pilot('image', 'show', '--json', name).json()['images'][0]['binding']
+
+
+def _resign(*args, output='b.mbn', keys='k'):
+    return pilot('image', 'sign', 'a.mbn', '-o', output, '--keys', keys, *args)
+
+
+def chip_id_binds_in_every_version():
+    for version, kind in ((3, 'rsa2048'), (5, 'rsa2048'), (6, 'ec-p384'), (7, 'ec-p384'), (8, 'ec-p384')):
+        _sign(version, kind, '--soc', 'any', '--jtag', '0x1234abcd')
+        equal((_shown()['jtag'], _shown()['soc']), ('0x1234abcd', None), f'v{version}')
+        device = ['--root', 'k/root.crt', '--oem', '1', '--model', '2']
+        equal(verify(*device, '--jtag', '0x1234abcd', 'a.mbn').status, 0, f'v{version}')
+        equal(outcome(verify(*device, '--jtag', '0x1234abce', 'a.mbn'), 'binding'), ('failed', 'BIND_JTAG'))
+        equal(_resign('--jtag', 'any', '--soc', '0x6019').status, 0)
+        equal((_shown('b.mbn')['jtag'], _shown('b.mbn')['soc']), (None, ['0x6019']), f'v{version}')
+        equal(_resign('--jtag', '7').status, 0)
+        equal(_shown('b.mbn')['jtag'], '0x7', f'v{version}')
+    for version in (6, 7, 8):
+        _sign(version, 'ec-p384', '--jtag', '5')
+        equal((_shown()['jtag'], _shown()['soc']), ('0x5', ['0x6019', '0x601a']))
+
+
+def options_of_version_6_are_written_and_named():
+    parts = _sign(6, 'ec-p384', '--debug', 'enable', '--root-revoke', 'disable')
+    equal(parts.metadata[7] & 0x3f0, 2 << 8 | 1 << 4)
+    equal((_shown()['debug'], _shown()['root_revoke'], _shown()['uie_key']), ('enable', 'disable', 'nop'))
+    text = pilot('image', 'show', 'a.mbn').out
+    contains(text, 'option     revocation and activation of roots: disable')
+    contains(text, 'option     debugging: enable')
+    equal(_resign().status, 0)
+    equal((_shown('b.mbn')['debug'], _shown('b.mbn')['root_revoke']), ('enable', 'disable'))
+    equal(_resign('--debug', 'nop', '--root-revoke', 'enable').status, 0)
+    equal((_shown('b.mbn')['debug'], _shown('b.mbn')['root_revoke']), ('nop', 'enable'))
+    result = _resign('--version', '7')
+    equal(result.status, 1)
+    contains(result.err, 'a.mbn: says options of debugging, roots or encryption, which version 7 cannot')
+
+
+def versions_7_and_8_are_bound_to_the_root_that_signs():
+    for version in (7, 8):
+        parts = _sign(version, 'ec-p384', '--oem-root', 'own', '--debug', 'enable', '--jtag', '5', '--transfer-root',
+                      'true')
+        root = sha384(read('k/root.der')) + bytes(16)
+        equal((parts.metadata[38], struct.pack('<16I', *parts.metadata[39:55])), (3, root))
+        equal([parts.metadata[55] >> 2 * pair & 3 for pair in (2, 8, 9, 10)], [2] * 4)
+        shown = _shown()
+        equal((shown['oem_root'], shown['jtag_debug'], shown['transfer_root']), (root.hex(), True, True))
+        equal(pilot('keys', 'new', '--force', 'other').status, 0)
+        equal(_resign(keys='other').status, 0)
+        shown = _shown('b.mbn')
+        equal((shown['oem_root'], shown['jtag_debug'], shown['transfer_root']),
+              ((sha384(read('other/root.der')) + bytes(16)).hex(), True, True))
+        equal(_resign('--version', str(15 - version)).status, 0)
+        shown = _shown('b.mbn')
+        equal((shown['oem_root'], shown['jtag_debug'], shown['transfer_root'], shown['jtag']),
+              (root.hex(), True, True, '0x5'))
+        result = _resign('--version', '6')
+        equal(result.status, 1)
+        contains(result.err, 'which version 6 cannot')
+        equal(_resign('--oem-root', 'any', '--transfer-root', 'false', '--debug', 'nop').status, 0)
+        shown = _shown('b.mbn')
+        equal((shown['oem_root'], shown['jtag_debug'], shown['transfer_root']), (None, False, False))
+
+
+def a_profile_selects_root_and_options():
+    equal(pilot('keys', 'new', '--roots', '3', '--root-index', '2', 'k').status, 0)
+    write('p.toml', b'keys = "k"\nversion = 7\nsoc = 0x6019\njtag = 9\noem = 1\nmodel = "any"\nsw_id = 4\n'
+                    b'oem_root = "own"\ntransfer_root = true\ndebug = "enable"\n')
+    result = pilot('image', 'sign', 'a.elf', '-o', 'a.mbn', '--profile', 'p.toml')
+    equal(result.status, 0, result.err)
+    shown = _shown()
+    equal((shown['root_index'], shown['oem_root'], shown['transfer_root'], shown['jtag_debug'], shown['jtag']),
+          (2, (sha384(read('k/root2.der')) + bytes(16)).hex(), True, True, '0x9'))
+    equal(verify('--root', 'k/root2.crt', 'a.mbn').status, 0)
+
+
 def several_roots_go_into_the_image():
     equal(pilot('keys', 'new', '--roots', '4', '--root-index', '2', 'k').status, 0)
     for version in (6, 7, 8):
@@ -171,6 +250,12 @@ def what_a_version_does_not_have_is_refused():
                              ('pkcs1', ['--version', '6'], 'only version 3 has'),
                              ('roots', ['--version', '5'], 'have one root'),
                              ('rsa', ['--version', '3', '--serial', '1'], 'no place for --serial'),
+                             ('rsa', ['--version', '3', '--debug', 'nop'], 'no place for --debug'),
+                             ('keys', ['--version', '7', '--debug', 'disable'], 'no place for --debug disable'),
+                             ('keys', ['--version', '8', '--root-revoke', 'nop'], 'no place for --root-revoke'),
+                             ('keys', ['--version', '6', '--oem-root', 'own'], 'no place for --oem-root'),
+                             ('keys', ['--version', '6', '--transfer-root', 'true'], 'no place for --transfer-root'),
+                             ('rsa', ['--version', '5', '--jtag', '1'], '--jtag needs --soc any'),
                              ('rsa', ['--version', '5', '--oem', '0x10000'], 'OEM and model have 16 bits'),
                              ('rsa', ['--version', '5', '--oem', 'any'], 'OEM and model together'),
                              ('rsa', ['--version', '3', '--soc', '0x10000'], 'of 16 bits'),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Numbers from the command line. */
+/* Options that most commands have, and numbers from the command line. */
 #include <ctype.h>
 #include <errno.h>
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,4 +64,47 @@ bool parse_hex(const char *text, uint8_t *out, size_t size)
 		out[i] = (uint8_t)(high << 4 | low);
 	}
 	return true;
+}
+
+bool command_options(const struct command *cmd, int argc, char **argv, const char **output, bool *json, int *status)
+{
+	static const struct option table[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c = 0;
+
+	while ((c = getopt_long(argc, argv, output ? "o:h" : "h", output ? table : table + 1, NULL)) != -1) {
+		if (c == 'h' || (c != 'j' && (c != 'o' || !output))) {
+			*status = c == 'h' ? command_help(cmd) : command_usage_error(cmd, NULL);
+			return false;
+		}
+		if (c == 'j')
+			*json = true;
+		else
+			*output = optarg;
+	}
+	return true;
+}
+
+int command_each(const struct command *cmd, int argc, char **argv, const char *key,
+		 int (*show)(const char *path, json_t *list))
+{
+	json_t *list = NULL;
+	bool json = false;
+	int status = STATUS_OK;
+
+	if (!command_options(cmd, argc, argv, NULL, &json, &status))
+		return status;
+	if (optind == argc)
+		return command_usage_error(cmd, "FILE is missing");
+	list = json ? json_array() : NULL;
+	for (; optind < argc; optind++) {
+		int one = show(argv[optind], list);
+
+		status = one > status ? one : status;
+	}
+	return json ? json_finish(json_pack("{s:o}", key, list), status) : status;
 }

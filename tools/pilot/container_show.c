@@ -76,7 +76,7 @@ static void print_image(const struct shown *s, unsigned int image)
 	char digits[17] = "";
 	unsigned int i = 0;
 
-	printf("  image %u    ELF32, ", image);
+	printf("  image %u    ELF%d, ", image, elf->is64 ? 64 : 32);
 	if (machine)
 		printf("%s, ", machine);
 	else
@@ -89,13 +89,11 @@ static void print_image(const struct shown *s, unsigned int image)
 	printf("  %ssegment  type           address   file bytes      memory  flags  digest%s\n", paint(PAINT_DIM),
 	       paint(PAINT_OFF));
 	for (i = 0; i < elf->phnum; i++) {
-		const uint8_t *entry = pil_container_entry(&s->c, image, i);
-
 		pil_elf_phdr(elf, i, &phdr);
 		printf("  %7u  0x%08" PRIx32 "  0x%08" PRIx64 "  %10" PRIu64 "  %10" PRIu64 "  %c%c%c    %s%s...%s\n",
 		       i, phdr.type, phdr.paddr, phdr.filesz, phdr.memsz, phdr.flags & 4 ? 'r' : '-',
 		       phdr.flags & 2 ? 'w' : '-', phdr.flags & 1 ? 'x' : '-', paint(PAINT_DIM),
-		       hex(digits, entry + offsetof(struct pil_container_entry_wire, digest), 8), paint(PAINT_OFF));
+		       hex(digits, pil_container_digest(&s->c, image, i), 8), paint(PAINT_OFF));
 	}
 }
 
@@ -127,16 +125,13 @@ static json_t *segments_json(const struct shown *s, unsigned int image)
 	unsigned int i = 0;
 
 	for (i = 0; i < s->c.elf[image].phnum; i++) {
-		const uint8_t *entry = pil_container_entry(&s->c, image, i);
-
 		pil_elf_phdr(&s->c.elf[image], i, &phdr);
 		json_array_append_new(
 			segments, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type", json_hex64(phdr.type),
 					    "vaddr", json_hex64(phdr.vaddr), "paddr", json_hex64(phdr.paddr), "offset",
 					    json_hex64(phdr.offset), "filesz", json_u64(phdr.filesz), "memsz",
 					    json_u64(phdr.memsz), "flags", json_hex64(phdr.flags), "digest",
-					    json_bytes(entry + offsetof(struct pil_container_entry_wire, digest),
-						       PIL_CONTAINER_DIGEST)));
+					    json_bytes(pil_container_digest(&s->c, image, i), PIL_CONTAINER_DIGEST)));
 	}
 	return segments;
 }
@@ -147,11 +142,11 @@ static json_t *images_json(const struct shown *s)
 	unsigned int i = 0;
 
 	for (i = 0; i < s->c.images; i++)
-		json_array_append_new(images,
-				      json_pack("{s:o, s:i, s:o, s:o, s:o}", "size", json_u64(s->c.image[i].size),
-						"machine", (int)s->c.elf[i].machine, "entry",
-						json_hex64(s->c.elf[i].entry), "resource_table",
-						json_u64(table_size(&s->c.elf[i])), "segments", segments_json(s, i)));
+		json_array_append_new(
+			images, json_pack("{s:o, s:i, s:i, s:o, s:o, s:o}", "size", json_u64(s->c.image[i].size),
+					  "class", s->c.elf[i].is64 ? 64 : 32, "machine", (int)s->c.elf[i].machine,
+					  "entry", json_hex64(s->c.elf[i].entry), "resource_table",
+					  json_u64(table_size(&s->c.elf[i])), "segments", segments_json(s, i)));
 	return images;
 }
 

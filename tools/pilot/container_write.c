@@ -8,15 +8,12 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-#include <pilot/wire/container.h>
-
 #include "buffer.h"
 #include "bytes.h"
-#include "container.h"
-#include "pki.h"
+#include "container_write.h"
+#include "pilot.h"
 
-#define DIGEST	PIL_CONTAINER_DIGEST
-#define DER_MAX 80u /* longest DER form of an ECDSA P-256 signature is 72 bytes */
+#define DIGEST PIL_CONTAINER_DIGEST
 
 static size_t padded(size_t size)
 {
@@ -68,26 +65,26 @@ static void put_image_tlvs(struct buffer *b, const struct container_plan *plan)
 		memset(types, PIL_CONTAINER_IMAGE_ELF, plan->count);
 	sizes = put_tlv(b, PIL_CONTAINER_TLV_IMGSIZE, plan->count * sizeof(uint32_t));
 	for (i = 0; sizes && i < plan->count; i++)
-		put_le32(sizes + i * sizeof(uint32_t), (uint32_t)padded(plan->images[i].size));
+		put_le32(sizes + i * sizeof(uint32_t), (uint32_t)padded(plan->image[i].size));
 }
 
 /* program header and digest of every segment of one image, whose form was checked by the command */
-static bool put_entries(struct buffer *table, const struct file *image)
+static bool put_entries(struct buffer *table, struct pil_bytes image)
 {
 	struct pil_elf elf = { 0 };
 	struct pil_phdr phdr = { 0 };
 	uint8_t *at = NULL;
 	unsigned int i = 0;
 
-	if (pil_elf_parse(image->data, image->size, &elf, NULL))
+	if (pil_elf_parse(image.data, image.size, &elf, NULL))
 		return false;
 	for (i = 0; i < elf.phnum; i++) {
 		pil_elf_phdr(&elf, i, &phdr);
-		at = buffer_grow(table, sizeof(struct pil_container_entry_wire));
+		at = buffer_grow(table, (size_t)elf.phentsize + DIGEST);
 		if (!at)
 			return false;
-		memcpy(at, image->data + elf.phoff + (size_t)i * elf.phentsize, elf.phentsize);
-		if (!sha256(image->data + (phdr.filesz ? phdr.offset : 0), (size_t)phdr.filesz, at + elf.phentsize))
+		memcpy(at, image.data + elf.phoff + (size_t)i * elf.phentsize, elf.phentsize);
+		if (!sha256(image.data + (phdr.filesz ? phdr.offset : 0), (size_t)phdr.filesz, at + elf.phentsize))
 			return false;
 	}
 	return true;
@@ -101,7 +98,7 @@ static bool put_table(struct buffer *b, const struct container_plan *plan)
 	bool ok = true;
 
 	for (i = 0; ok && i < plan->count; i++)
-		ok = put_entries(&table, &plan->images[i]);
+		ok = put_entries(&table, plan->image[i]);
 	at = ok ? put_tlv(b, PIL_CONTAINER_TLV_HASHTABLE, table.size) : NULL;
 	if (at)
 		memcpy(at, table.data, table.size);
@@ -110,13 +107,13 @@ static bool put_table(struct buffer *b, const struct container_plan *plan)
 }
 
 /* digest of an image with its padding, as a loader finds it */
-static bool digest_image(const struct file *image, uint8_t out[DIGEST])
+static bool digest_image(struct pil_bytes image, uint8_t out[DIGEST])
 {
 	static const uint8_t zeros[PIL_CONTAINER_ALIGN];
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool ok = ctx && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) == 1 &&
-		  EVP_DigestUpdate(ctx, image->data, image->size) == 1 &&
-		  EVP_DigestUpdate(ctx, zeros, padded(image->size) - image->size) == 1 &&
+		  EVP_DigestUpdate(ctx, image.data, image.size) == 1 &&
+		  EVP_DigestUpdate(ctx, zeros, padded(image.size) - image.size) == 1 &&
 		  EVP_DigestFinal_ex(ctx, out, NULL) == 1;
 
 	EVP_MD_CTX_free(ctx);
@@ -133,7 +130,7 @@ static bool put_own_tlvs(struct buffer *b, const struct container_plan *plan)
 	put_u32(b, PIL_CONTAINER_TLV_VERSION, plan->version);
 	at = put_tlv(b, PIL_CONTAINER_TLV_ELF_DIGEST, (size_t)plan->count * DIGEST);
 	for (i = 0; at && ok && i < plan->count; i++)
-		ok = digest_image(&plan->images[i], at + (size_t)i * DIGEST);
+		ok = digest_image(plan->image[i], at + (size_t)i * DIGEST);
 	return at && ok;
 }
 
@@ -160,71 +157,117 @@ static bool to_raw(const uint8_t *der, size_t der_size, uint8_t raw[2 * DIGEST])
 	return ok;
 }
 
-static bool sign(EVP_PKEY *key, const struct buffer *b, uint8_t *sig, size_t sig_size)
+/* TLVs that a platform has added to the container that is replaced; its reader has seen that they are well formed */
+static void put_others(struct buffer *b, struct pil_bytes old)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool rsa = EVP_PKEY_is_a(key, "RSA");
-	uint8_t der[DER_MAX] = { 0 };
-	size_t size = rsa ? sig_size : sizeof(der);
-	/* RSA: PKCS#1 v1.5 is the library's default padding */
-	bool ok = ctx && EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
-		  EVP_DigestSign(ctx, rsa ? sig : der, &size, b->data, b->size) == 1;
+	size_t at = sizeof(struct pil_container_header_wire);
+	const size_t head = sizeof(struct pil_container_tlv_wire);
 
-	EVP_MD_CTX_free(ctx);
-	if (ok && rsa)
-		return size == sig_size;
-	return ok && to_raw(der, size, sig);
+	while (at < old.size && old.size - at >= head) {
+		const uint32_t type = get_le32(old.data + at);
+		const uint32_t size = get_le32(old.data + at + 4);
+
+		if ((!type && !size) || padded(size) > old.size - at - head)
+			return;
+		if (!pil_container_knows(type))
+			buffer_put(b, old.data + at, head + padded(size));
+		at += head + padded(size);
+	}
+}
+
+/* the signature field: RSA as it is, ECDSA as r and s */
+static int sign(const struct container_key *key, const struct buffer *b, uint8_t *field, size_t size)
+{
+	uint8_t digest[DIGEST] = { 0 };
+	uint8_t sig[PKI_SIG_MAX] = { 0 };
+	size_t sig_size = 0;
+	int status = STATUS_TROUBLE;
+
+	if (!sha256(b->data, b->size, digest)) {
+		pki_complain(NULL, "SHA-256 failed");
+		return STATUS_TROUBLE;
+	}
+	status = signer_sign(&key->signer, key->public, key->scheme, digest, sig, &sig_size);
+	if (status)
+		return status;
+	if (scheme_is_ecdsa(key->scheme) ? to_raw(sig, sig_size, field) : sig_size == size) {
+		if (!scheme_is_ecdsa(key->scheme))
+			memcpy(field, sig, size);
+		return STATUS_OK;
+	}
+	pki_complain(key->signer.dir, "the signature has a form that does not go into a container");
+	return STATUS_REFUSED;
 }
 
 static bool put_tlvs(struct buffer *b, const struct container_plan *plan)
 {
-	bool rsa = EVP_PKEY_is_a(plan->key, "RSA");
+	bool rsa = !scheme_is_ecdsa(plan->key->scheme);
 
+	(void)buffer_grow(b, sizeof(struct pil_container_header_wire));
 	put_u8(b, PIL_CONTAINER_TLV_SIGNTYPE, rsa ? PIL_CONTAINER_SIGN_RSA : PIL_CONTAINER_SIGN_ECDSA);
 	put_image_tlvs(b, plan);
 	put_u8(b, PIL_CONTAINER_TLV_HASHTYPE, PIL_CONTAINER_HASH_SHA256);
-	return put_table(b, plan) && put_key(b, plan->key) && put_own_tlvs(b, plan);
-}
-
-static bool build(struct buffer *b, const struct container_plan *plan)
-{
-	const size_t header = sizeof(struct pil_container_header_wire);
-	bool rsa = EVP_PKEY_is_a(plan->key, "RSA");
-	size_t sig_size = rsa ? (size_t)EVP_PKEY_get_size(plan->key) : 2 * (size_t)DIGEST;
-	uint8_t sig[PIL_RSA_BITS_MAX / 8] = { 0 };
-	size_t img_len = 0;
-	unsigned int i = 0;
-
-	(void)buffer_grow(b, header);
-	if (!put_tlvs(b, plan) || b->failed)
+	if (!put_table(b, plan) || !put_key(b, plan->key->public) || !put_own_tlvs(b, plan))
 		return false;
-	for (i = 0; i < plan->count; i++)
-		img_len += padded(plan->images[i].size);
-	put_le32(b->data, PIL_CONTAINER_MAGIC);
-	put_le32(b->data + 4, PIL_CONTAINER_VERSION);
-	put_le32(b->data + 8, (uint32_t)(b->size - header));
-	put_le32(b->data + 12, (uint32_t)sig_size);
-	put_le32(b->data + 16, (uint32_t)img_len);
-	if (!sign(plan->key, b, sig, sig_size))
-		return false;
-	buffer_put(b, sig, sig_size);
-	(void)buffer_grow(b, padded(sig_size) - sig_size);
-	for (i = 0; i < plan->count; i++) {
-		buffer_put(b, plan->images[i].data, plan->images[i].size);
-		(void)buffer_grow(b, padded(plan->images[i].size) - plan->images[i].size);
-	}
+	put_others(b, plan->old);
 	return !b->failed;
 }
 
-uint8_t *container_write(const struct container_plan *plan, size_t *size)
+static void put_header(struct buffer *b, const struct container_plan *plan, size_t sig_size)
+{
+	size_t img_len = 0;
+	unsigned int i = 0;
+
+	for (i = 0; i < plan->count; i++)
+		img_len += padded(plan->image[i].size);
+	put_le32(b->data, PIL_CONTAINER_MAGIC);
+	put_le32(b->data + 4, PIL_CONTAINER_VERSION);
+	put_le32(b->data + 8, (uint32_t)(b->size - sizeof(struct pil_container_header_wire)));
+	put_le32(b->data + 12, (uint32_t)sig_size);
+	put_le32(b->data + 16, (uint32_t)img_len);
+}
+
+static void put_padded(struct buffer *b, const uint8_t *data, size_t size)
+{
+	buffer_put(b, data, size);
+	(void)buffer_grow(b, padded(size) - size);
+}
+
+static int build(struct buffer *b, const struct container_plan *plan)
+{
+	const struct container_key *key = plan->key;
+	size_t sig_size = scheme_is_ecdsa(key->scheme) ? 2 * (size_t)DIGEST : (size_t)EVP_PKEY_get_size(key->public);
+	uint8_t sig[PKI_SIG_MAX] = { 0 };
+	int status = STATUS_OK;
+	unsigned int i = 0;
+
+	if (!put_tlvs(b, plan)) {
+		pki_complain(NULL, b->failed ? "out of memory" : "cannot make the container");
+		return STATUS_TROUBLE;
+	}
+	put_header(b, plan, sig_size);
+	status = sign(key, b, sig, sig_size);
+	if (status)
+		return status;
+	put_padded(b, sig, sig_size);
+	for (i = 0; i < plan->count; i++)
+		put_padded(b, plan->image[i].data, plan->image[i].size);
+	if (!b->failed)
+		return STATUS_OK;
+	complain(NULL, "out of memory");
+	return STATUS_TROUBLE;
+}
+
+int container_write(const struct container_plan *plan, uint8_t **data, size_t *size)
 {
 	struct buffer b = { 0 };
+	int status = build(&b, plan);
 
-	if (!build(&b, plan)) {
-		pki_complain(NULL, b.failed ? "out of memory" : "cannot make the container");
+	if (status) {
 		free(b.data);
-		return NULL;
+		return status;
 	}
+	*data = b.data;
 	*size = b.size;
-	return b.data;
+	return STATUS_OK;
 }

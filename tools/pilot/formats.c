@@ -9,7 +9,7 @@
 #define FIRST_BYTES 64u
 
 static const struct image_format formats[] = {
-	{ "optee-container", pil_container_recognize, container_show, container_verify },
+	{ "optee-container", pil_container_recognize, container_show, container_verify, container_plan },
 };
 
 /* the first bytes of a regular file; a pipe is neither waited for nor emptied. 0: none, or it cannot be read */
@@ -37,4 +37,11 @@ const struct image_format *image_format_of(const char *path)
 		if (formats[i].recognize(first, size))
 			return &formats[i];
 	return NULL;
+}
+
+int image_format_refuse(const struct image_format *format, const char *path, const char *command)
+{
+	complain(path, "of format %s, which 'pilot image %s' does not take; 'show', 'verify', 'plan' and 'sign' do",
+		 format->name, command);
+	return STATUS_TROUBLE;
 }

@@ -24,10 +24,11 @@ struct format_report {
 };
 
 /**
- * struct image_format - a format that "pilot image show" and "pilot image verify" take, too
+ * struct image_format - a format that "pilot image show", "verify" and "plan" take, too
  * @name:      as --json prints it
  * @recognize: does a file begin as this format does?
  * @show:      print a file, or append its document to the array unless that is NULL; returns an enum status
+ * @plan:     print where its segments go in @where; returns an enum status
  * @verify:    check a file; any thread may; VERDICT_UNREADABLE: errno is what file_error() explains
  */
 struct image_format {
@@ -36,7 +37,11 @@ struct image_format {
 	int (*show)(const char *path, json_t *images);
 	enum verdict (*verify)(const char *path, const struct container_questions *q, const struct pil_crypto *crypto,
 			       struct format_report *to);
+	int (*plan)(const char *path, struct pil_range where, bool json);
 };
+
+/* a file of a format that @command does not take: says so, and what does; an enum status */
+int image_format_refuse(const struct image_format *format, const char *path, const char *command);
 
 /* the format of a file by its first bytes; NULL: none of them, or the file cannot be read */
 const struct image_format *image_format_of(const char *path);

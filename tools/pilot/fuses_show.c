@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pilot fuses show: what a fuse block says. */
-#include <getopt.h>
+#include <getopt.h> /* optind */
 
 #include <pilot/fuses.h>
 
@@ -37,21 +37,11 @@ static int show(const char *path, bool json)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	static const struct option table[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
 	bool json = false;
-	int c = 0;
+	int status = STATUS_OK;
 
-	while ((c = getopt_long(argc, argv, "h", table, NULL)) != -1) {
-		if (c == 'h')
-			return command_help(cmd);
-		if (c != 'j')
-			return command_usage_error(cmd, NULL);
-		json = true;
-	}
+	if (!command_options(cmd, argc, argv, NULL, &json, &status))
+		return status;
 	if (argc - optind != 1)
 		return command_usage_error(cmd, "%s", optind == argc ? "FILE is missing" : "one FILE at a time");
 	return show(argv[optind], json);

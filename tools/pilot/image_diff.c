@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "formats.h"
 #include "image_info.h"
 
 static const char help[] =
@@ -310,6 +311,12 @@ static int report(const struct diff *d, bool json)
 
 static bool open_image(struct image_info *info, const char *path)
 {
+	const struct image_format *format = image_format_of(path);
+
+	if (format) {
+		(void)image_format_refuse(format, path, "diff");
+		return false;
+	}
 	if (!image_info_open(info, path, &pil_crypto_openssl))
 		return false;
 	if (info->kind == INFO_NOT_ELF)

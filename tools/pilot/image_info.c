@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "image_info.h"
+#include "pieces.h"
 
 static void note(struct image_info *info, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -208,13 +209,6 @@ static void read_chains(struct image_info *info, const struct pil_crypto *crypto
 		read_chain(info, PIL_QTI, crypto, &info->second);
 }
 
-static bool is_mdt(const char *path)
-{
-	size_t length = strlen(path);
-
-	return length > 4 && !strcmp(path + length - 4, ".mdt");
-}
-
 /* the file of segment @index beside the .mdt; nothing where there is none */
 static void open_part(struct image_info *info, unsigned int index, const struct pil_phdr *phdr)
 {
@@ -273,7 +267,7 @@ static int read_image(struct image_info *info)
 		info->form = INFO_WRAPPED;
 		return 0;
 	}
-	if (info->why.reason == PIL_R_ELF_SEGMENT_END && is_mdt(info->file.path)) {
+	if (info->why.reason == PIL_R_ELF_SEGMENT_END && piece_is_mdt(info->file.path)) {
 		info->form = INFO_SPLIT;
 		return pil_image_from_metadata(data, info->file.size, &info->image, &info->why);
 	}

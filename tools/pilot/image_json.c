@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pilot/wire/mbn.h>
+
 #include "image_info.h"
+#include "mbn_write.h"
 
 static json_t *name_json(struct pil_bytes name)
 {
@@ -115,6 +118,16 @@ static void add_new_fields(json_t *binding, const struct pil_mbn_binding *b)
 	json_object_set_new(binding, "transfer_root", json_boolean(b->transfer_root));
 }
 
+/* what only version 6 has */
+static void add_options(json_t *binding, uint32_t flags)
+{
+	json_object_set_new(binding, "debug", json_string(mbn_option_name(PIL_MBN_V6_OPTION(flags, PIL_MBN_V6_DEBUG))));
+	json_object_set_new(binding, "root_revoke",
+			    json_string(mbn_option_name(PIL_MBN_V6_OPTION(flags, PIL_MBN_V6_ROOT_REVOKE))));
+	json_object_set_new(binding, "uie_key",
+			    json_string(mbn_option_name(PIL_MBN_V6_OPTION(flags, PIL_MBN_V6_UIE_KEY))));
+}
+
 /* what only versions 3 and 5 have */
 static void add_leaf_fields(json_t *binding, const struct pil_mbn_binding *b)
 {
@@ -139,6 +152,8 @@ static json_t *binding_json(const struct pil_mbn *mbn, const struct pil_mbn_bind
 			    "flags", json_hex64(b->flags));
 	if (mbn->common.present)
 		add_new_fields(binding, b);
+	if (mbn->version == 6)
+		add_options(binding, b->flags);
 	if (b->source == PIL_BOUND_BY_LEAF)
 		add_leaf_fields(binding, b);
 	return binding;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pilot image metadata: what Linux hands to INIT_IMAGE, as a file. */
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <inttypes.h>
 #include <string.h>
 
 #include <pilot/image.h>
 
-#include "pilot.h"
+#include "formats.h"
 
 static const char help[] =
 	"Writes the bytes of FILE that a host hands to the secure world's INIT_IMAGE: ELF header and\n"
@@ -86,29 +86,19 @@ static int metadata(const struct options *opt)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	static const struct option table[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	const struct image_format *format = NULL;
 	struct options opt = { 0 };
-	int c = 0;
+	int status = STATUS_OK;
 
-	while ((c = getopt_long(argc, argv, "o:h", table, NULL)) != -1) {
-		if (c == 'h')
-			return command_help(cmd);
-		if (c != 'o' && c != 'j')
-			return command_usage_error(cmd, NULL);
-		opt.json |= c == 'j';
-		opt.output = c == 'o' ? optarg : opt.output;
-	}
+	if (!command_options(cmd, argc, argv, &opt.output, &opt.json, &status))
+		return status;
 	if (argc - optind != 1)
 		return command_usage_error(cmd, "%s", optind == argc ? "FILE is missing" : "one FILE at a time");
 	if (!opt.output)
 		return command_usage_error(cmd, "-o MD is missing");
 	opt.input = argv[optind];
-	return metadata(&opt);
+	format = image_format_of(opt.input);
+	return format ? image_format_refuse(format, opt.input, "metadata") : metadata(&opt);
 }
 
 const struct command command_image_metadata = {

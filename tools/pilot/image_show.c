@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pilot image show: what an image is, for which device, who signed it, what is in it. */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <pilot/wire/mbn.h>
+
 #include "formats.h"
 #include "image_info.h"
+#include "mbn_write.h"
 
 static const char help[] = "Prints what each FILE is: header version, device and software that it is for, who signed\n"
 			   "it, certificate chain, segments with addresses, sizes, flags and digests, and warnings.\n"
@@ -95,6 +97,23 @@ static void print_device(const struct pil_mbn_binding *b)
 	printf("\n");
 }
 
+/* those that are not "nop" */
+static void print_options(uint32_t flags)
+{
+	static const struct {
+		unsigned int bit;
+		const char *what;
+	} options[] = { { PIL_MBN_V6_ROOT_REVOKE, "revocation and activation of roots" },
+			{ PIL_MBN_V6_UIE_KEY, "other encryption key" },
+			{ PIL_MBN_V6_DEBUG, "debugging" } };
+	size_t i = 0;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (PIL_MBN_V6_OPTION(flags, options[i].bit))
+			printf("  option     %s: %s\n", options[i].what,
+			       mbn_option_name(PIL_MBN_V6_OPTION(flags, options[i].bit)));
+}
+
 static void print_software(const struct pil_mbn *mbn, const struct pil_mbn_binding *b)
 {
 	printf("  software   id 0x%" PRIx32, b->sw_id);
@@ -105,8 +124,11 @@ static void print_software(const struct pil_mbn *mbn, const struct pil_mbn_bindi
 		printf(", measurement register %" PRIu32, mbn->common.measurement_register);
 	printf("\n");
 	if (b->source == PIL_BOUND_BY_METADATA)
-		printf("  metadata   version %" PRIu32 ".%" PRIu32 ", root certificate %" PRIu32 ", flags 0x%" PRIx32 "\n",
+		printf("  metadata   version %" PRIu32 ".%" PRIu32 ", root certificate %" PRIu32 ", flags 0x%" PRIx32
+		       "\n",
 		       b->major, b->minor, b->root_index, b->flags);
+	if (mbn->version == 6 && b->source == PIL_BOUND_BY_METADATA)
+		print_options(b->flags);
 	if (b->source == PIL_BOUND_BY_LEAF)
 		printf("  leaf       SW_ID 0x%016" PRIx64 ", HW_ID 0x%016" PRIx64 ", DEBUG 0x%016" PRIx64 "\n",
 		       b->leaf_sw_id, b->leaf_hw_id, b->leaf_debug);
@@ -139,8 +161,8 @@ static void print_signer(const struct image_info *info, enum pil_authority who, 
 	const struct pil_mbn_signer *signer = &info->image.mbn.signer[who];
 
 	if (signer->signature.size)
-		printf("  %-9s  signature of %zu bytes, certificates of %zu\n", authority_name(who), signer->signature.size,
-		       signer->certs.size);
+		printf("  %-9s  signature of %zu bytes, certificates of %zu\n", authority_name(who),
+		       signer->signature.size, signer->certs.size);
 	if (!binding->present)
 		return;
 	print_device(binding);
@@ -235,32 +257,7 @@ static int show(const char *path, json_t *images)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	static const struct option table[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	json_t *images = NULL;
-	bool json = false;
-	int status = STATUS_OK;
-	int c = 0;
-
-	while ((c = getopt_long(argc, argv, "h", table, NULL)) != -1) {
-		if (c == 'h')
-			return command_help(cmd);
-		if (c != 'j')
-			return command_usage_error(cmd, NULL);
-		json = true;
-	}
-	if (optind == argc)
-		return command_usage_error(cmd, "FILE is missing");
-	images = json ? json_array() : NULL;
-	for (; optind < argc; optind++) {
-		int one = show(argv[optind], images);
-
-		status = one > status ? one : status;
-	}
-	return json ? json_finish(json_pack("{s:o}", "images", images), status) : status;
+	return command_each(cmd, argc, argv, "images", show);
 }
 
 const struct command command_image_show = {

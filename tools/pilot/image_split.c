@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pilot image split: one file becomes .mdt and .bNN; all of them appear, or none. */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <pilot/elf.h>
-
-#include "bytes.h"
-#include "pieces.h"
+#include "formats.h"
+#include "pieces_split.h"
 
 static const char help[] =
 	"Takes FILE apart: NAME.mdt gets ELF header, program headers and hash segment, NAME.bNN the\n"
@@ -35,242 +29,32 @@ static const char help[] =
 	"exit status: 0 written; 1 refused: a segment ends past the end of the file, or there is a\n"
 	"set of this name; 2 usage, not an ELF file, or a file that cannot be read or written\n";
 
-#define OUTPUTS_MAX (PIL_ELF_MAX_PHNUM + 2u)
-
-struct split {
+struct options {
 	const char *input;
 	const char *dir;
 	const char *name;
 	bool force;
 	bool json;
-	struct file file;
-	struct pil_elf elf;
-	char *stem;
-	unsigned int spans;
-	struct span span[SPANS_MAX];
-	unsigned int outputs;
-	struct output output[OUTPUTS_MAX];
-	char *path[OUTPUTS_MAX];
-	uint64_t size[OUTPUTS_MAX];
 };
 
-static void add_span(struct split *s, uint64_t offset, uint64_t size)
-{
-	s->span[s->spans++] = (struct span){ offset, size, s->file.data + offset };
-}
-
-/* headers and segments as pieces of the file, by ascending offset */
-static int find_spans(struct split *s)
-{
-	struct pil_phdr phdr = { 0 };
-	unsigned int i = 0;
-
-	add_span(s, 0, pil_elf_headers_end(&s->elf));
-	for (i = 0; i < s->elf.phnum; i++) {
-		pil_elf_phdr(&s->elf, i, &phdr);
-		if (!phdr.filesz)
-			continue;
-		if (phdr.offset > s->file.size || phdr.filesz > s->file.size - phdr.offset) {
-			struct pil_why why = { .reason = PIL_R_ELF_SEGMENT_END, .a = i, .b = s->file.size };
-
-			complain_why(s->input, &why);
-			return STATUS_REFUSED;
-		}
-		add_span(s, phdr.offset, phdr.filesz);
-	}
-	return STATUS_OK;
-}
-
-static bool make_stem(struct split *s)
+static bool make_stem(struct split *s, const struct options *opt)
 {
 	const char *base = base_name(s->input);
 	const char *dot = strrchr(base, '.');
 	int length = (int)(dot && dot != base ? (size_t)(dot - base) : strlen(base));
 
-	if (s->name) {
-		base = s->name;
-		length = (int)strlen(s->name);
+	if (opt->name) {
+		base = opt->name;
+		length = (int)strlen(opt->name);
 	}
-	if (asprintf(&s->stem, "%s%s%.*s", s->dir ? s->dir : "", s->dir ? "/" : "", length, base) < 0) {
+	if (asprintf(&s->stem, "%s%s%.*s", opt->dir ? opt->dir : "", opt->dir ? "/" : "", length, base) < 0) {
 		s->stem = NULL;
 		complain(NULL, "out of memory");
 	}
 	return s->stem != NULL;
 }
 
-/* a piece that is left over from another image would make the set contradict itself */
-static int look_around(const struct split *s)
-{
-	char **names = NULL;
-	int status = STATUS_OK;
-
-	if (!pieces_find(s->stem, &names))
-		return STATUS_TROUBLE;
-	if (*names && !s->force) {
-		complain(s->stem, "%s is there already; --force replaces the set", *names);
-		status = STATUS_REFUSED;
-	}
-	pieces_free(names);
-	return status;
-}
-
-static bool begin(struct split *s, const char *ending)
-{
-	char *path = piece_path(s->stem, ending);
-
-	if (!path)
-		return false;
-	s->path[s->outputs] = path;
-	return output_begin(&s->output[s->outputs++], path, 0644);
-}
-
-/* to the end of the piece that was begun last */
-static bool append(struct split *s, const void *data, size_t size)
-{
-	unsigned int last = s->outputs - 1;
-	bool ok = output_write(&s->output[last], s->size[last], data, size);
-
-	s->size[last] += size;
-	return ok;
-}
-
-static bool write_segments(struct split *s)
-{
-	struct pil_phdr phdr = { 0 };
-	char ending[8] = "";
-	unsigned int i = 0;
-
-	for (i = 0; i < s->elf.phnum; i++) {
-		pil_elf_phdr(&s->elf, i, &phdr);
-		if (phdr.filesz &&
-		    (!begin(s, piece_ending(i, ending)) || !append(s, s->file.data + phdr.offset, (size_t)phdr.filesz)))
-			return false;
-	}
-	return true;
-}
-
-static bool write_mdt(struct split *s)
-{
-	unsigned int hash = piece_hash_index(&s->elf);
-	struct pil_phdr phdr = { 0 };
-
-	if (!begin(s, ".mdt") || !append(s, s->file.data, pil_elf_headers_end(&s->elf)))
-		return false;
-	if (!hash)
-		return true;
-	pil_elf_phdr(&s->elf, hash, &phdr);
-	return !phdr.filesz || append(s, s->file.data + phdr.offset, (size_t)phdr.filesz);
-}
-
-static int by_offset(const void *a, const void *b)
-{
-	const struct span *x = a;
-	const struct span *y = b;
-
-	return x->offset < y->offset ? -1 : x->offset > y->offset;
-}
-
-static bool all_zero(const uint8_t *data, uint64_t size)
-{
-	while (size && !*data) {
-		data++;
-		size--;
-	}
-	return !size;
-}
-
-/* bytes between @from and @to belong to nothing */
-static bool write_gap(struct split *s, bool *begun, uint64_t from, uint64_t to)
-{
-	uint8_t record[REST_RECORD] = { 0 };
-	uint8_t head[REST_HEAD] = REST_MAGIC;
-	bool last = to == s->file.size;
-
-	if (from == to || (!last && all_zero(s->file.data + from, to - from)))
-		return true;
-	put_le64(head + REST_MAGIC_SIZE, s->file.size);
-	if (!*begun && (!begin(s, ".rest") || !append(s, head, sizeof(head))))
-		return false;
-	*begun = true;
-	put_le64(record, from);
-	put_le64(record + 8, to - from);
-	return append(s, record, sizeof(record)) && append(s, s->file.data + from, (size_t)(to - from));
-}
-
-static bool write_rest(struct split *s)
-{
-	bool begun = false;
-	uint64_t end = 0;
-	unsigned int i = 0;
-
-	qsort(s->span, s->spans, sizeof(s->span[0]), by_offset);
-	for (i = 0; i < s->spans; i++) {
-		uint64_t after = s->span[i].offset + s->span[i].size;
-
-		if (s->span[i].offset > end && !write_gap(s, &begun, end, s->span[i].offset))
-			return false;
-		end = after > end ? after : end;
-	}
-	return write_gap(s, &begun, end, s->file.size);
-}
-
-/* pieces of the old set that the new one does not replace; the .mdt first, so that nobody takes half a set for one */
-static bool remove_old(const struct split *s)
-{
-	char **names = NULL;
-	char **name = NULL;
-	char *mdt = piece_path(s->stem, ".mdt");
-	bool ok = mdt && pieces_find(s->stem, &names);
-
-	if (ok && unlink(mdt) && errno != ENOENT) {
-		complain(mdt, "%s", strerror(errno));
-		ok = false;
-	}
-	for (name = names; ok && *name; name++) {
-		char *path = piece_path(s->stem, *name + strlen(base_name(s->stem)));
-
-		ok = path && (!unlink(path) || errno == ENOENT);
-		if (!ok)
-			complain(*name, "%s", strerror(errno));
-		free(path);
-	}
-	pieces_free(names);
-	free(mdt);
-	return ok;
-}
-
-/* the .mdt was written last and is renamed last: before that there is no set */
-static bool rename_all(struct split *s)
-{
-	unsigned int i = 0;
-	bool ok = true;
-
-	for (i = 0; ok && i < s->outputs; i++)
-		ok = output_rename(&s->output[i]);
-	if (ok)
-		return true;
-	while (--i)
-		unlink(s->path[i - 1]);
-	return false;
-}
-
-static bool commit(struct split *s)
-{
-	sigset_t before;
-	unsigned int i = 0;
-	bool ok = true;
-
-	for (i = 0; ok && i < s->outputs; i++)
-		ok = output_finish(&s->output[i]);
-	if (!ok)
-		return false;
-	cleanup_hold(&before);
-	ok = (!s->force || remove_old(s)) && rename_all(s);
-	cleanup_release(&before);
-	return ok;
-}
-
-static int report(const struct split *s)
+static int report(const struct split *s, bool json)
 {
 	json_t *pieces = json_array();
 	unsigned int i = 0;
@@ -278,64 +62,44 @@ static int report(const struct split *s)
 	for (i = 0; i < s->outputs; i++)
 		json_array_append_new(
 			pieces, json_pack("{s:o, s:o}", "name", json_name(s->path[i]), "size", json_u64(s->size[i])));
-	if (s->json)
+	if (json)
 		return json_finish(json_pack("{s:o, s:o}", "file", json_name(s->input), "pieces", pieces), STATUS_OK);
 	json_decref(pieces);
 	printf("%s: %u files written, %s.mdt and its pieces\n", s->input, s->outputs, s->stem);
 	return STATUS_OK;
 }
 
-static int split_file(struct split *s)
+static int split(const struct options *opt)
 {
-	struct pil_why why = { 0 };
+	static struct split s;
 	int status = STATUS_OK;
 
-	if (!file_open(&s->file, s->input))
-		return STATUS_TROUBLE;
-	if (pil_elf_parse(s->file.data, s->file.size, &s->elf, &why)) {
-		complain_why(s->input, &why);
-		return STATUS_TROUBLE;
-	}
-	status = find_spans(s);
-	if (!status && !make_stem(s))
+	s.input = opt->input;
+	s.force = opt->force;
+	if (!file_open(&s.file, opt->input) || !make_stem(&s, opt))
 		status = STATUS_TROUBLE;
 	if (!status)
-		status = look_around(s);
-	if (status)
-		return status;
-	if (!write_segments(s) || !write_rest(s) || !write_mdt(s) || !commit(s))
-		return STATUS_TROUBLE;
-	return report(s);
-}
-
-static int split(struct split *s)
-{
-	int status = split_file(s);
-	unsigned int i = 0;
-
-	for (i = 0; i < s->outputs; i++) {
-		output_abort(&s->output[i]);
-		free(s->path[i]);
-	}
-	file_close(&s->file);
-	free(s->stem);
+		status = pieces_split(&s);
+	if (!status)
+		status = report(&s, opt->json);
+	pieces_split_free(&s);
 	return status;
 }
 
-static bool take_option(struct split *s, int c)
+static bool take_option(struct options *opt, int c)
 {
 	switch (c) {
 	case 'o':
-		s->dir = optarg;
+		opt->dir = optarg;
 		return true;
 	case 'n':
-		s->name = optarg;
+		opt->name = optarg;
 		return true;
 	case 'f':
-		s->force = true;
+		opt->force = true;
 		return true;
 	case 'j':
-		s->json = true;
+		opt->json = true;
 		return true;
 	default:
 		return false;
@@ -349,21 +113,23 @@ static int run(const struct command *cmd, int argc, char **argv)
 		{ "force", no_argument, NULL, 'f' },	    { "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },	    { NULL, 0, NULL, 0 },
 	};
-	static struct split s;
+	const struct image_format *format = NULL;
+	struct options opt = { 0 };
 	int c = 0;
 
 	while ((c = getopt_long(argc, argv, "o:h", table, NULL)) != -1) {
 		if (c == 'h')
 			return command_help(cmd);
-		if (!take_option(&s, c))
+		if (!take_option(&opt, c))
 			return command_usage_error(cmd, NULL);
 	}
 	if (argc - optind != 1)
 		return command_usage_error(cmd, "%s", optind == argc ? "FILE is missing" : "one FILE at a time");
-	if (s.name && (!*s.name || strchr(s.name, '/')))
-		return command_usage_error(cmd, "--name takes a name without directory, not '%s'", s.name);
-	s.input = argv[optind];
-	return split(&s);
+	if (opt.name && (!*opt.name || strchr(opt.name, '/')))
+		return command_usage_error(cmd, "--name takes a name without directory, not '%s'", opt.name);
+	opt.input = argv[optind];
+	format = image_format_of(opt.input);
+	return format ? image_format_refuse(format, opt.input, "split") : split(&opt);
 }
 
 const struct command command_image_split = {

@@ -10,6 +10,7 @@
 #include <pilot/fuses.h>
 
 #include "formats.h"
+#include "key_read.h"
 #include "parallel.h"
 #include "pki.h"
 #include "remember.h"
@@ -260,8 +261,8 @@ static json_t *summary_json(struct batch *batch)
 	const struct counts *c = &batch->counts;
 	const unsigned int *v = c->verdict;
 
-	return json_pack("{s:o, s:i, s:i, s:i, s:i, s:{s:i, s:i}, s:{s:i, s:i}, s:{s:i, s:i}}", "images",
-			 batch->images, "passed", (int)(v[VERDICT_GENUINE] + v[VERDICT_CONSISTENT]), "refused",
+	return json_pack("{s:o, s:i, s:i, s:i, s:i, s:{s:i, s:i}, s:{s:i, s:i}, s:{s:i, s:i}}", "images", batch->images,
+			 "passed", (int)(v[VERDICT_GENUINE] + v[VERDICT_CONSISTENT]), "refused",
 			 (int)(v[VERDICT_REFUSED] + v[VERDICT_UNSIGNED] + v[VERDICT_PLACEHOLDER]), "not_images",
 			 (int)(v[VERDICT_NO_IMAGE] + v[VERDICT_UNREADABLE]), "passed_over", (int)batch->passed_over,
 			 "tables", "good", (int)c->good_tables, "all", (int)c->tables, "signatures", "good",
@@ -380,14 +381,27 @@ static int take_root(const struct command *cmd, struct questions *q, bool is_has
 	return STATUS_OK;
 }
 
+static int take_key(struct container_questions *q)
+{
+	EVP_PKEY *key = public_key_read(optarg);
+	int size = 0;
+
+	OPENSSL_free(q->key);
+	q->key = NULL;
+	size = key ? i2d_PUBKEY(key, &q->key) : 0;
+	q->key_size = size > 0 ? (size_t)size : 0;
+	if (key && !q->key_size)
+		pki_complain(optarg, "the public key has no DER form");
+	EVP_PKEY_free(key);
+	return q->key_size ? STATUS_OK : STATUS_TROUBLE;
+}
+
 /* what is asked of containers */
 static int take_container(const struct command *cmd, struct container_questions *q, int c)
 {
 	switch (c) {
 	case 'k':
-		OPENSSL_free(q->key);
-		q->key = public_key_read(optarg, &q->key_size);
-		return q->key ? STATUS_OK : STATUS_TROUBLE;
+		return take_key(q);
 	case 'K':
 		q->use_key_hash = parse_hex(optarg, q->key_hash, sizeof(q->key_hash));
 		return q->use_key_hash
@@ -532,9 +546,10 @@ static int run(const struct command *cmd, int argc, char **argv)
 		status = take_fuses(cmd, &opt);
 	if (!status && optind == argc)
 		status = command_usage_error(cmd, "FILE is missing (a file, or a directory)");
-	opt.crypto = crypto_remembering(opt.crypto);
-	if (!status)
+	if (!status) {
+		opt.crypto = crypto_remembering(opt.crypto);
 		status = verify_names(&opt, argv + optind, argc - optind);
+	}
 	OPENSSL_free(opt.container.key);
 	return status;
 }

@@ -74,6 +74,15 @@ static int passphrase(char *buf, int size, int writing, void *context)
 	return length;
 }
 
+int key_no_passphrase(char *buf, int size, int writing, void *context)
+{
+	(void)buf;
+	(void)size;
+	(void)writing;
+	(void)context;
+	return -1;
+}
+
 EVP_PKEY *key_decode(const struct file *file, const char *passphrase_file, const char **encrypted)
 {
 	struct asked asked = { .path = file->path, .passphrase_file = passphrase_file };

@@ -17,6 +17,13 @@
 EVP_PKEY *key_read(const char *path, const char *passphrase_file);
 
 /**
+ * public_key_read() - read a public key
+ * @path: public key, PEM or DER; certificate, PEM; or a private key, PEM, of which the public half counts
+ * Return: the key, or NULL after a complaint
+ */
+EVP_PKEY *public_key_read(const char *path);
+
+/**
  * key_decode() - the same for a file that is mapped, without complaint about the key
  * @file:            PEM file
  * @passphrase_file: as above
@@ -25,5 +32,8 @@ EVP_PKEY *key_read(const char *path, const char *passphrase_file);
  * Return: the key, or NULL
  */
 EVP_PKEY *key_decode(const struct file *file, const char *passphrase_file, const char **encrypted);
+
+/* pem_password_cb for what is never encrypted: without one, OpenSSL asks the terminal */
+int key_no_passphrase(char *buf, int size, int writing, void *context);
 
 #endif

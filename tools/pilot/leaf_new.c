@@ -105,14 +105,28 @@ static bool set_socs(struct leaf_units *units, const struct mbn_request *want, c
 	return true;
 }
 
+/* The chip id is the upper half of HW_ID, and counts where SoC hardware versions do not. */
+static bool set_chip(struct leaf_units *units, const struct mbn_request *want, const char *path)
+{
+	const struct pil_mbn_binding *b = &want->binding;
+	bool by_soc = want->soc ? b->use_soc : leaf_units_number(units, USE_SOC) != 0;
+	uint64_t hw_id = leaf_units_number(units, HW_ID);
+
+	if (want->jtag && b->use_jtag && by_soc) {
+		complain(path,
+			 "versions 3 and 5 bind to a chip id or to SoC hardware versions: --jtag needs --soc any");
+		return false;
+	}
+	if (want->jtag)
+		hw_id = (hw_id & UINT32_MAX) | (uint64_t)(b->use_jtag ? b->jtag_id : 0) << 32;
+	SET(units, HW_ID, "02 %016" PRIX64 " HW_ID", hw_id);
+	return true;
+}
+
 bool leaf_units_set(struct leaf_units *units, const struct mbn_request *want, size_t signed_size, const char *path)
 {
 	uint64_t sw_id = leaf_units_number(units, SW_ID);
 
-	if (want->serial && want->binding.use_serial) {
-		complain(path, "versions 3 and 5 have no place for --serial");
-		return false;
-	}
 	if (want->sw_id)
 		sw_id = (sw_id & ~(uint64_t)UINT32_MAX) | want->binding.sw_id;
 	if (want->anti_rollback)
@@ -122,8 +136,8 @@ bool leaf_units_set(struct leaf_units *units, const struct mbn_request *want, si
 	if (!set_ids(units, want, path))
 		return false;
 	SET(units, SW_ID, "01 %016" PRIX64 " SW_ID", sw_id);
-	if (!units->text[HW_ID][0])
-		SET(units, HW_ID, "02 %016X HW_ID", 0);
+	if (!set_chip(units, want, path))
+		return false;
 	if (!units->text[DEBUG][0])
 		SET(units, DEBUG, "03 %016X DEBUG", 2);
 	SET(units, SW_SIZE, "05 %08zX SW_SIZE", signed_size);

@@ -9,15 +9,36 @@
 
 #include <pilot/mbn.h>
 
+/** enum mbn_option - an option of two bits: leave as it is on the device, switch off, switch on */
+enum mbn_option { MBN_NOP, MBN_DISABLE, MBN_ENABLE, MBN_OPTIONS };
+
+/* word for an option's value */
+const char *mbn_option_name(uint32_t option);
+
 /**
  * struct mbn_request - what an image shall be bound to; what is not set stays as the metadata has it
- * @soc, @oem, @model, @sw_id, @anti_rollback, @serial, @root_index: that field of @binding counts, with its use_*
+ * @soc, @oem, @model, @sw_id, @anti_rollback, @serial, @root_index, @jtag, @oem_root, @transfer_root: that field of
+ *           @binding counts, with its use_*
  * @binding: the values
+ * @debug, @debug_option: debugging; versions 7 and 8 know MBN_NOP and MBN_ENABLE
+ * @root_revoke, @root_option: revocation and activation of roots
  */
 struct mbn_request {
-	bool soc, oem, model, sw_id, anti_rollback, serial, root_index;
+	bool soc, oem, model, sw_id, anti_rollback, serial, root_index, jtag, oem_root, transfer_root;
 	struct pil_mbn_binding binding;
+	bool debug, root_revoke;
+	enum mbn_option debug_option, root_option;
 };
+
+/* fields that only some versions have */
+#define MBN_HAS_SERIAL	      (1u << 0)
+#define MBN_HAS_DEBUG	      (1u << 1)
+#define MBN_HAS_DEBUG_DISABLE (1u << 2)
+#define MBN_HAS_ROOT_REVOKE   (1u << 3)
+#define MBN_HAS_OEM_ROOT      (1u << 4)
+#define MBN_HAS_TRANSFER_ROOT (1u << 5)
+#define MBN_HAS_V6	      (MBN_HAS_SERIAL | MBN_HAS_DEBUG | MBN_HAS_DEBUG_DISABLE | MBN_HAS_ROOT_REVOKE)
+#define MBN_HAS_V7	      (MBN_HAS_SERIAL | MBN_HAS_DEBUG | MBN_HAS_OEM_ROOT | MBN_HAS_TRANSFER_ROOT)
 
 /**
  * struct mbn_layout - sizes that the header names
@@ -43,6 +64,7 @@ struct mbn_layout {
  * @header_size: bytes of the header
  * @common_size: bytes of the metadata that all authorities share; behind the header
  * @metadata_size: bytes of the OEM's metadata; behind that. 0: the leaf certificate says what the image is bound to
+ * @has:         MBN_HAS_...
  * @longest:     longest digest that the hash table may have
  * @header:      write the words that do not depend on sizes
  * @sizes:       write those that do
@@ -54,6 +76,7 @@ struct mbn_writer {
 	size_t header_size;
 	size_t common_size;
 	size_t metadata_size;
+	unsigned int has;
 	enum pil_hash_alg longest;
 	void (*header)(uint8_t *header);
 	void (*sizes)(const struct mbn_layout *layout, uint8_t *header);
@@ -69,6 +92,17 @@ extern const struct mbn_writer mbn_writer_v8;
 
 /* writer of @version, or NULL */
 const struct mbn_writer *mbn_writer_find(uint64_t version);
+
+/* the option that asks for a field which @writer does not have, "--serial"; NULL when it has all */
+const char *mbn_writer_lacks(const struct mbn_writer *writer, const struct mbn_request *want);
+
+/** struct mbn_places - where metadata has what several versions have */
+struct mbn_places {
+	size_t oem_id, model_id, jtag_id, soc_vers, root_index, anti_rollback;
+};
+
+/* write what is asked of these */
+void mbn_write_places(const struct mbn_places *at, const struct mbn_request *want, uint8_t *metadata);
 
 /* metadata of versions 7 and 8, and what they share; @major is the version of new metadata */
 void mbn_v7_metadata(const struct mbn_request *want, uint32_t major, uint8_t *metadata);

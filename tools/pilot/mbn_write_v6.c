@@ -54,20 +54,18 @@ static uint32_t write_independence(const struct mbn_request *want, uint32_t flag
 	return set_bit(flags, PIL_MBN_V6_MODEL_INDEPENDENT, major && !model);
 }
 
-static void write_ids(const struct mbn_request *want, uint8_t *metadata)
-{
-	const struct pil_mbn_binding *b = &want->binding;
+static const struct mbn_places places = {
+	.oem_id = offsetof(struct pil_mbn_v6_metadata_wire, oem_id),
+	.model_id = offsetof(struct pil_mbn_v6_metadata_wire, model_id),
+	.jtag_id = offsetof(struct pil_mbn_v6_metadata_wire, jtag_id),
+	.soc_vers = offsetof(struct pil_mbn_v6_metadata_wire, soc_vers),
+	.root_index = offsetof(struct pil_mbn_v6_metadata_wire, root_index),
+	.anti_rollback = offsetof(struct pil_mbn_v6_metadata_wire, anti_rollback),
+};
 
-	if (want->sw_id)
-		put_le32(FIELD(sw_id), b->sw_id);
-	if (want->oem)
-		put_le32(FIELD(oem_id), b->oem_id);
-	if (want->model)
-		put_le32(FIELD(model_id), b->model_id);
-	if (want->root_index)
-		put_le32(FIELD(root_index), b->root_index);
-	if (want->anti_rollback)
-		put_le32(FIELD(anti_rollback), b->anti_rollback);
+static uint32_t set_option(uint32_t flags, unsigned int bit, enum mbn_option option)
+{
+	return (flags & ~(3u << bit)) | (uint32_t)option << bit;
 }
 
 static void write_metadata(const struct mbn_request *want, uint8_t *metadata)
@@ -76,15 +74,21 @@ static void write_metadata(const struct mbn_request *want, uint8_t *metadata)
 	uint32_t flags = get_le32(FIELD(flags));
 	unsigned int i = 0;
 
-	write_ids(want, metadata);
-	for (i = 0; want->soc && i < PIL_MBN_SOC_VERS; i++)
-		put_le32(FIELD(soc_vers) + (size_t)4 * i, b->soc_vers[i]);
+	mbn_write_places(&places, want, metadata);
+	if (want->sw_id)
+		put_le32(FIELD(sw_id), b->sw_id);
 	for (i = 0; want->serial && i < PIL_MBN_SERIALS; i++)
 		put_le32(FIELD(serials) + (size_t)4 * i, (uint32_t)b->serials[i]);
 	if (want->soc)
 		flags = set_bit(flags, PIL_MBN_V6_USE_SOC, b->use_soc);
 	if (want->serial)
 		flags = set_bit(flags, PIL_MBN_V6_USE_SERIAL, b->use_serial);
+	if (want->jtag)
+		flags = set_bit(flags, PIL_MBN_V6_USE_JTAG, b->use_jtag);
+	if (want->debug)
+		flags = set_option(flags, PIL_MBN_V6_DEBUG, want->debug_option);
+	if (want->root_revoke)
+		flags = set_option(flags, PIL_MBN_V6_ROOT_REVOKE, want->root_option);
 	put_le32(FIELD(flags), write_independence(want, flags, metadata));
 }
 
@@ -92,6 +96,7 @@ const struct mbn_writer mbn_writer_v6 = {
 	.version = 6,
 	.header_size = sizeof(struct pil_mbn_v6_wire),
 	.metadata_size = PIL_MBN_V6_METADATA,
+	.has = MBN_HAS_V6,
 	.longest = PIL_SHA384,
 	.header = write_header,
 	.sizes = write_sizes,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Hash segment, header version 8: a header of 56 bytes; behind it as version 7. And the list of all versions. */
+/* Hash segment, header version 8: a header of 56 bytes; behind it as version 7. */
 #include <pilot/wire/mbn.h>
 
 #include "bytes.h"
@@ -31,21 +31,10 @@ const struct mbn_writer mbn_writer_v8 = {
 	.header_size = sizeof(struct pil_mbn_v8_wire),
 	.common_size = PIL_MBN_V7_COMMON,
 	.metadata_size = PIL_MBN_V7_METADATA,
+	.has = MBN_HAS_V7,
 	.longest = PIL_SHA384,
 	.header = write_header,
 	.sizes = write_sizes,
 	.metadata = write_metadata,
 	.common = mbn_v7_common,
 };
-
-const struct mbn_writer *mbn_writer_find(uint64_t version)
-{
-	static const struct mbn_writer *const all[] = { &mbn_writer_v3, &mbn_writer_v5, &mbn_writer_v6, &mbn_writer_v7,
-							&mbn_writer_v8 };
-	size_t i = 0;
-
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (all[i]->version == version)
-			return all[i];
-	return NULL;
-}

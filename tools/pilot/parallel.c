@@ -17,12 +17,12 @@ struct pool {
 	const struct parallel *p;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	bool *done;	/* by item */
-	size_t next;	/* to be begun */
-	size_t taken;	/* whose results were taken */
-	size_t ready;	/* done, taken or not */
+	bool *done;   /* by item */
+	size_t next;  /* to be begun */
+	size_t taken; /* whose results were taken */
+	size_t ready; /* done, taken or not */
 	struct timespec began;
-	bool shown;	/* there is a progress line */
+	bool shown; /* there is a progress line */
 };
 
 static void *worker(void *arg)
@@ -60,7 +60,8 @@ static void show_progress(struct pool *pool)
 	struct timespec now = { 0 };
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec - pool->began.tv_sec < 2 && (now.tv_sec == pool->began.tv_sec || now.tv_nsec < pool->began.tv_nsec))
+	if (now.tv_sec - pool->began.tv_sec < 2 &&
+	    (now.tv_sec == pool->began.tv_sec || now.tv_nsec < pool->began.tv_nsec))
 		return;
 	if (!isatty(STDERR_FILENO))
 		return;

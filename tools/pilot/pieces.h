@@ -36,8 +36,14 @@ char *piece_path(const char *stem, const char *ending);
 /* ".b07" */
 char *piece_ending(unsigned int index, char ending[8]);
 
-/* is @path called like the bytes of a program header, ".b07"? */
-bool piece_is_segment(const char *path);
+/* is @path called like a piece, ".b07" or ".rest", of a set whose .mdt is beside it? */
+bool piece_of_set(const char *path);
+
+/* is @path called like headers and hash segment, ".mdt"? */
+bool piece_is_mdt(const char *path);
+
+/* is @text, with its dot, an ending of a piece: ".mdt", ".rest", or like ".b07"? */
+bool piece_is_ending(const char *text);
 
 /* program header of the first hash segment; 0 when there is none (number 0 cannot be one) */
 unsigned int piece_hash_index(const struct pil_elf *elf);

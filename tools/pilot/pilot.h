@@ -13,6 +13,7 @@
 
 #include <pilot/auth.h>
 #include <pilot/error.h>
+#include <pilot/plan.h>
 
 /** enum status - exit statuses of every command, best first: the worst of several files wins */
 enum status {
@@ -47,7 +48,6 @@ extern const struct command command_image_join;
 extern const struct command command_image_plan;
 extern const struct command command_image_diff;
 extern const struct command command_image_metadata;
-extern const struct command command_container_sign;
 extern const struct command command_rsc_show;
 extern const struct command command_rsc_build;
 extern const struct command command_keys_new;
@@ -89,11 +89,13 @@ void complain(const char *what, const char *format, ...) __attribute__((format(p
 /* as complain(), with the sentence of @why */
 void complain_why(const char *what, const struct pil_why *why);
 
-/* write @size bytes as hexadecimal digits and a NUL: 2 * @size + 1 characters at @out; returns @out */
-char *hex(char *out, const uint8_t *data, size_t size);
-
 /* print @root (and release it) on stdout; returns @status, or STATUS_TROUBLE when memory ran out while it was built */
 int json_finish(json_t *root, int status);
+
+/* --- json.c --- */
+
+/* write @size bytes as hexadecimal digits and a NUL: 2 * @size + 1 characters at @out; returns @out */
+char *hex(char *out, const uint8_t *data, size_t size);
 
 /* number that JSON readers take without loss: integer up to 2^63-1, decimal string above */
 json_t *json_u64(uint64_t value);
@@ -104,6 +106,9 @@ json_t *json_name(const char *path);
 /* address, flags or id: "0x..." */
 json_t *json_hex64(uint64_t value);
 
+/* memory: {"address":..., "size":...} */
+json_t *json_range(struct pil_range range);
+
 /* digest or other bytes: hexadecimal digits */
 json_t *json_bytes(const uint8_t *data, size_t size);
 
@@ -111,6 +116,22 @@ json_t *json_bytes(const uint8_t *data, size_t size);
 json_t *json_why(const struct pil_why *why);
 
 /* --- args.c --- */
+
+/**
+ * command_options() - read the options that most commands have: --output where @output is not NULL, --json, --help
+ * @status: what the command ends with when it does not go on: after --help, or after a complaint
+ * Return: true when it goes on; then optind is the first argument that is no option
+ */
+bool command_options(const struct command *cmd, int argc, char **argv, const char **output, bool *json, int *status);
+
+/**
+ * command_each() - a command that takes --json and --help, and prints something about each FILE
+ * @key:  of the list in the JSON document
+ * @show: prints one file, or appends its document to @list unless that is NULL; returns an enum status
+ * Return: the worst status
+ */
+int command_each(const struct command *cmd, int argc, char **argv, const char *key,
+		 int (*show)(const char *path, json_t *list));
 
 /* read an unsigned number (decimal, 0x..., 0...) of at most @max; false when @text is anything else */
 bool parse_number(const char *text, uint64_t max, uint64_t *value);

@@ -51,7 +51,7 @@ static X509 *decode_cert(const struct file *file)
 		return cert;
 	X509_free(cert);
 	bio = BIO_new_mem_buf(file->data, (int)file->size);
-	cert = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+	cert = bio ? PEM_read_bio_X509(bio, NULL, key_no_passphrase, NULL) : NULL;
 	BIO_free(bio);
 	return cert;
 }

@@ -61,18 +61,22 @@ static bool parse_string(struct parser *p)
 	return true;
 }
 
+static bool is_word(const char *at, size_t length, const char *word)
+{
+	return length == strlen(word) && !memcmp(at, word, length);
+}
+
 /* a number or a boolean: what it means is decided by the option that takes it */
 static bool parse_word(struct parser *p)
 {
-	size_t before = p->size;
+	const char *word = p->at;
+	size_t length = 0;
 
-	while (isalnum((unsigned char)*p->at) || *p->at == '_') {
+	for (; isalnum((unsigned char)*p->at) || *p->at == '_'; p->at++)
 		if (*p->at != '_' && !put(p, *p->at))
 			return false;
-		p->at++;
-	}
-	if (p->size == before || (!isdigit((unsigned char)p->value[before]) && strncmp(p->value + before, "true", 4) &&
-				  strncmp(p->value + before, "false", 5)))
+	length = (size_t)(p->at - word);
+	if (!isdigit((unsigned char)*word) && !is_word(word, length, "true") && !is_word(word, length, "false"))
 		return fail(p, "value is neither a string, an integer, a boolean nor an array of them");
 	return true;
 }
@@ -148,22 +152,34 @@ static bool parse_line(struct parser *p, bool *empty)
 	return true;
 }
 
+/* hand the line's key and value on */
+static int take_line(struct parser *p, int (*take)(void *context, const char *key, char *value), void *context)
+{
+	const char *key = p->key[p->keys];
+	char *value = strdup(p->value);
+	int status = STATUS_OK;
+
+	if (!value) {
+		fail(p, "out of memory");
+		return STATUS_TROUBLE;
+	}
+	p->kept[p->keys++] = value;
+	status = take(context, key, value);
+	if (status)
+		complain(p->path, "line %u: %s is not taken", p->line, key);
+	return status;
+}
+
 static int parse(struct parser *p, int (*take)(void *context, const char *key, char *value), void *context)
 {
 	bool empty = false;
 	int status = STATUS_OK;
 
 	for (p->line = 1; !status && *p->at; p->line++) {
-		char *value = NULL;
-
 		if (!parse_line(p, &empty))
 			return STATUS_TROUBLE;
-		if (!empty) {
-			value = p->kept[p->keys] = strdup(p->value);
-			status = value ? take(context, p->key[p->keys++], value) : STATUS_TROUBLE;
-			if (status)
-				complain(p->path, "line %u: %s is not taken", p->line, p->key[p->keys - 1]);
-		}
+		if (!empty)
+			status = take_line(p, take, context);
 		p->at += *p->at == '\n';
 	}
 	return status;

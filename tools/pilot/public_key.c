@@ -4,23 +4,13 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "container.h"
 #include "key_read.h"
 
 #define KEY_FILE_MAX (1024u * 1024u)
 
-static int no_password(char *buf, int size, int writing, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)writing;
-	(void)arg;
-	return -1;
-}
-
 static EVP_PKEY *from_pem_cert(BIO *bio)
 {
-	X509 *cert = PEM_read_bio_X509(bio, NULL, no_password, NULL);
+	X509 *cert = PEM_read_bio_X509(bio, NULL, key_no_passphrase, NULL);
 	EVP_PKEY *key = cert ? X509_get_pubkey(cert) : NULL;
 
 	X509_free(cert);
@@ -42,33 +32,28 @@ static EVP_PKEY *decode(const struct file *file, const char **encrypted)
 	bio = BIO_new_mem_buf(file->data, (int)file->size);
 	if (!bio)
 		return NULL;
-	key = PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL);
+	key = PEM_read_bio_PUBKEY(bio, NULL, key_no_passphrase, NULL);
 	if (!key && BIO_reset(bio) == 1)
 		key = from_pem_cert(bio);
 	BIO_free(bio);
 	return key ? key : key_decode(file, NULL, encrypted);
 }
 
-uint8_t *public_key_read(const char *path, size_t *size)
+EVP_PKEY *public_key_read(const char *path)
 {
 	const char *encrypted = NULL;
 	struct file file = { 0 };
-	unsigned char *der = NULL;
 	EVP_PKEY *key = NULL;
-	int length = 0;
 
 	if (!file_open(&file, path))
 		return NULL;
 	key = decode(&file, &encrypted);
-	length = key ? i2d_PUBKEY(key, &der) : 0;
-	EVP_PKEY_free(key);
 	ERR_clear_error();
-	if (length <= 0 && encrypted)
+	if (!key && encrypted)
 		complain(path,
 			 "an encrypted private key that was not opened (PILOT_PASSPHRASE); its public key will do");
-	else if (length <= 0)
+	else if (!key)
 		complain(path, "no public key, certificate or private key (%zu bytes)", file.size);
 	file_close(&file);
-	*size = length > 0 ? (size_t)length : 0;
-	return length > 0 ? der : NULL;
+	return key;
 }

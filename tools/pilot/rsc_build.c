@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pilot rsc build: a resource table from a description in JSON. */
-#include <getopt.h>
+#include <getopt.h> /* optind */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -362,30 +362,12 @@ static int build(const char *input, const char *output, bool json)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	static const struct option table[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
 	const char *output = NULL;
 	bool json = false;
-	int c = 0;
+	int status = STATUS_OK;
 
-	while ((c = getopt_long(argc, argv, "o:h", table, NULL)) != -1) {
-		switch (c) {
-		case 'o':
-			output = optarg;
-			break;
-		case 'j':
-			json = true;
-			break;
-		case 'h':
-			return command_help(cmd);
-		default:
-			return command_usage_error(cmd, NULL);
-		}
-	}
+	if (!command_options(cmd, argc, argv, &output, &json, &status))
+		return status;
 	if (!output)
 		return command_usage_error(cmd, "where to? -o is missing");
 	if (argc - optind != 1)

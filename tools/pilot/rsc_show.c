@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pilot rsc show: a resource table, by itself or in an ELF file, and what is wrong with it. */
-#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -252,32 +251,7 @@ static int show(const char *path, json_t *tables)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	static const struct option table[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	json_t *tables = NULL;
-	bool json = false;
-	int status = STATUS_OK;
-	int c = 0;
-
-	while ((c = getopt_long(argc, argv, "h", table, NULL)) != -1) {
-		if (c == 'h')
-			return command_help(cmd);
-		if (c != 'j')
-			return command_usage_error(cmd, NULL);
-		json = true;
-	}
-	if (optind == argc)
-		return command_usage_error(cmd, "FILE is missing");
-	tables = json ? json_array() : NULL;
-	for (; optind < argc; optind++) {
-		int one = show(argv[optind], tables);
-
-		status = one > status ? one : status;
-	}
-	return json ? json_finish(json_pack("{s:o}", "tables", tables), status) : status;
+	return command_each(cmd, argc, argv, "tables", show);
 }
 
 const struct command command_rsc_show = {

@@ -62,15 +62,13 @@ static int make_leaf(struct sealed *seal, const struct signing *signing)
 
 static int check_scheme(const struct sealed *seal, const struct signing *signing)
 {
-	bool is_rsa = seal->scheme == SCHEME_RSA_RAW || seal->scheme == SCHEME_RSA_PSS_SHA256;
-
 	if (seal->scheme == SCHEME_RSA_RAW && seal->writer->version != 3) {
 		complain(signing->opt->keys,
 			 "leaf.crt is signed with PKCS#1 v1.5, which only version 3 has; version %u takes RSA-PSS",
 			 seal->writer->version);
 		return STATUS_REFUSED;
 	}
-	if (!is_rsa && seal->writer->version < 6) {
+	if (scheme_is_ecdsa(seal->scheme) && seal->writer->version < 6) {
 		complain(signing->opt->keys, "version %u is signed with RSA; leaf.crt has an EC key",
 			 seal->writer->version);
 		return STATUS_REFUSED;
@@ -113,13 +111,50 @@ static int choose_sizes(struct sealed *seal, const struct signing *signing)
 		return STATUS_REFUSED;
 	}
 	seal->layout.hashes = (uint32_t)table_size(seal);
-	seal->layout.signature = (uint32_t)scheme_field(seal->scheme, seal->leaf);
+	seal->layout.signature = (uint32_t)scheme_field(seal->scheme, X509_get0_pubkey(seal->leaf));
 	seal->layout.certs = fields[i];
 	seal->layout.address = seal->address;
 	seal->layout.signed_by_two = seal->old && seal->old->signer[PIL_QTI].signature.size;
 	seal->layout.segment =
 		(uint32_t)(seal->signed_size + qti_size(seal)) + seal->layout.signature + seal->layout.certs;
 	return STATUS_OK;
+}
+
+/*
+ * The hash of the OEM's root in the metadata: of the root that signs now, with the algorithm that is there already. An
+ * image that is bound to a root stays so.
+ */
+static int bind_root(struct sealed *seal, const struct signing *signing)
+{
+	const struct pil_mbn_binding *old = seal->old ? &seal->old->signer[PIL_OEM].binding : NULL;
+	struct pil_mbn_binding *b = &seal->want.binding;
+	struct pil_why why = { 0 };
+	uint8_t *der = NULL;
+	size_t size = 0;
+	int failed = 0;
+
+	if (!seal->want.oem_root && old && old->use_oem_root) {
+		seal->want.oem_root = true;
+		b->use_oem_root = true;
+		b->oem_root_alg = old->oem_root_alg;
+	}
+	if (!seal->want.oem_root || !b->use_oem_root)
+		return STATUS_OK;
+	b->oem_root_alg = b->oem_root_alg ? b->oem_root_alg : PIL_SHA384;
+	if (b->oem_root_alg != PIL_SHA256 && b->oem_root_alg != PIL_SHA384) {
+		complain(seal->path,
+			 "is bound to its root by algorithm %" PRIu32 ", which is not known; --oem-root any",
+			 b->oem_root_alg);
+		return STATUS_REFUSED;
+	}
+	memset(b->oem_root_hash, 0, sizeof(b->oem_root_hash));
+	der = pki_der(signing->chain.cert[signing->chain.root], &size);
+	failed = !der || pil_hash_once(&pil_crypto_openssl, (enum pil_hash_alg)b->oem_root_alg, der, size,
+				       b->oem_root_hash, &why);
+	OPENSSL_free(der);
+	if (failed)
+		pki_complain(signing->opt->keys, "the root's hash cannot be made");
+	return failed ? STATUS_TROUBLE : STATUS_OK;
 }
 
 int seal_prepare(struct sealed *seal, const struct signing *signing)
@@ -131,6 +166,14 @@ int seal_prepare(struct sealed *seal, const struct signing *signing)
 			 signing->chain.root - PKI_ROOT);
 		return STATUS_REFUSED;
 	}
+	if (mbn_writer_lacks(seal->writer, &seal->want)) {
+		complain(seal->path, "version %u has no place for %s", seal->writer->version,
+			 mbn_writer_lacks(seal->writer, &seal->want));
+		return STATUS_REFUSED;
+	}
+	status = bind_root(seal, signing);
+	if (status)
+		return status;
 	seal->want.root_index = true;
 	seal->want.binding.root_index = signing->chain.root - PKI_ROOT;
 	seal->signed_size = seal->old ? seal->old->signed_part.size
@@ -248,7 +291,8 @@ int seal_write(struct sealed *seal, const struct signing *signing, uint8_t *segm
 	memcpy(sig + seal->layout.signature, seal->certs, seal->certs_size);
 	status = digest_signed(seal, segment, size, digest);
 	if (!status)
-		status = signer_sign(&signing->signer, seal->leaf, seal->scheme, digest, bytes, &length);
+		status = signer_sign(&signing->signer, X509_get0_pubkey(seal->leaf), seal->scheme, digest, bytes,
+				     &length);
 	if (!status)
 		memcpy(sig, bytes, length);
 	return status;

@@ -5,22 +5,38 @@
 
 #include <pilot/image.h>
 
+#include "container_write.h"
 #include "leaf_new.h"
 #include "mbn_write.h"
 #include "pilot.h"
 #include "pki.h"
 #include "signer.h"
 
+/** enum sign_format - what to make */
+enum sign_format {
+	SIGN_FORMAT_OF_INPUT, /* a container from a container, otherwise an MBN image */
+	SIGN_FORMAT_MBN,
+	SIGN_FORMAT_CONTAINER,
+};
+
 /**
  * struct sign_options - what was asked, on the command line or in a profile
+ * @inputs, @count: files; only containers are made of several
+ * @key:     for containers: private key, or with @command the public one
+ * @processor, @processor_id: for containers: the processor that may run it
  * @writer:  header version; NULL: that of the input, or version 6
  * @alg:     digest of the hash table; PIL_HASH_NONE: that of the input, or the longest of the version
  * @want:    what the image shall be bound to
  */
 struct sign_options {
-	const char *input;
+	char **inputs;
+	unsigned int count;
+	enum sign_format format;
 	const char *output;
 	const char *keys;
+	const char *key;
+	bool processor;
+	uint32_t processor_id;
 	const char *passphrase_file;
 	const char *command;
 	const struct mbn_writer *writer;
@@ -32,9 +48,14 @@ struct sign_options {
 	struct mbn_request want;
 };
 
-/** struct signing - what is the same for all images of one call */
+/**
+ * struct signing - what is the same for all images of one call
+ * @chain, @signer, @root_hash: for MBN images
+ * @container: for containers
+ */
 struct signing {
 	const struct sign_options *opt;
+	struct container_key container;
 	struct pki_chain chain;
 	struct signer signer;
 	uint8_t root_hash[PKI_HASH_SIZE];
@@ -72,7 +93,12 @@ struct sealed {
 	size_t signed_size;
 };
 
-/** struct sign_report - what came out */
+/**
+ * struct sign_report - what came out
+ * @version: of the header, or of the container format
+ * @class, @segments: MBN images only
+ * @images, @processor, @image_version, @key_hash: containers only; @images is 0 for MBN images
+ */
 struct sign_report {
 	const char *output;
 	unsigned int version;
@@ -80,6 +106,9 @@ struct sign_report {
 	unsigned int segments;
 	uint64_t size;
 	enum scheme scheme;
+	unsigned int images;
+	uint32_t processor, image_version;
+	uint8_t key_hash[PIL_KEY_HASH_SIZE];
 };
 
 /* decide certificates, scheme and sizes; needs everything but @table; returns an enum status */
@@ -102,8 +131,40 @@ int sign_plain(const struct signing *signing, const char *input, const char *out
 int sign_again(const struct signing *signing, const char *input, const char *output, struct sign_report *report);
 int sign_tree(const struct signing *signing);
 
-/* is there a program header of type hash? */
-bool sign_has_hash(const struct pil_elf *elf);
+/* sign_again() for an image that is called @input and is the file @path now, to a file that was begun */
+int sign_again_to(const struct signing *signing, const char *input, const char *path, struct output *out,
+		  struct sign_report *report);
+
+/* an image in pieces, by its .mdt; what comes out is such a set when @output ends in .mdt, otherwise one file */
+int sign_split(const struct signing *signing, const char *input, const char *output, struct sign_report *report);
+
+/**
+ * sign_container() - make a container
+ * @again: @inputs[0] is a container, whose images are signed again; otherwise @inputs are @count plain ELF files
+ */
+int sign_container(const struct signing *signing, char **inputs, unsigned int count, bool again, const char *output,
+		   struct sign_report *report);
+
+/* read the key of containers, to be released in any case; returns an enum status */
+int container_key_load(struct container_key *key, const struct sign_options *opt);
+void container_key_free(struct container_key *key);
+
+/* what one file is called in a list: "MBN v6, ecdsa-sha384"; @text has at least 64 characters */
+const char *sign_report_text(const struct sign_report *report, char *text);
+
+/* --- sign_kind.c --- */
+
+/** enum sign_kind - what an input is */
+enum sign_kind {
+	SIGN_PLAIN, /* an ELF file without hash segment */
+	SIGN_IMAGE, /* with one */
+	SIGN_SPLIT, /* a .mdt whose segments are in other files */
+	SIGN_CONTAINER,
+	SIGN_OTHER,
+};
+
+/* what @file is, and with SIGN_OTHER why */
+enum sign_kind sign_kind_of(const struct file *file, struct pil_why *why);
 
 /* --- sign_options.c --- */
 

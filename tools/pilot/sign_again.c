@@ -12,6 +12,7 @@
 #include <pilot/auth.h>
 #include <pilot/plan.h>
 #include <pilot/wire/elf.h>
+#include <pilot/wire/mbn.h>
 
 #include "bytes.h"
 #include "sign.h"
@@ -20,8 +21,7 @@
 
 struct again {
 	const struct signing *signing;
-	const char *input;
-	const char *output;
+	const char *input; /* its name, for complaints */
 	struct file file;
 	struct pil_image image;
 	struct pil_phdr hash; /* as it will be */
@@ -58,11 +58,11 @@ static int check_table(const struct again *a)
 	return STATUS_OK;
 }
 
-static int read_input(struct again *a)
+static int read_input(struct again *a, const char *path)
 {
 	struct pil_why why = { 0 };
 
-	if (!file_open(&a->file, a->input))
+	if (!file_open(&a->file, path))
 		return STATUS_TROUBLE;
 	if (pil_image_from_file(a->file.data, a->file.size, &a->image, &why))
 		return refuse(a, &why);
@@ -97,12 +97,61 @@ static int read_leaf(struct again *a)
 	return STATUS_OK;
 }
 
+/* something that the old one says and @writer cannot; NULL when there is nothing */
+static const char *lost(const struct pil_mbn *old, const struct pil_mbn_binding *b, const struct mbn_writer *writer)
+{
+	const bool options = old->version == 6 && (PIL_MBN_V6_OPTION(b->flags, PIL_MBN_V6_ROOT_REVOKE) ||
+						   PIL_MBN_V6_OPTION(b->flags, PIL_MBN_V6_UIE_KEY) ||
+						   PIL_MBN_V6_OPTION(b->flags, PIL_MBN_V6_DEBUG));
+	const bool from_7 = old->common.present;
+	const struct {
+		bool said;
+		unsigned int field;
+		const char *what;
+	} fields[] = {
+		{ b->use_product_segment, 0, "a product segment" },
+		{ b->use_soc_lifecycle || b->use_oem_lifecycle, 0, "a lifecycle state" },
+		{ options && writer->version != 6, 0, "options of debugging, roots or encryption" },
+		{ from_7 && b->jtag_debug && !writer->common, 0, "debugging by chip id" },
+		{ b->use_oem_root, MBN_HAS_OEM_ROOT, "the OEM's root" },
+		{ b->transfer_root, MBN_HAS_TRANSFER_ROOT, "that the root of trust is handed on" },
+	};
+	size_t i = 0;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (fields[i].said && !(writer->has & fields[i].field))
+			return fields[i].what;
+	return NULL;
+}
+
 /* another version: its metadata says what the old one's said */
 static void take_over(struct mbn_request *want, const struct pil_mbn_binding *b)
 {
 	struct mbn_request asked = *want;
 
-	*want = (struct mbn_request){ true, true, true, true, true, true, true, *b };
+	*want = (struct mbn_request){ .soc = true,
+				      .oem = true,
+				      .model = true,
+				      .sw_id = true,
+				      .anti_rollback = true,
+				      .serial = true,
+				      .root_index = true,
+				      .jtag = true,
+				      .binding = *b };
+	want->oem_root = asked.oem_root || b->use_oem_root;
+	want->transfer_root = asked.transfer_root || b->transfer_root;
+	want->debug = asked.debug || b->jtag_debug;
+	want->debug_option = asked.debug ? asked.debug_option : MBN_ENABLE;
+	want->root_revoke = asked.root_revoke;
+	want->root_option = asked.root_option;
+	if (asked.oem_root)
+		want->binding.use_oem_root = asked.binding.use_oem_root;
+	if (asked.transfer_root)
+		want->binding.transfer_root = asked.binding.transfer_root;
+	if (asked.jtag) {
+		want->binding.jtag_id = asked.binding.jtag_id;
+		want->binding.use_jtag = asked.binding.use_jtag;
+	}
 	if (asked.soc) {
 		memcpy(want->binding.soc_vers, asked.binding.soc_vers, sizeof(asked.binding.soc_vers));
 		want->binding.use_soc = asked.binding.use_soc;
@@ -219,9 +268,15 @@ static int choose(struct again *a)
 	if (seal->old)
 		return STATUS_OK;
 	status = old_binding(a, &binding);
-	if (!status)
-		take_over(&seal->want, &binding);
-	return status;
+	if (status)
+		return status;
+	if (lost(mbn, &binding, seal->writer)) {
+		complain(a->input, "says %s, which version %u cannot", lost(mbn, &binding, seal->writer),
+			 seal->writer->version);
+		return STATUS_REFUSED;
+	}
+	take_over(&seal->want, &binding);
+	return STATUS_OK;
 }
 
 /* a field of one of the usual lengths may be too long where the certificates themselves are not */
@@ -328,19 +383,38 @@ static int build(struct again *a)
 	return status ? status : seal_check(&a->seal, a->metadata, a->headers_size + (size_t)a->hash.filesz);
 }
 
-static int write_image(const struct again *a)
+/* a hash segment that moved leaves nothing behind, unless another segment has the bytes */
+static bool clear_old(const struct again *a, struct output *out)
 {
-	struct output out = { .fd = -1 };
+	static const uint8_t zeros[PAGE];
+	struct pil_phdr old = { 0 };
+	struct pil_phdr phdr = { 0 };
+	unsigned int i = 0;
+	bool ok = true;
 
-	if (!output_begin(&out, a->output, 0644))
-		return STATUS_TROUBLE;
-	if (!output_write(&out, 0, a->file.data, a->file.size) ||
-	    !output_write(&out, 0, a->metadata, a->headers_size) ||
-	    !output_write(&out, a->hash.offset, a->metadata + a->headers_size, (size_t)a->hash.filesz)) {
-		output_abort(&out);
-		return STATUS_TROUBLE;
+	pil_elf_phdr(&a->image.elf, a->image.hash_index, &old);
+	if (old.offset == a->hash.offset)
+		return true;
+	for (i = 0; i < a->image.elf.phnum; i++) {
+		pil_elf_phdr(&a->image.elf, i, &phdr);
+		if (i != a->image.hash_index && phdr.filesz && shares(&phdr, old.offset, old.filesz))
+			return true;
 	}
-	return output_commit(&out) ? STATUS_OK : STATUS_TROUBLE;
+	while (ok && old.filesz) {
+		size_t size = old.filesz < PAGE ? (size_t)old.filesz : PAGE;
+
+		ok = output_write(out, old.offset, zeros, size);
+		old.offset += size;
+		old.filesz -= size;
+	}
+	return ok;
+}
+
+static bool write_image(const struct again *a, struct output *out)
+{
+	return output_write(out, 0, a->file.data, a->file.size) && clear_old(a, out) &&
+	       output_write(out, 0, a->metadata, a->headers_size) &&
+	       output_write(out, a->hash.offset, a->metadata + a->headers_size, (size_t)a->hash.filesz);
 }
 
 static unsigned int loadable(const struct pil_elf *elf)
@@ -360,15 +434,15 @@ static void describe(const struct again *a, struct sign_report *report)
 {
 	uint64_t end = a->hash.offset + a->hash.filesz;
 
-	*report = (struct sign_report){ .output = a->output,
-					.version = a->seal.writer->version,
+	*report = (struct sign_report){ .version = a->seal.writer->version,
 					.class = a->image.elf.is64 ? 64 : 32,
 					.segments = loadable(&a->image.elf),
 					.size = end > a->file.size ? end : a->file.size,
 					.scheme = a->seal.scheme };
 }
 
-int sign_again(const struct signing *signing, const char *input, const char *output, struct sign_report *report)
+int sign_again_to(const struct signing *signing, const char *input, const char *path, struct output *out,
+		  struct sign_report *report)
 {
 	struct again *a = calloc(1, sizeof(*a));
 	int status = STATUS_OK;
@@ -379,17 +453,30 @@ int sign_again(const struct signing *signing, const char *input, const char *out
 	}
 	a->signing = signing;
 	a->input = input;
-	a->output = output;
-	status = read_input(a);
+	status = read_input(a, path);
 	if (!status)
 		status = build(a);
-	if (!status)
-		status = write_image(a);
+	if (!status && !write_image(a, out))
+		status = STATUS_TROUBLE;
 	if (!status)
 		describe(a, report);
 	seal_free(&a->seal);
 	file_close(&a->file);
 	free(a->metadata);
 	free(a);
+	return status;
+}
+
+int sign_again(const struct signing *signing, const char *input, const char *output, struct sign_report *report)
+{
+	struct output out = { .fd = -1 };
+	int status = STATUS_TROUBLE;
+
+	if (output_begin(&out, output, 0644))
+		status = sign_again_to(signing, input, input, &out, report);
+	if (!status && !output_commit(&out))
+		status = STATUS_TROUBLE;
+	output_abort(&out);
+	report->output = output;
 	return status;
 }

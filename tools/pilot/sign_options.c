@@ -91,6 +91,20 @@ static int take_version(const struct reader *r)
 	return r->opt->writer ? STATUS_OK : wrong(r, "version", "3, 5, 6, 7 or 8");
 }
 
+static int take_format(const struct reader *r)
+{
+	static const char *const names[] = { [SIGN_FORMAT_MBN] = "mbn", [SIGN_FORMAT_CONTAINER] = "container" };
+	unsigned int i = 0;
+
+	for (i = SIGN_FORMAT_MBN; i <= SIGN_FORMAT_CONTAINER; i++) {
+		if (!strcmp(r->value, names[i])) {
+			r->opt->format = (enum sign_format)i;
+			return STATUS_OK;
+		}
+	}
+	return wrong(r, "format", "mbn or container");
+}
+
 static int take_hash(const struct reader *r)
 {
 	r->opt->alg = PIL_HASH_NONE;
@@ -99,6 +113,29 @@ static int take_hash(const struct reader *r)
 	if (!strcmp(r->value, "sha384"))
 		r->opt->alg = PIL_SHA384;
 	return r->opt->alg ? STATUS_OK : wrong(r, "hash", "sha256 or sha384");
+}
+
+static int take_choice(const struct reader *r, const char *option, enum mbn_option *value, bool *given)
+{
+	uint32_t i = 0;
+
+	while (i < MBN_OPTIONS && strcmp(r->value, mbn_option_name(i)))
+		i++;
+	if (i == MBN_OPTIONS)
+		return wrong(r, option, "nop, disable or enable");
+	*value = (enum mbn_option)i;
+	*given = true;
+	return STATUS_OK;
+}
+
+/* the root that signs, or any */
+static int take_oem_root(const struct reader *r)
+{
+	if (strcmp(r->value, "own") && strcmp(r->value, "any"))
+		return wrong(r, "oem-root", "own or any");
+	r->opt->want.oem_root = true;
+	r->opt->want.binding.use_oem_root = !strcmp(r->value, "own");
+	return STATUS_OK;
 }
 
 /* an option without argument; in a profile it has one, true or false */
@@ -128,6 +165,17 @@ static int take_binding(struct reader *r, int c)
 		return take_word(r, "anti-rollback", &b->anti_rollback, &want->anti_rollback);
 	case 'n':
 		return take_serials(r);
+	case 't':
+		return take_id(r, "jtag", &b->jtag_id, &b->use_jtag, &want->jtag);
+	case 'd':
+		return take_choice(r, "debug", &want->debug_option, &want->debug);
+	case 'V':
+		return take_choice(r, "root-revoke", &want->root_option, &want->root_revoke);
+	case 'O':
+		return take_oem_root(r);
+	case 'T':
+		want->transfer_root = true;
+		return take_flag(r, "transfer-root", &b->transfer_root);
 	default:
 		return command_usage_error(r->cmd, NULL);
 	}
@@ -150,6 +198,13 @@ static int take_option(struct reader *r, int c)
 	case 'C':
 		opt->command = r->value;
 		return STATUS_OK;
+	case 'K':
+		opt->key = r->value;
+		return STATUS_OK;
+	case 'F':
+		return take_format(r);
+	case 'r':
+		return take_word(r, "processor", &opt->processor_id, &opt->processor);
 	case 'v':
 		return take_version(r);
 	case 'H':
@@ -170,6 +225,9 @@ static int take_option(struct reader *r, int c)
 static const struct option table[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "keys", required_argument, NULL, 'k' },
+	{ "key", required_argument, NULL, 'K' },
+	{ "format", required_argument, NULL, 'F' },
+	{ "processor", required_argument, NULL, 'r' },
 	{ "passphrase-file", required_argument, NULL, 'P' },
 	{ "sign-with", required_argument, NULL, 'C' },
 	{ "version", required_argument, NULL, 'v' },
@@ -180,6 +238,11 @@ static const struct option table[] = {
 	{ "sw-id", required_argument, NULL, 'w' },
 	{ "anti-rollback", required_argument, NULL, 'a' },
 	{ "serial", required_argument, NULL, 'n' },
+	{ "jtag", required_argument, NULL, 't' },
+	{ "debug", required_argument, NULL, 'd' },
+	{ "root-revoke", required_argument, NULL, 'V' },
+	{ "oem-root", required_argument, NULL, 'O' },
+	{ "transfer-root", required_argument, NULL, 'T' },
 	{ "elf32", no_argument, NULL, '3' },
 	{ "fixed", no_argument, NULL, 'f' },
 	{ "recursive", no_argument, NULL, 'R' },

@@ -10,14 +10,6 @@
 #include "pieces.h"
 #include "sign.h"
 
-/** enum kind - what a file of the directory is */
-enum kind {
-	KIND_SIGNED,
-	KIND_SPLIT, /* a .mdt whose segments are in other files */
-	KIND_PLAIN, /* an ELF file without hash segment */
-	KIND_OTHER,
-};
-
 struct tree {
 	const struct signing *signing;
 	unsigned int done;
@@ -28,37 +20,14 @@ struct tree {
 	int status;
 };
 
-static enum kind classify(const char *path)
-{
-	struct file file = { 0 };
-	struct pil_elf elf = { 0 };
-	struct pil_phdr phdr = { 0 };
-	enum kind kind = KIND_OTHER;
-	unsigned int i = 0;
-
-	if (!file_open(&file, path))
-		return KIND_OTHER;
-	if (!pil_elf_parse(file.data, file.size, &elf, NULL)) {
-		kind = sign_has_hash(&elf) ? KIND_SIGNED : KIND_PLAIN;
-		for (i = 0; kind == KIND_SIGNED && i < elf.phnum; i++) {
-			pil_elf_phdr(&elf, i, &phdr);
-			if (phdr.filesz && (phdr.offset > file.size || phdr.filesz > file.size - phdr.offset))
-				kind = KIND_SPLIT;
-		}
-	}
-	file_close(&file);
-	return kind;
-}
-
 static void note(struct tree *t, const char *path, const char *result, const struct sign_report *report)
 {
 	json_t *item = NULL;
 
+	char text[64] = "";
+
 	if (!t->signing->opt->json) {
-		printf("%s: %s", path, result);
-		if (report)
-			printf(", MBN v%u, %s", report->version, scheme_name(report->scheme));
-		putchar('\n');
+		printf("%s: %s%s%s\n", path, result, report ? ", " : "", report ? sign_report_text(report, text) : "");
 		return;
 	}
 	item = json_pack("{s:o, s:s}", "file", json_name(path), "result", result);
@@ -86,7 +55,22 @@ static bool make_parents(char *path)
 	return true;
 }
 
-static int sign_one(struct tree *t, const char *path, const char *relative)
+static int sign_to(struct tree *t, char *path, enum sign_kind kind, const char *output, struct sign_report *report)
+{
+	const struct signing *signing = t->signing;
+
+	if (kind == SIGN_SPLIT)
+		return sign_split(signing, path, output, report);
+	if (kind != SIGN_CONTAINER)
+		return sign_again(signing, path, output, report);
+	if (!signing->container.public) {
+		complain(path, "a container: --key FILE is missing");
+		return STATUS_REFUSED;
+	}
+	return sign_container(signing, &path, 1, true, output, report);
+}
+
+static int sign_one(struct tree *t, char *path, const char *relative, enum sign_kind kind)
 {
 	const struct sign_options *opt = t->signing->opt;
 	struct sign_report report = { 0 };
@@ -98,7 +82,7 @@ static int sign_one(struct tree *t, const char *path, const char *relative)
 		return STATUS_TROUBLE;
 	}
 	if (make_parents(output))
-		status = sign_again(t->signing, path, output, &report);
+		status = sign_to(t, path, kind, output, &report);
 	if (!status)
 		note(t, path, "signed", &report);
 	else
@@ -107,22 +91,31 @@ static int sign_one(struct tree *t, const char *path, const char *relative)
 	return status;
 }
 
-static void take_file(struct tree *t, const char *path, const char *relative)
+static enum sign_kind classify(const char *path)
 {
-	enum kind kind = piece_is_segment(path) ? KIND_OTHER : classify(path);
+	enum sign_kind kind = SIGN_OTHER;
+	struct file file = { 0 };
+
+	if (file_open(&file, path))
+		kind = sign_kind_of(&file, NULL);
+	file_close(&file);
+	return kind;
+}
+
+static void take_file(struct tree *t, char *path, const char *relative)
+{
+	enum sign_kind kind = SIGN_OTHER;
 	int status = STATUS_OK;
 
-	if (kind == KIND_OTHER || kind == KIND_PLAIN) {
+	/* signed with its .mdt */
+	if (piece_of_set(path))
+		return;
+	kind = classify(path);
+	if (kind == SIGN_OTHER || kind == SIGN_PLAIN) {
 		t->skipped++;
 		return;
 	}
-	if (kind == KIND_SPLIT) {
-		complain(path, "an image in pieces: 'pilot image join' it first");
-		note(t, path, "refused", NULL);
-		status = STATUS_REFUSED;
-	} else {
-		status = sign_one(t, path, relative);
-	}
+	status = sign_one(t, path, relative, kind);
 	t->done += status == STATUS_OK;
 	t->refused += status == STATUS_REFUSED;
 	t->trouble += status == STATUS_TROUBLE;
@@ -165,9 +158,9 @@ static void walk(struct tree *t, FTS *fts, size_t prefix)
 int sign_tree(const struct signing *signing)
 {
 	struct tree t = { .signing = signing, .files = json_array() };
-	char *path = strdup(signing->opt->input);
+	char *path = strdup(signing->opt->inputs[0]);
 	char *paths[] = { path, NULL };
-	size_t length = strlen(signing->opt->input);
+	size_t length = strlen(signing->opt->inputs[0]);
 	FTS *fts = NULL;
 	int status = STATUS_OK;
 
@@ -176,7 +169,7 @@ int sign_tree(const struct signing *signing)
 	/* links are not followed: what they lead to is signed where it is, or is not part of the directory */
 	fts = path ? fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name) : NULL;
 	if (!fts) {
-		complain(signing->opt->input, "%s", strerror(errno));
+		complain(signing->opt->inputs[0], "%s", strerror(errno));
 		json_decref(t.files);
 		free(path);
 		return STATUS_TROUBLE;

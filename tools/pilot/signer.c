@@ -24,13 +24,17 @@ enum scheme scheme_of(X509 *leaf)
 const char *scheme_name(enum scheme scheme)
 {
 	static const char *const names[] = {
-		[SCHEME_ECDSA_SHA384] = "ecdsa-sha384",
-		[SCHEME_ECDSA_SHA256] = "ecdsa-sha256",
-		[SCHEME_RSA_PSS_SHA256] = "rsa-pss-sha256",
-		[SCHEME_RSA_RAW] = "rsa-raw",
+		[SCHEME_ECDSA_SHA384] = "ecdsa-sha384",		[SCHEME_ECDSA_SHA256] = "ecdsa-sha256",
+		[SCHEME_RSA_PSS_SHA256] = "rsa-pss-sha256",	[SCHEME_RSA_RAW] = "rsa-raw",
+		[SCHEME_RSA_PKCS1_SHA256] = "rsa-pkcs1-sha256",
 	};
 
 	return names[scheme];
+}
+
+bool scheme_is_ecdsa(enum scheme scheme)
+{
+	return scheme == SCHEME_ECDSA_SHA384 || scheme == SCHEME_ECDSA_SHA256;
 }
 
 enum pil_hash_alg scheme_hash(enum scheme scheme)
@@ -38,11 +42,11 @@ enum pil_hash_alg scheme_hash(enum scheme scheme)
 	return scheme == SCHEME_ECDSA_SHA384 ? PIL_SHA384 : PIL_SHA256;
 }
 
-size_t scheme_field(enum scheme scheme, X509 *leaf)
+size_t scheme_field(enum scheme scheme, EVP_PKEY *key)
 {
 	if (scheme == SCHEME_ECDSA_SHA384)
 		return P384_FIELD;
-	return scheme == SCHEME_ECDSA_SHA256 ? P256_FIELD : (size_t)EVP_PKEY_get_size(X509_get0_pubkey(leaf));
+	return scheme == SCHEME_ECDSA_SHA256 ? P256_FIELD : (size_t)EVP_PKEY_get_size(key);
 }
 
 /* a context that signs or verifies a digest as @scheme wants it */
@@ -54,6 +58,7 @@ static bool prepare(EVP_PKEY_CTX *ctx, enum scheme scheme)
 		return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1;
 	if (EVP_PKEY_CTX_set_signature_md(ctx, md) != 1)
 		return false;
+	/* PKCS#1 v1.5 is the library's default padding */
 	if (scheme != SCHEME_RSA_PSS_SHA256)
 		return true;
 	return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
@@ -68,7 +73,7 @@ static bool make_deterministic(EVP_PKEY_CTX *ctx, enum scheme scheme)
 	const OSSL_PARAM params[] = { OSSL_PARAM_construct_uint(OSSL_SIGNATURE_PARAM_NONCE_TYPE, &type),
 				      OSSL_PARAM_construct_end() };
 
-	return scheme == SCHEME_RSA_RAW || EVP_PKEY_CTX_set_params(ctx, params) == 1;
+	return !scheme_is_ecdsa(scheme) || EVP_PKEY_CTX_set_params(ctx, params) == 1;
 }
 #else
 static bool make_deterministic(EVP_PKEY_CTX *ctx, enum scheme scheme)
@@ -94,9 +99,9 @@ static bool sign_here(EVP_PKEY *key, enum scheme scheme, const uint8_t *digest, 
 	return ok;
 }
 
-static bool fits(X509 *leaf, enum scheme scheme, const uint8_t *digest, const uint8_t *sig, size_t size)
+static bool fits(EVP_PKEY *public, enum scheme scheme, const uint8_t *digest, const uint8_t *sig, size_t size)
 {
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(X509_get0_pubkey(leaf), NULL);
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(public, NULL);
 	bool ok = ctx && EVP_PKEY_verify_init(ctx) == 1 && prepare(ctx, scheme) &&
 		  EVP_PKEY_verify(ctx, sig, size, digest, pil_hash_size(scheme_hash(scheme))) == 1;
 
@@ -105,7 +110,7 @@ static bool fits(X509 *leaf, enum scheme scheme, const uint8_t *digest, const ui
 	return ok;
 }
 
-int signer_sign(const struct signer *signer, X509 *leaf, enum scheme scheme, const uint8_t *digest,
+int signer_sign(const struct signer *signer, EVP_PKEY *public, enum scheme scheme, const uint8_t *digest,
 		uint8_t sig[PKI_SIG_MAX], size_t *size)
 {
 	const char *who = signer->command ? signer->command : signer->dir;
@@ -120,9 +125,9 @@ int signer_sign(const struct signer *signer, X509 *leaf, enum scheme scheme, con
 	}
 	if (status)
 		return status;
-	if (*size > scheme_field(scheme, leaf) || !fits(leaf, scheme, digest, sig, *size)) {
-		complain(who, "the signature (%s, %zu bytes) does not fit the key of leaf.crt", scheme_name(scheme),
-			 *size);
+	if (*size > scheme_field(scheme, public) || !fits(public, scheme, digest, sig, *size)) {
+		complain(who, "the signature (%s, %zu bytes) does not fit the key of %s", scheme_name(scheme), *size,
+			 signer->whose);
 		return STATUS_REFUSED;
 	}
 	return STATUS_OK;

@@ -16,17 +16,20 @@ enum scheme {
 	SCHEME_ECDSA_SHA384,
 	SCHEME_ECDSA_SHA256,
 	SCHEME_RSA_PSS_SHA256,
-	SCHEME_RSA_RAW, /* PKCS#1 v1.5 padding without DigestInfo: version 3 */
+	SCHEME_RSA_RAW,		 /* PKCS#1 v1.5 padding without DigestInfo: version 3 */
+	SCHEME_RSA_PKCS1_SHA256, /* PKCS#1 v1.5: containers */
 };
 
 /**
  * struct signer - who signs
  * @dir:     where the keys are, for complaints
- * @key:     key of the leaf, unless @command is set
+ * @whose:   what has the public key, for complaints: "leaf.crt", or a file
+ * @key:     private key, unless @command is set
  * @command: given to the shell; docs/man/pilot-image.1 says what it gets and returns
  */
 struct signer {
 	const char *dir;
+	const char *whose;
 	EVP_PKEY *key;
 	const char *command;
 };
@@ -34,22 +37,25 @@ struct signer {
 /* the scheme that devices expect of a leaf certificate: by its key and by how it is signed itself */
 enum scheme scheme_of(X509 *leaf);
 
+/* ECDSA on either curve? Otherwise it is RSA */
+bool scheme_is_ecdsa(enum scheme scheme);
+
 /* "ecdsa-sha384", ... */
 const char *scheme_name(enum scheme scheme);
 
 /* digest of the signed bytes */
 enum pil_hash_alg scheme_hash(enum scheme scheme);
 
-/* bytes of the signature field */
-size_t scheme_field(enum scheme scheme, X509 *leaf);
+/* most bytes that a signature by @key may have: ECDSA in DER */
+size_t scheme_field(enum scheme scheme, EVP_PKEY *key);
 
 /**
- * signer_sign() - sign a digest, and see that the signature fits @leaf
+ * signer_sign() - sign a digest, and see that the signature fits @public
  * @digest: pil_hash_size(scheme_hash(@scheme)) bytes
  * @sig:    ECDSA: DER; RSA: as long as the modulus
  * Return: an enum status, after a complaint unless it is STATUS_OK
  */
-int signer_sign(const struct signer *signer, X509 *leaf, enum scheme scheme, const uint8_t *digest,
+int signer_sign(const struct signer *signer, EVP_PKEY *public, enum scheme scheme, const uint8_t *digest,
 		uint8_t sig[PKI_SIG_MAX], size_t *size);
 
 /* --- pss.c --- */

@@ -21,9 +21,9 @@ static const char *outcome_name(enum outcome outcome)
 const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[VERDICTS] = {
-		[VERDICT_UNREADABLE] = "unreadable",	   [VERDICT_NO_IMAGE] = "not an image",
-		[VERDICT_PLACEHOLDER] = "placeholder",	   [VERDICT_UNSIGNED] = "unsigned",
-		[VERDICT_REFUSED] = "refused",		   [VERDICT_CONSISTENT] = "consistent",
+		[VERDICT_UNREADABLE] = "unreadable",   [VERDICT_NO_IMAGE] = "not an image",
+		[VERDICT_PLACEHOLDER] = "placeholder", [VERDICT_UNSIGNED] = "unsigned",
+		[VERDICT_REFUSED] = "refused",	       [VERDICT_CONSISTENT] = "consistent",
 		[VERDICT_GENUINE] = "genuine",
 	};
 
@@ -83,7 +83,8 @@ static void print_signer(FILE *out, const struct pil_auth_result *result)
 
 static void print_table(FILE *out, const struct pil_image *image, const struct table_answers *table)
 {
-	fprintf(out, "%u with %" PRIu64 " bytes, %s", table->segments, table->bytes, hash_alg_name(image->mbn.hash_alg));
+	fprintf(out, "%u with %" PRIu64 " bytes, %s", table->segments, table->bytes,
+		hash_alg_name(image->mbn.hash_alg));
 	if (table->entries[PIL_ENTRY_OF_NOTHING])
 		fprintf(out, ", %u digests of nothing", table->entries[PIL_ENTRY_OF_NOTHING]);
 	if (table->entries[PIL_ENTRY_WHOLE_IMAGE])
@@ -222,8 +223,8 @@ static json_t *checks_json(const struct answers *answers)
 	int i = 0;
 
 	for (i = 0; i < PIL_CHECK_COUNT; i++)
-		json_array_append_new(checks, check_json(pil_check_name((enum pil_check)i), answers->outcome[i],
-							 &answers->why[i]));
+		json_array_append_new(
+			checks, check_json(pil_check_name((enum pil_check)i), answers->outcome[i], &answers->why[i]));
 	return checks;
 }
 
@@ -242,9 +243,8 @@ static json_t *table_json(const struct pil_image *image, const struct table_answ
 	return json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:o}", "digest", hash_alg_name(image->mbn.hash_alg),
 			 "entries", (int)image->mbn.hash_count, "digests", (int)table->entries[PIL_ENTRY_DIGEST],
 			 "hash_segments", (int)table->entries[PIL_ENTRY_HASH], "empty",
-			 (int)table->entries[PIL_ENTRY_EMPTY], "of_nothing",
-			 (int)table->entries[PIL_ENTRY_OF_NOTHING], "whole_image",
-			 (int)table->entries[PIL_ENTRY_WHOLE_IMAGE], "errors", failures_json(table));
+			 (int)table->entries[PIL_ENTRY_EMPTY], "of_nothing", (int)table->entries[PIL_ENTRY_OF_NOTHING],
+			 "whole_image", (int)table->entries[PIL_ENTRY_WHOLE_IMAGE], "errors", failures_json(table));
 }
 
 static void add_answers(json_t *root, const struct questions *q, const struct image_info *info,
@@ -258,7 +258,8 @@ static void add_answers(json_t *root, const struct questions *q, const struct im
 	json_object_set_new(root, "scheme",
 			    answers->result.sig_alg ? json_string(sig_alg_name(answers->result.sig_alg)) : json_null());
 	json_object_set_new(root, "countersignature",
-			    info->countersigned ? check_json("QTI", answers->second, &answers->second_why) : json_null());
+			    info->countersigned ? check_json("QTI", answers->second, &answers->second_why)
+						: json_null());
 	json_object_set_new(root, "segments", json_integer(answers->table.segments));
 	json_object_set_new(root, "bytes", json_u64(answers->table.bytes));
 	json_object_set_new(root, "segment_errors", failures_json(&answers->table));

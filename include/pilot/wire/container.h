@@ -22,7 +22,7 @@
 #define PIL_CONTAINER_TLV_NUM_IMG   0x3u  /* 1 byte: images */
 #define PIL_CONTAINER_TLV_IMGTYPE   0x4u  /* 1 byte for each image: PIL_CONTAINER_IMAGE_... */
 #define PIL_CONTAINER_TLV_IMGSIZE   0x5u  /* 4 bytes for each image: its bytes with padding */
-#define PIL_CONTAINER_TLV_HASHTABLE 0x10u /* entries of struct pil_container_entry_wire, all program headers */
+#define PIL_CONTAINER_TLV_HASHTABLE 0x10u /* per program header: struct pil_container_entry_wire */
 #define PIL_CONTAINER_TLV_PKEYINFO  0x11u /* what finds the key; Pilot: the key, SubjectPublicKeyInfo in DER */
 
 /* TLVs of Pilot, in the platform range 0x10000 to 0x1ffff */
@@ -52,14 +52,21 @@ struct pil_container_tlv_wire {
 	uint32_t length;
 };
 
-/** struct pil_container_entry_wire - one program header (Elf32_Phdr) and the SHA-256 of its bytes in the file */
+/** struct pil_container_entry_wire - one program header (Elf32_Phdr) of an ELF32 image, and SHA-256 of its bytes */
 struct pil_container_entry_wire {
 	uint8_t phdr[32];
+	uint8_t digest[PIL_CONTAINER_DIGEST];
+};
+
+/** struct pil_container_entry64_wire - the same for an ELF64 image (Elf64_Phdr); loaders upstream take ELF32 only */
+struct pil_container_entry64_wire {
+	uint8_t phdr[56];
 	uint8_t digest[PIL_CONTAINER_DIGEST];
 };
 
 _Static_assert(sizeof(struct pil_container_header_wire) == 20, "container header is 20 bytes");
 _Static_assert(sizeof(struct pil_container_tlv_wire) == 8, "head of a TLV is 8 bytes");
 _Static_assert(sizeof(struct pil_container_entry_wire) == 64, "container hash table entry is 64 bytes");
+_Static_assert(sizeof(struct pil_container_entry64_wire) == 88, "for ELF64 it is 88 bytes");
 
 #endif

@@ -119,7 +119,7 @@ static const struct {
 	{ "no hash table", PIL_R_CONTAINER_TLV_MISSING, 0x10, -8, 4, 0x12 },
 	{ "signature type of 2 bytes", PIL_R_CONTAINER_TLV_LENGTH, 1, -4, 4, 2 },
 	{ "signature type of 0 bytes", PIL_R_CONTAINER_TLV_LENGTH, 1, -4, 4, 0 },
-	{ "hash table of 120 bytes", PIL_R_CONTAINER_TLV_LENGTH, 0x10, -4, 4, 120 },
+	{ "hash table of 0 bytes", PIL_R_CONTAINER_TLV_LENGTH, 0x10, -4, 4, 0 },
 	{ "processor of 3 bytes", PIL_R_CONTAINER_TLV_LENGTH, 0x15001, -4, 4, 3 },
 	{ "processor of 8 bytes", PIL_R_CONTAINER_TLV_LENGTH, 0x15001, -4, 4, 8 },
 	{ "sizes for two images", PIL_R_CONTAINER_TLV_LENGTH, 5, -4, 4, 8 },
@@ -221,9 +221,28 @@ static void tlvs_left_out_or_doubled_are_named(void **state)
 	}
 }
 
-static void an_elf64_image_is_refused_by_name(void **state)
+static void elf32_and_elf64_images_have_entries_of_their_own_length(void **state)
 {
-	static const uint8_t elf64[] = { 0x7f, 'E', 'L', 'F', 2, 1, 1 };
+	struct pil_container c = { 0 };
+	struct containergen g = { 0 };
+
+	(void)state;
+	containergen_init(&g);
+	g.images = 3;
+	g.elf64 = 2;
+	assert_int_equal(pil_container_parse(buf, containergen_make(&g, buf, sizeof(buf)), &c, NULL), 0);
+	assert_true(!c.elf[0].is64 && c.elf[1].is64 && !c.elf[2].is64);
+	assert_int_equal(c.table.size, 2 * 64 + 2 * 88 + 2 * 64);
+	assert_ptr_equal(pil_container_entry(&c, 1, 1), c.table.data + 2 * 64 + 88);
+	assert_ptr_equal(pil_container_digest(&c, 1, 1), c.table.data + 2 * 64 + 88 + 56);
+	assert_ptr_equal(pil_container_digest(&c, 2, 0), c.table.data + 2 * 64 + 2 * 88 + 32);
+	assert_null(pil_container_digest(&c, 1, 2));
+	assert_int_equal(c.elf[1].entry, 0x110100000);
+}
+
+/* the class is not in the table, but the length of its entries follows from it */
+static void an_image_of_the_other_class_does_not_fit_the_table(void **state)
+{
 	struct pil_container c = { 0 };
 	struct containergen g = { 0 };
 	size_t size = 0;
@@ -234,13 +253,16 @@ static void an_elf64_image_is_refused_by_name(void **state)
 	size = containergen_make(&g, buf, sizeof(buf));
 	image = buf + size - CONTAINERGEN_IMAGE;
 	memset(image, 0, CONTAINERGEN_IMAGE);
-	memcpy(image, elf64, sizeof(elf64));
+	memcpy(image,
+	       "\x7f"
+	       "ELF\2\1\1",
+	       7);
 	imagegen_put(image + 20, 4, 1);
 	imagegen_put(image + 32, 8, 64);
 	imagegen_put(image + 52, 2, 64);
 	imagegen_put(image + 54, 2, 56);
 	imagegen_put(image + 56, 2, 2);
-	expect_why(parse_exact(size, &c), &why, PIL_R_CONTAINER_CLASS, 0, 0);
+	expect_why(parse_exact(size, &c), &why, PIL_R_CONTAINER_TABLE, 2 * 64, 2 * 88);
 }
 
 static void every_cut_is_refused(void **state)
@@ -269,7 +291,8 @@ int main(void)
 		cmocka_unit_test(malformed_containers_are_refused_for_their_own_reason),
 		cmocka_unit_test(bytes_behind_the_last_image_are_refused),
 		cmocka_unit_test(tlvs_left_out_or_doubled_are_named),
-		cmocka_unit_test(an_elf64_image_is_refused_by_name),
+		cmocka_unit_test(elf32_and_elf64_images_have_entries_of_their_own_length),
+		cmocka_unit_test(an_image_of_the_other_class_does_not_fit_the_table),
 		cmocka_unit_test(every_cut_is_refused),
 	};
 

@@ -633,7 +633,7 @@ static int setup_video(void **state)
 	struct pil_why why = { 0 };
 
 	signedgen_device(&device);
-	s = (struct scenario){ .m = model_new(&video_desc, &device, true) };
+	s = (struct scenario){ .m = model_new(&video_desc, &device, MODEL_IN_PLACE) };
 	*state = &s;
 	return s.m ? pil_pas_init(&s.pas, &s.m->board, &pil_crypto_openssl, &why) : -1;
 }
