@@ -9,7 +9,7 @@
 
 #include "proof.h"
 
-#define SIZE 65536 /* 64 KiB: what is decided in about a minute */
+#define SIZE 65536 /* 64 KiB: what is decided in minutes */
 
 struct reader;
 static void any_padding(struct pil_cursor *cursor, uint64_t *count);

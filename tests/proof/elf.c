@@ -33,7 +33,8 @@ int main(void)
 	CLAIM(elf.phnum && elf.phnum <= PIL_ELF_MAX_PHNUM, "the number of program headers is limited");
 	CLAIM(elf.phoff == (elf.is64 ? 64 : 52), "the program headers follow the ELF header");
 	CLAIM(elf.phentsize == (elf.is64 ? 56 : 32), "the size of a program header is that of the class");
-	CLAIM(pil_elf_headers_end(&elf) == elf.phoff + elf.phnum * elf.phentsize, "the program headers end the headers");
+	CLAIM(pil_elf_headers_end(&elf) == elf.phoff + elf.phnum * elf.phentsize,
+	      "the program headers end the headers");
 	CLAIM(pil_elf_headers_end(&elf) <= size, "the headers end in the input");
 	ret = pil_elf_phdr(&elf, index, &phdr);
 	CLAIM(!ret == (index < elf.phnum), "a program header is there or it is not");
