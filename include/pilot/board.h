@@ -15,7 +15,10 @@
 #include <pilot/error.h>
 #include <pilot/plan.h>
 
+/* a build may set fewer: the service keeps a stack, a crypto pool and metadata for each */
+#ifndef PIL_MAX_PERIPHERALS
 #define PIL_MAX_PERIPHERALS 16u
+#endif
 #define PIL_MAX_CORES	    4u
 #define PIL_NO_CORE	    (-1)
 
@@ -68,15 +71,22 @@ struct pil_stream_desc {
 	unsigned int grant_count;
 };
 
+/** enum pil_loader - whose requests may change a peripheral */
+enum pil_loader {
+	PIL_LOADER_HOST = 0,
+	PIL_LOADER_BOOT, /* earlier firmware's alone: the host may ask about it, but not load, start or stop it */
+};
+
 /**
  * struct pil_peripheral_desc - what a PAS id names
  * @name:      "adsp"
  * @pas_id:    number in the calls
- * @core:      index of the core that runs it, PIL_NO_CORE when it has none
- * @carveout:  memory reserved for it
+ * @core:      index of the core that runs it, PIL_NO_CORE when it has none; several may name one core: it runs for one at a time
+ * @carveout:  memory reserved for it; several may have the same, and one uses it at a time
  * @sw_id:     software id that its images must be signed for
+ * @loader:    who may load it
  * @metadata_unbridged: its driver hands metadata over in memory that it must not bridge (it does not own the IOMMU)
- * @streams:   its streams
+ * @streams:   its streams; only peripherals of the same core may name the same StreamID
  * @stream_count: how many
  */
 struct pil_peripheral_desc {
@@ -85,6 +95,7 @@ struct pil_peripheral_desc {
 	int core;
 	struct pil_range carveout;
 	uint32_t sw_id;
+	enum pil_loader loader;
 	bool metadata_unbridged;
 	const struct pil_stream_desc *streams;
 	unsigned int stream_count;
@@ -104,11 +115,11 @@ struct pil_board_desc {
 	unsigned int core_count;
 };
 
-#define PIL_VM_HOST	3u /* the host's VMID in memory assignments and bridges */
-#define PIL_MAX_VMS	8u
-#define PIL_VM_EXECUTE	0x1u
-#define PIL_VM_WRITE	0x2u
-#define PIL_VM_READ	0x4u
+#define PIL_VM_HOST    3u /* the host's VMID in memory assignments and bridges */
+#define PIL_MAX_VMS    8u
+#define PIL_VM_EXECUTE 0x1u
+#define PIL_VM_WRITE   0x2u
+#define PIL_VM_READ    0x4u
 
 /**
  * struct pil_vm - one owner in a memory assignment
@@ -118,6 +129,16 @@ struct pil_board_desc {
 struct pil_vm {
 	uint32_t id;
 	uint32_t access;
+};
+
+/**
+ * struct pil_video_windows - device addresses, of 32 bits, that the protected streams of the video core may use
+ * @pixel:    for pixel data
+ * @nonpixel: for anything else
+ */
+struct pil_video_windows {
+	struct pil_range pixel;
+	struct pil_range nonpixel;
 };
 
 /** enum pil_core_state - what the board says of a remote core */
@@ -132,11 +153,13 @@ enum pil_core_state {
  * @entry:    address of its first instruction, as the core sees it
  * @image:    memory that holds its image, as the core sees it
  * @peripheral: description of what runs on it: carve-out and streams that its translation unit checks against
+ * @copy:     physical address of what runs, the copy of the whole carve-out that @shelter named; 0: the carve-out itself
  */
 struct pil_core_start {
 	uint64_t entry;
 	struct pil_range image;
 	const struct pil_peripheral_desc *peripheral;
+	uint64_t copy;
 };
 
 /**
@@ -172,6 +195,15 @@ struct pil_board {
 	/** @unlock: give @r back to the host. Only after the core is held and the memory scrubbed. Return: as @lock */
 	int (*unlock)(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why);
 
+	/**
+	 * @shelter: memory for a copy of a peripheral's carve-out that neither the host nor any DMA can reach: the copy is what is
+	 * verified, and what runs. NULL: this board has none, what runs is the carve-out itself.
+	 * @pa: set to its physical address, never 0
+	 * Return: where the secure world sees it, readable and writable, as large as the carve-out, for nobody else as long as
+	 * the memory ledger has the carve-out; always the same for a peripheral. NULL: there is none for this one.
+	 */
+	void *(*shelter)(struct pil_board *b, unsigned int peripheral, uint64_t *pa);
+
 	/** @core_start: release a held core. Return: 0 or -PIL_EBOARD (PAS_CORE_START) */
 	int (*core_start)(struct pil_board *b, unsigned int core, const struct pil_core_start *start,
 			  struct pil_why *why);
@@ -187,6 +219,29 @@ struct pil_board {
 	 * @ready: set to whether the core itself has called "ready" since it was started
 	 */
 	enum pil_core_state (*core_state)(struct pil_board *b, unsigned int core, bool *ready);
+
+	/**
+	 * @core_power: suspend or resume a running core, at the host's wish; NULL: this board has no power states for cores
+	 * Return: 0 or -PIL_EBOARD (PAS_CORE_POWER): the core is as it was
+	 */
+	int (*core_power)(struct pil_board *b, unsigned int core, bool resume, struct pil_why *why);
+
+	/**
+	 * @assign: let exactly the virtual machines @vm, each with its access, reach @r from now on: CPUs and DMA; NULL: this board
+	 * cannot, and assignments are refused
+	 * @r: whole pages of RAM of the host outside carve-outs
+	 * Return: 0; -PIL_EUNSUPPORTED (PAS_ASSIGN_VM) for a machine or an access that it cannot tell apart; -PIL_EBOARD
+	 * (PAS_ASSIGN): who can reach @r is unchanged
+	 */
+	int (*assign)(struct pil_board *b, struct pil_range r, const struct pil_vm *vm, unsigned int count,
+		      struct pil_why *why);
+
+	/**
+	 * @video_protect: keep the protected streams of the video core to these device addresses; NULL: this board cannot, and
+	 * the call is refused
+	 * Return: 0 or -PIL_EBOARD (PAS_VIDEO): unchanged
+	 */
+	int (*video_protect)(struct pil_board *b, const struct pil_video_windows *v, struct pil_why *why);
 
 	/** @core_held: a peripheral's core has just been held: put its mailboxes and interrupts back to rest; may be NULL */
 	void (*core_held)(struct pil_board *b, unsigned int peripheral);

@@ -40,7 +40,8 @@ struct pil_look_ {
  * then wrote would be run unverified.
  *
  * Return: 0; -PIL_ERANGE: @look->reason when it is empty, wraps round or is not all RAM of the host outside carve-outs,
- * PAS_ASSIGNED when the host has given any of it away, PAS_NO_BRIDGE when bridges are enabled and none of them has all of it
+ * PAS_ASSIGNED when the host has given any of it away, PAS_NO_BRIDGE when bridges are enabled and none of them has all of it;
+ * -PIL_EBUSY (PAS_IN_USE) when @look->user is looking already, on another CPU
  */
 int pil_host_window_(struct pil_pas *pas, const struct pil_look_ *look, void **bytes, struct pil_why *why);
 
@@ -57,11 +58,30 @@ int pil_host_write_(struct pil_pas *pas, const struct pil_look_ *look, const voi
 /** pil_looked_at_() - is a running call looking at any byte of @r? Between the board's enter and leave */
 bool pil_looked_at_(const struct pil_sharing *sharing, struct pil_range r);
 
+/** pil_assigned_() - has the host given any byte of @r away? Between the board's enter and leave */
+bool pil_assigned_(const struct pil_sharing *sharing, struct pil_range r);
+
+/** pil_memory_taken_() - is any byte of @r not the host's, by the memory ledger? Between the board's enter and leave */
+bool pil_memory_taken_(const struct pil_memory_ledger *ledger, struct pil_range r);
+
 /** pil_copy_in_() - copy bytes that the host may change at any time; whoever reads the copy reads only the copy */
 void pil_copy_in_(void *to, const void *from, size_t size);
 
 /** pil_wipe_() - zero memory, whether or not anybody reads it afterwards */
 void pil_wipe_(void *to, size_t size);
+
+/**
+ * struct pil_shelter_ - where what runs is copied before it is verified
+ * @bytes: as the secure world sees it; NULL: the board has none for this peripheral
+ * @pa:    its physical address, 0 with @bytes NULL
+ */
+struct pil_shelter_ {
+	uint8_t *bytes;
+	uint64_t pa;
+};
+
+/** pil_shelter_() - ask the board. Return: the shelter of peripheral @index */
+struct pil_shelter_ pil_shelter_(const struct pil_pas *pas, unsigned int index);
 
 /** pil_has_core_() - does a core run this peripheral? */
 bool pil_has_core_(const struct pil_peripheral *p);
@@ -102,11 +122,11 @@ struct pil_verified_ {
 int pil_authenticate_(struct pil_pas *pas, unsigned int index, struct pil_verified_ *verified);
 
 /**
- * pil_clean_() - the one complete shutdown: core held, streams aborting, memory scrubbed and unlocked, core given back,
- * metadata forgotten
+ * pil_clean_() - the one complete shutdown: core held, streams aborting, copy and carve-out scrubbed, carve-out unlocked, core
+ * given back, metadata forgotten
  * @pas: service
  * @index: peripheral, in any state
- * @scrubbed: result: bytes of memory that were scrubbed
+ * @scrubbed: result: bytes of memory that were scrubbed, the copy's too
  * @why: reason of a failure
  *
  * Return: 0; -PIL_EBOARD (PAS_CORE_STOP, PAS_WINDOW, PAS_UNLOCK): what could not be done holds the rest back (memory
@@ -127,6 +147,12 @@ struct pil_line_ {
 struct pil_text *pil_line_begin_(struct pil_line_ *line, const struct pil_peripheral *p, enum pil_event event,
 				 const char *verb);
 
+/** pil_line_host_() - begin a line about the host's memory: "host: <request> <verb>" */
+struct pil_text *pil_line_host_(struct pil_line_ *line, const char *request, const char *verb);
+
+/** pil_line_range_() - append "0x80000000 (+0x1000)" */
+void pil_line_range_(struct pil_text *t, struct pil_range r);
+
 /** pil_line_number_() - append a number with text round it */
 void pil_line_number_(struct pil_text *t, const char *before, uint64_t value, const char *after);
 
@@ -136,5 +162,8 @@ void pil_line_send_(struct pil_pas *pas, struct pil_line_ *line);
 /** pil_log_refused_() - log "<name>: <request> refused: <reason>: <sentence>" from @why */
 void pil_log_refused_(struct pil_pas *pas, const struct pil_peripheral *p, enum pil_event event,
 		      const struct pil_why *why);
+
+/** pil_log_host_refused_() - log "host: <request> refused: <reason>: <sentence>" from @why */
+void pil_log_host_refused_(struct pil_pas *pas, const char *request, const struct pil_why *why);
 
 #endif

@@ -35,8 +35,9 @@
 #define CNTHCTL_EL1PCTEN 1u			       /* the counter, but not the physical timer */
 
 struct pil_shim_config shim_config;
+bool shim_secure;
 
-void shim_main(const struct pil_shim_config *config) __attribute__((noreturn));
+void shim_main(const struct pil_shim_config *config, uint64_t secure) __attribute__((noreturn));
 
 static bool grant_is_sane(const struct pil_shim_grant *g)
 {
@@ -44,6 +45,18 @@ static bool grant_is_sane(const struct pil_shim_grant *g)
 		return false;
 	return g->pa < GRANT_END && g->size <= GRANT_END - g->pa && g->target < GRANT_END &&
 	       g->size <= GRANT_END - g->target;
+}
+
+static bool is_spi(uint32_t id)
+{
+	return id >= INTID_FIRST && id < INTID_END;
+}
+
+/* what the host can write is never run in the Secure state, whatever the service thinks */
+static bool carveout_is_copied(const struct pil_shim_grant *g)
+{
+	return g->target >= VIRT_COPIES && g->target - VIRT_COPIES < VIRT_COPIES_SIZE &&
+	       g->size <= VIRT_COPIES_SIZE - (g->target - VIRT_COPIES);
 }
 
 /* what is wrong with the orders, or NULL: they come from the secure world, so this finds our own mistakes */
@@ -56,12 +69,16 @@ static const char *config_fault(const struct pil_shim_config *c)
 	for (unsigned int i = 0; i < c->grant_count; i++)
 		if (!grant_is_sane(&c->grant[i]))
 			return "grant";
+	if (shim_secure && !carveout_is_copied(&c->grant[0]))
+		return "no copy of the carve-out in secure RAM";
 	if (c->entry < c->base || c->entry - c->base >= c->image_size || c->entry & 3)
 		return "entry point outside the image";
-	if (c->core >= PIL_MAX_CORES || c->crash_item >= ITEM_END)
-		return "core or crash item";
-	if (c->doorbell < INTID_FIRST || c->doorbell >= INTID_END)
-		return "doorbell";
+	if (c->core >= PIL_MAX_CORES)
+		return "core";
+	if (c->crash_item >= ITEM_END || c->smp2p_in >= ITEM_END || c->smp2p_out >= ITEM_END)
+		return "SMEM item";
+	if (!is_spi(c->doorbell) || !is_spi(c->smp2p_irq) || !is_spi(c->watchdog_irq))
+		return "interrupt";
 	return NULL;
 }
 
@@ -116,26 +133,40 @@ static void announce(void)
 	text_hex(&t, shim_config.entry);
 	text_add(&t, ", stream ");
 	text_hex(&t, shim_config.sid);
+	text_add(&t, shim_secure ? ", Secure" : ", Non-secure");
+	if (shim_config.grant[0].target != shim_config.grant[0].pa) {
+		text_add(&t, ", on the copy at ");
+		text_hex(&t, shim_config.grant[0].target);
+	}
 	shim_log(&t);
 }
 
-void shim_main(const struct pil_shim_config *config)
+static void __attribute__((noreturn)) enter(void)
+{
+	const uint64_t x[4] = { shim_config.base, shim_config.image_size, shim_config.ctrl, shim_config.smp2p_out };
+
+	shim_enter(shim_config.entry, x);
+}
+
+void shim_main(const struct pil_shim_config *config, uint64_t secure)
 {
 	struct pil_why why = { 0 };
 	const char *fault = NULL;
 
 	memcpy(&shim_config, config, sizeof(shim_config));
+	shim_secure = secure;
 	fault = config_fault(&shim_config);
 	if (fault)
 		refuse(fault, NULL);
-	if (shim_mmu_init(&shim_config, &why) < 0)
+	if (shim_mmu_init(&shim_config, config, &why) < 0)
 		refuse("its own tables: ", &why);
 	stage2_init();
 	init_el1();
 	init_el2();
-	if (!virt_smp2p_publish((void *)(uintptr_t)VIRT_SMEM))
+	if (!virt_smp2p_publish((void *)(uintptr_t)VIRT_SMEM, shim_config.smp2p_in, shim_config.smp2p_out,
+				shim_config.smp2p_pid))
 		refuse("SMEM has no item for smp2p", NULL);
 	gic_init(shim_config.doorbell);
 	announce();
-	shim_enter(shim_config.entry, shim_config.base, shim_config.image_size);
+	enter();
 }

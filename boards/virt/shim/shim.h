@@ -29,12 +29,12 @@ struct text {
 extern struct pil_shim_config shim_config;
 
 /* start.S */
-void shim_enter(uint64_t entry, uint64_t x0, uint64_t x1) __attribute__((noreturn));
+void shim_enter(uint64_t entry, const uint64_t x[4]) __attribute__((noreturn));
 void shim_mmu_on(uint64_t sctlr);
 int shim_probe64(uint64_t pa, uint64_t *value);
 
 /* mmu.c: the shim's own view of memory */
-int shim_mmu_init(const struct pil_shim_config *config, struct pil_why *why);
+int shim_mmu_init(const struct pil_shim_config *config, const void *orders, struct pil_why *why);
 int shim_host_read64(void *ctx, uint64_t pa, uint64_t *value);
 
 /* stage2.c: the remote's view of memory */
@@ -54,7 +54,7 @@ void watchdog_tick(void);
 /* gic.c */
 void gic_init(uint32_t doorbell);
 void gic_quiet(void);
-void gic_ring(uint32_t spi);
+void gic_ring(uint32_t id);
 void gic_handle(void);
 
 /* log.c */

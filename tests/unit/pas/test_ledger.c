@@ -32,7 +32,7 @@ static void ranges_that_cannot_be_trusted_are_refused(void **state)
 	struct pil_why why = { 0 };
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, MODEL_IN_PLACE);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		expect_reason(assign(&s, MODEL_ADSP, bad[i].range, PIL_OWNER_SECURE, &why), &why, bad[i].reason);
 	expect_reason(assign(&s, MODEL_ADSP, ADSP, (int)MODEL_CDSP, &why), &why, PIL_R_PAS_LEDGER);
@@ -48,7 +48,7 @@ static void memory_takes_no_short_cut(void **state)
 	struct pil_range part = { .base = MODEL_ADSP_BASE, .size = 0x1000 };
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, MODEL_IN_PLACE);
 	assert_int_equal(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_HOST, &why), 0);
 	expect_reason(assign(&s, MODEL_ADSP, ADSP, (int)MODEL_ADSP, &why), &why, PIL_R_PAS_LEDGER);
 	assert_int_equal(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_SECURE, &why), 0);
@@ -76,7 +76,7 @@ static void firewall_that_fails_changes_no_owner(void **state)
 	struct pil_why why = { 0 };
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, MODEL_IN_PLACE);
 	model_fail(s.m, 1);
 	expect_reason(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_SECURE, &why), &why, PIL_R_PAS_LOCK);
 	assert_int_equal(pil_memory_owner(&s.pas.memory, MODEL_ADSP_BASE), PIL_OWNER_HOST);
@@ -94,16 +94,16 @@ static void board_without_firewall_says_so(void **state)
 	struct pil_why why = { 0 };
 
 	(void)state;
-	scenario_init(&s, false);
+	scenario_init(&s, MODEL_OPEN);
 	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP), PIL_CAP_CORE | PIL_CAP_RSC_TABLE);
 	assert_int_equal(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_SECURE, &why), 0);
 	assert_int_equal(pil_memory_owner(&s.pas.memory, MODEL_ADSP_BASE), PIL_OWNER_SECURE);
 	assert_false(s.pas.memory.entry[MODEL_ADSP].enforced);
 	assert_int_equal(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_HOST, &why), 0);
 	scenario_done(&s);
-	scenario_init(&s, true);
+	scenario_init(&s, MODEL_IN_PLACE);
 	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP_DTB), PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA);
-	assert_int_equal(pil_pas_capabilities(&s.pas, 4), 0);
+	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_COUNT), 0);
 	scenario_done(&s);
 }
 
@@ -154,8 +154,8 @@ static void stream_ledger_lists_all_streams_aborting(void **state)
 	struct pil_why why = { 0 };
 
 	(void)state;
-	scenario_init(&s, true);
-	assert_int_equal(s.pas.streams.count, 3);
+	scenario_init(&s, MODEL_IN_PLACE);
+	assert_int_equal(s.pas.streams.count, 6);
 	for (unsigned int i = 0; i < s.pas.streams.count; i++)
 		assert_int_equal(s.pas.streams.entry[i].disposition, PIL_STREAM_ABORT);
 	many.stream_count = PIL_MAX_STREAMS + 1;
@@ -166,7 +166,7 @@ static void stream_ledger_lists_all_streams_aborting(void **state)
 /* a board description with one thing wrong */
 struct wrong {
 	struct pil_peripheral_desc p[2];
-	struct pil_stream_desc stream;
+	struct pil_stream_desc stream, other;
 	struct pil_grant grant;
 	struct pil_board_desc desc;
 };
@@ -178,6 +178,7 @@ static void make_good(struct wrong *w)
 	w->stream = w->p[0].streams[0];
 	w->stream.grants = &w->grant;
 	w->stream.grant_count = 1;
+	w->other = w->stream;
 	w->p[0].streams = &w->stream;
 	w->p[0].stream_count = 1;
 	w->desc = model_desc;
@@ -190,7 +191,7 @@ static enum pil_reason init_with(struct wrong *w)
 	static struct pil_pas pas;
 	struct pil_why why = { 0 };
 	struct pil_device device = { 0 };
-	struct model *m = model_new(NULL, &device, true);
+	struct model *m = model_new(NULL, &device, MODEL_IN_PLACE);
 	int err = 0;
 
 	assert_non_null(m);
@@ -226,8 +227,17 @@ static void wrong_description_does_not_start(void **state)
 	WRONG(w.p[0].carveout.base = UINT64_MAX - 0xfff, PIL_R_BOARD_PERIPHERAL);
 	WRONG(w.p[0].carveout.size += 0x1000, PIL_R_BOARD_OVERLAP);
 	WRONG(w.p[1].pas_id = w.p[0].pas_id, PIL_R_BOARD_PAS_ID);
-	WRONG(w.p[0].core = 2, PIL_R_BOARD_CORE);
+	WRONG(w.p[0].core = PIL_MAX_CORES, PIL_R_BOARD_CORE);
 	WRONG(w.p[0].core = -2, PIL_R_BOARD_CORE);
+	/* a stream belongs to the peripherals of one core */
+	WRONG((w.p[1].streams = &w.stream, w.p[1].stream_count = 1), PIL_R_BOARD_SID);
+	WRONG((w.p[1].streams = &w.stream, w.p[1].stream_count = 1, w.p[1].core = 1), PIL_R_BOARD_SID);
+	WRONG((w.p[1].streams = &w.stream, w.p[1].stream_count = 1, w.p[1].core = 0), PIL_R_NONE);
+	WRONG((w.p[1].streams = &w.other, w.p[1].stream_count = 1, w.other.sid ^= 0x10), PIL_R_NONE);
+	WRONG((w.p[1].streams = &w.other, w.p[1].stream_count = 1, w.other.sid ^= 0x10, w.other.mask = 0x30),
+	      PIL_R_BOARD_SID);
+	WRONG((w.p[1].streams = &w.other, w.p[1].stream_count = 1, w.other.sid ^= 0x10, w.stream.mask = 0x10),
+	      PIL_R_BOARD_SID);
 	WRONG(w.grant.range.size = 0, PIL_R_BOARD_GRANT);
 	WRONG(w.grant.range.base = UINT64_MAX - 1, PIL_R_BOARD_GRANT);
 	WRONG(w.grant.range.base = w.p[1].carveout.base, PIL_R_BOARD_GRANT);
@@ -237,7 +247,7 @@ static void board_without_needed_functions_does_not_start(void **state)
 {
 	static struct pil_pas pas;
 	struct pil_device device = { 0 };
-	struct model *m = model_new(NULL, &device, true);
+	struct model *m = model_new(NULL, &device, MODEL_IN_PLACE);
 	struct pil_why why = { 0 };
 	struct pil_board good;
 

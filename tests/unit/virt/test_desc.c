@@ -19,6 +19,53 @@ static struct pil_core_start good_start(void)
 	};
 }
 
+static const struct pil_peripheral_desc *find(uint32_t pas_id)
+{
+	for (unsigned int i = 0; i < virt_desc.peripheral_count; i++)
+		if (virt_desc.peripherals[i].pas_id == pas_id)
+			return &virt_desc.peripherals[i];
+	fail_msg("no peripheral with PAS id %u", pas_id);
+	return NULL;
+}
+
+/* each core has its own wiring, control page and stream: no two ring the same bell */
+static void cores_share_nothing(void **state)
+{
+	static const uint32_t ids[VIRT_CORES] = { VIRT_ADSP_PAS_ID, VIRT_CDSP_PAS_ID, VIRT_VIDEO_PAS_ID };
+	struct pil_shim_config c[VIRT_CORES] = { 0 };
+
+	(void)state;
+	for (unsigned int i = 0; i < VIRT_CORES; i++) {
+		struct pil_core_start start = { .peripheral = find(ids[i]) };
+
+		assert_int_equal(start.peripheral->core, i);
+		assert_int_equal(virt_shim_config(i, &start, &c[i], NULL), 0);
+		assert_int_equal(c[i].core, i);
+		assert_int_equal(c[i].grant[2].pa, c[i].ctrl);
+		for (unsigned int j = 0; j < i; j++) {
+			assert_true(c[i].sid != c[j].sid && c[i].ctrl != c[j].ctrl);
+			assert_true(c[i].doorbell != c[j].doorbell && c[i].smp2p_irq != c[j].smp2p_irq);
+			assert_true(c[i].watchdog_irq != c[j].watchdog_irq && c[i].crash_item != c[j].crash_item);
+			assert_true(c[i].smp2p_in != c[j].smp2p_in && c[i].smp2p_out != c[j].smp2p_out);
+			assert_true(c[i].smp2p_pid != c[j].smp2p_pid);
+		}
+	}
+}
+
+/* the lite variant is another image for the same core, at the same place, by the same wires */
+static void lite_variant_has_the_cores_wiring(void **state)
+{
+	struct pil_core_start full = { .peripheral = find(VIRT_ADSP_PAS_ID) };
+	struct pil_core_start lite = { .peripheral = find(VIRT_ADSP_LITE_PAS_ID) };
+	struct pil_shim_config a, b;
+
+	(void)state;
+	assert_int_equal(virt_shim_config(VIRT_CORE_ADSP, &full, &a, NULL), 0);
+	assert_int_equal(virt_shim_config(VIRT_CORE_ADSP, &lite, &b, NULL), 0);
+	assert_memory_equal(&a, &b, sizeof(a));
+	assert_int_not_equal(full.peripheral->sw_id, lite.peripheral->sw_id);
+}
+
 static void orders_grant_the_carve_out_first(void **state)
 {
 	struct pil_core_start start = good_start();
@@ -33,6 +80,10 @@ static void orders_grant_the_carve_out_first(void **state)
 	assert_int_equal(config.image_size, 0x8000);
 	assert_int_equal(config.sid, VIRT_ADSP_SID);
 	assert_int_equal(config.doorbell, 32 + VIRT_SPI_ADSP_DOORBELL);
+	assert_int_equal(config.smp2p_irq, 32 + VIRT_SPI_ADSP_SMP2P);
+	assert_int_equal(config.watchdog_irq, 32 + VIRT_SPI_ADSP_WDOG);
+	assert_int_equal(config.smp2p_in, VIRT_ADSP_SMP2P_IN);
+	assert_int_equal(config.smp2p_out, VIRT_ADSP_SMP2P_OUT);
 	assert_int_equal(config.grant_count, 3);
 	assert_int_equal(config.grant[0].pa, VIRT_ADSP_MEM);
 	assert_int_equal(config.grant[0].size, VIRT_ADSP_SIZE);
@@ -42,6 +93,65 @@ static void orders_grant_the_carve_out_first(void **state)
 		assert_int_equal(config.grant[i].target, config.grant[i].pa);
 		assert_int_equal(config.grant[i].access, PIL_SHIM_READ | PIL_SHIM_WRITE);
 	}
+}
+
+static void copy_is_where_the_carve_out_leads_and_nothing_else(void **state)
+{
+	struct pil_core_start start = good_start();
+	struct pil_shim_config config;
+
+	(void)state;
+	start.copy = virt_copy_of(start.peripheral->carveout);
+	assert_int_equal(start.copy, VIRT_ADSP_COPY);
+	assert_int_equal(virt_shim_config(0, &start, &config, NULL), 0);
+	assert_int_equal(config.grant[0].pa, VIRT_ADSP_MEM);
+	assert_int_equal(config.grant[0].target, VIRT_ADSP_COPY);
+	assert_int_equal(config.grant[0].size, VIRT_ADSP_SIZE);
+	assert_int_equal(config.entry, VIRT_ADSP_MEM + 0x100);
+	for (unsigned int i = 1; i < config.grant_count; i++)
+		assert_int_equal(config.grant[i].target, config.grant[i].pa);
+}
+
+/* all at once, inside secure RAM, and one for each that is not the same memory */
+static void every_carve_out_has_a_copy_of_its_own(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < virt_desc.peripheral_count; i++) {
+		struct pil_range r = virt_desc.peripherals[i].carveout;
+		struct pil_range copy = { virt_copy_of(r), r.size };
+
+		assert_true(copy.base >= VIRT_COPIES);
+		assert_true(copy.base + copy.size <= VIRT_COPIES + VIRT_COPIES_SIZE);
+		for (unsigned int j = 0; j < i; j++) {
+			struct pil_range s = virt_desc.peripherals[j].carveout;
+			struct pil_range other = { virt_copy_of(s), s.size };
+
+			assert_int_equal(pil_range_overlaps(copy, other), r.base == s.base);
+		}
+	}
+	assert_int_equal(virt_copy_of((struct pil_range){ VIRT_ADSP_MEM, VIRT_ADSP_SIZE + 0x1000 }), 0);
+	assert_int_equal(virt_copy_of((struct pil_range){ VIRT_ADSP_MEM + 0x1000, VIRT_ADSP_SIZE }), 0);
+}
+
+/* QEMU's secure RAM ends where it ends */
+static void secure_ram_holds_everything(void **state)
+{
+	static const struct pil_range r[] = {
+		{ VIRT_MONITOR_RAM, VIRT_MONITOR_SIZE },
+		{ VIRT_SERVICE_RAM, VIRT_SERVICE_SIZE },
+		{ VIRT_SHIM_SECURE, VIRT_COPIES - VIRT_SHIM_SECURE },
+		{ VIRT_COPIES, VIRT_COPIES_SIZE },
+	};
+	uint64_t end = VIRT_SRAM;
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(r) / sizeof(r[0]); i++) {
+		assert_true(r[i].base >= end);
+		end = r[i].base + r[i].size;
+	}
+	assert_true(end <= VIRT_SRAM + VIRT_SRAM_SIZE);
+	assert_true(virt_desc.core_count * VIRT_SHIM_STRIDE <= VIRT_COPIES - VIRT_SHIM_SECURE);
+	assert_true(virt_desc.core_count * VIRT_SHIM_STRIDE <= VIRT_SHIM_SIZE);
 }
 
 static void assert_refused(unsigned int core, const struct pil_core_start *start, uint64_t b)
@@ -64,7 +174,7 @@ static void orders_that_cannot_be_given(void **state)
 	struct pil_core_start start = good_start();
 
 	(void)state;
-	assert_refused(1, &start, 1);
+	assert_refused(VIRT_CORES, &start, 1);
 	start.peripheral = &p;
 	assert_refused(0, &start, 3);
 	p.streams = &helper;
@@ -75,8 +185,11 @@ static void orders_that_cannot_be_given(void **state)
 static void regions_do_not_overlap(void **state)
 {
 	static const struct pil_range r[] = {
-		{ VIRT_ADSP_MEM, VIRT_ADSP_SIZE }, { VIRT_SMEM, VIRT_SMEM_SIZE }, { VIRT_TCSR, VIRT_TCSR_SIZE },
-		{ VIRT_CTRL, VIRT_CTRL_SIZE },	   { VIRT_SHIM, VIRT_SHIM_SIZE },
+		{ VIRT_ADSP_MEM, VIRT_ADSP_SIZE },   { VIRT_CDSP_MEM, VIRT_CDSP_SIZE },
+		{ VIRT_VIDEO_MEM, VIRT_VIDEO_SIZE }, { VIRT_ADSP_DTB_MEM, VIRT_ADSP_DTB_SIZE },
+		{ VIRT_ZAP_MEM, VIRT_ZAP_SIZE },     { VIRT_SMEM, VIRT_SMEM_SIZE },
+		{ VIRT_TCSR, VIRT_TCSR_SIZE },	     { VIRT_CTRL, VIRT_CORES * VIRT_CTRL_SIZE },
+		{ VIRT_SHIM, VIRT_SHIM_SIZE },
 	};
 	const unsigned int count = sizeof(r) / sizeof(r[0]);
 
@@ -92,6 +205,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(orders_grant_the_carve_out_first),
+		cmocka_unit_test(cores_share_nothing),
+		cmocka_unit_test(lite_variant_has_the_cores_wiring),
+		cmocka_unit_test(copy_is_where_the_carve_out_leads_and_nothing_else),
+		cmocka_unit_test(every_carve_out_has_a_copy_of_its_own),
+		cmocka_unit_test(secure_ram_holds_everything),
 		cmocka_unit_test(orders_that_cannot_be_given),
 		cmocka_unit_test(regions_do_not_overlap),
 	};

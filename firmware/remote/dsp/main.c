@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A program for the remote cores of the board virt: the same for each, told by its shim which one it is on. It proves that it runs (a heartbeat that nobody else can make), stops
+ * when the host asks, and misbehaves in several ways on request, so that each can be seen to be caught.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <pilot/wire/remote.h>
+#include <virt/platform.h>
+#include <virt/smem.h>
+
+#define WATCHDOG_MS 500u
+
+/*
+ * Known to this image and whoever has the file, to nobody else; each image has its own. Volatile so that it stays in the image
+ * as data.
+ */
+extern const volatile uint64_t heartbeat_key;
+const volatile uint64_t heartbeat_key = HEARTBEAT_KEY;
+
+void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out);
+
+struct state {
+	uint64_t ctrl;
+	unsigned int smp2p_out;
+	bool ignore_stop;
+	bool stopped;
+	bool hung;
+	uint64_t beats;
+};
+
+static int64_t call(uint64_t number, uint64_t a, uint64_t b)
+{
+	register uint64_t x0 __asm__("x0") = number;
+	register uint64_t x1 __asm__("x1") = a;
+	register uint64_t x2 __asm__("x2") = b;
+
+	__asm__ volatile("hvc #0" : "+r"(x0) : "r"(x1), "r"(x2) : "memory");
+	return (int64_t)x0;
+}
+
+static size_t length(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n])
+		n++;
+	return n;
+}
+
+static void say(const char *s)
+{
+	call(PIL_REMOTE_LOG, (uint64_t)(uintptr_t)s, length(s));
+}
+
+static volatile uint64_t *ctrl64(const struct state *s, unsigned int offset)
+{
+	return (volatile uint64_t *)(uintptr_t)(s->ctrl + offset);
+}
+
+static volatile uint32_t *request_word(const struct state *s)
+{
+	return (volatile uint32_t *)(uintptr_t)(s->ctrl + PIL_CTRL_REQUEST);
+}
+
+static uint64_t mix(uint64_t x)
+{
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+	return x ^ (x >> 31);
+}
+
+static void barrier(void)
+{
+	__asm__ volatile("dmb sy" ::: "memory");
+}
+
+/* no count while the proof changes: who sees the same count before and after has read the proof that belongs to it */
+static void beat(struct state *s)
+{
+	s->beats++;
+	*ctrl64(s, PIL_CTRL_COUNT) = 0;
+	barrier();
+	*ctrl64(s, PIL_CTRL_PROOF) = mix(s->beats ^ heartbeat_key);
+	barrier();
+	*ctrl64(s, PIL_CTRL_COUNT) = s->beats;
+}
+
+static void __attribute__((noinline)) run_at(uint64_t address)
+{
+	void (*code)(void) = NULL;
+
+	__asm__ volatile("mov %0, %1" : "=r"(code) : "r"(address));
+	code();
+}
+
+static void read_unmapped(struct state *s)
+{
+	(void)s;
+	say("reads an address that is not mapped");
+	(void)*(volatile uint32_t *)(uintptr_t)PIL_CTRL_UNMAPPED;
+	say("the read worked");
+}
+
+static void write_unmapped(struct state *s)
+{
+	(void)s;
+	say("writes to an address that is not mapped");
+	*(volatile uint32_t *)(uintptr_t)PIL_CTRL_UNMAPPED = 0;
+	say("the write worked");
+}
+
+static void run_unmapped(struct state *s)
+{
+	(void)s;
+	say("jumps to an address that is not mapped");
+	run_at(PIL_CTRL_UNMAPPED);
+	say("the jump worked");
+}
+
+/* a 'ret' in the control page: with execution allowed there, the host could run what was never signed */
+static void run_shared(struct state *s)
+{
+	say("jumps to memory that the host can write");
+	*ctrl64(s, PIL_CTRL_COUNT) = 0xd65f03c0;
+	run_at(s->ctrl + PIL_CTRL_COUNT);
+	say("the jump worked");
+}
+
+static void hang(struct state *s)
+{
+	say("hangs");
+	s->hung = true;
+}
+
+static void fatal(struct state *s)
+{
+	static const char text[] = "asked to fail";
+
+	(void)s;
+	call(PIL_REMOTE_FATAL, (uint64_t)(uintptr_t)text, sizeof(text) - 1);
+}
+
+static void ignore_stop(struct state *s)
+{
+	say("will ignore the request to stop");
+	s->ignore_stop = true;
+}
+
+static void obey(struct state *s, uint32_t request)
+{
+	switch (request) {
+	case PIL_CTRL_READ_UNMAPPED:
+		read_unmapped(s);
+		return;
+	case PIL_CTRL_HANG:
+		hang(s);
+		return;
+	case PIL_CTRL_FATAL:
+		fatal(s);
+		return;
+	case PIL_CTRL_RUN_SHARED:
+		run_shared(s);
+		return;
+	case PIL_CTRL_IGNORE_STOP:
+		ignore_stop(s);
+		return;
+	case PIL_CTRL_WRITE_UNMAPPED:
+		write_unmapped(s);
+		return;
+	case PIL_CTRL_RUN_UNMAPPED:
+		run_unmapped(s);
+		return;
+	default:
+		say("does not know that request");
+	}
+}
+
+static void look_for_request(struct state *s)
+{
+	uint32_t request = *request_word(s);
+
+	if (!request)
+		return;
+	*request_word(s) = 0;
+	barrier();
+	obey(s, request);
+}
+
+static void look_for_stop(struct state *s)
+{
+	const volatile void *smem = (const volatile void *)(uintptr_t)VIRT_SMEM;
+
+	if (s->ignore_stop || !(virt_smp2p_host(smem, s->smp2p_out) & 1u << VIRT_SMP2P_STOP))
+		return;
+	s->stopped = true;
+	say("stops");
+	call(PIL_REMOTE_PET, 0, 0);
+	call(PIL_REMOTE_STOP_ACK, 0, 0);
+}
+
+static void start_heartbeat(const struct state *s)
+{
+	*request_word(s) = 0;
+	*ctrl64(s, PIL_CTRL_COUNT) = 0;
+	*ctrl64(s, PIL_CTRL_PROOF) = 0;
+	barrier();
+	*ctrl64(s, PIL_CTRL_MAGIC) = PIL_CTRL_MAGIC_VALUE;
+}
+
+void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out)
+{
+	struct state s = { .ctrl = ctrl, .smp2p_out = (unsigned int)smp2p_out };
+
+	(void)base;
+	(void)size;
+	start_heartbeat(&s);
+	say("runs");
+	call(PIL_REMOTE_PET, WATCHDOG_MS, 0);
+	call(PIL_REMOTE_READY, 0, 0);
+	call(PIL_REMOTE_HANDOVER, 0, 0);
+	for (;;) {
+		__asm__ volatile("wfi");
+		if (s.stopped || s.hung)
+			continue;
+		call(PIL_REMOTE_PET, WATCHDOG_MS, 0);
+		beat(&s);
+		look_for_request(&s);
+		look_for_stop(&s);
+	}
+}
