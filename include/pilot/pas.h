@@ -184,7 +184,8 @@ int pil_pas_set_remote_state(struct pil_pas *pas, unsigned int index, uint32_t s
 
 /**
  * pil_pas_abandon() - the caller has thrown away a suspended request for this peripheral
- * The state stays what the request left (LOCKED, if it was AUTH); the next SHUTDOWN or INIT_IMAGE cleans up.
+ * The state stays what the request left (LOCKED, if it was AUTH); the next SHUTDOWN or INIT_IMAGE cleans up. In OFF what
+ * an INIT_IMAGE had read of the metadata is wiped at once.
  * Return: nothing
  */
 void pil_pas_abandon(struct pil_pas *pas, unsigned int index);

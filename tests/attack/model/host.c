@@ -189,8 +189,7 @@ static const char *peripheral_broken(struct scenario *s, unsigned int index)
 	if (executes && !model_is_locked(s->m, p->desc->carveout))
 		return "what was verified is not locked";
 	/* a scrub that could not end leaves zeros, and a core that is held */
-	if (executes && !holds_image(s, index) &&
-	    !(model_is_zero(s->m, p->desc->carveout) && core_is_held(s, p)))
+	if (executes && !holds_image(s, index) && !(model_is_zero(s->m, p->desc->carveout) && core_is_held(s, p)))
 		return "what runs is not what was verified";
 	if ((p->state == PIL_LOADED || p->state == PIL_PLACED) && s->m->locked[index].size)
 		return "memory is locked before there is anything to verify";

@@ -15,8 +15,8 @@ static void judge(const char *broken, enum host_state state, enum host_request r
 		  unsigned int second)
 {
 	if (broken)
-		fail_msg("%s in %s with faults in call %u and %u: %s", host_request_name(request), host_state_name(state), first,
-			 second, broken);
+		fail_msg("%s in %s with faults in call %u and %u: %s", host_request_name(request),
+			 host_state_name(state), first, second, broken);
 }
 
 /* a second fault: the hook lets the @second call after the first one fail, too */
