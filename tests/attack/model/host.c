@@ -55,12 +55,12 @@ static void reach_locked(struct scenario *s)
 	model_fail(s->m, 0);
 }
 
-void host_begin(struct scenario *s, enum host_state state)
+void host_begin(struct scenario *s, enum host_state state, enum model_lock lock)
 {
 	if (state == HOST_INHERITED)
-		scenario_init_core(s);
+		scenario_init_core(s, lock);
 	else
-		scenario_init(s, true);
+		scenario_init(s, lock);
 	s->pas.crypto = &host_quick;
 	scenario_put_metadata(s, scenario_good());
 	switch (state) {
@@ -161,7 +161,21 @@ int host_issue(struct scenario *s, enum host_request request)
 
 /* --- what must hold --- */
 
-/* is exactly the good image in the carve-out, and nothing else? */
+/* what the core runs, or will */
+static const uint8_t *kept_bytes(struct scenario *s, unsigned int index)
+{
+	const uint8_t *copy = model_copy(s->m, index);
+
+	return copy ? copy : model_memory(s->m, s->pas.p[index].desc->carveout);
+}
+
+static bool is_wiped(struct scenario *s, unsigned int index)
+{
+	return s->m->board.shelter ? model_copy_is_zero(s->m, index)
+				   : model_is_zero(s->m, s->pas.p[index].desc->carveout);
+}
+
+/* is exactly the good image there, and nothing else? */
 static bool holds_image(struct scenario *s, unsigned int index)
 {
 	static uint8_t expected[MODEL_ADSP_SIZE];
@@ -173,7 +187,7 @@ static bool holds_image(struct scenario *s, unsigned int index)
 	for (unsigned int n = 0; n < i->plan.count; n++)
 		memcpy(expected + offset + (i->plan.seg[n].dest - i->plan.lowest), i->file + i->plan.seg[n].offset,
 		       (size_t)i->plan.seg[n].filesz);
-	return !memcmp(expected, model_memory(s->m, carveout), (size_t)carveout.size);
+	return !memcmp(expected, kept_bytes(s, index), (size_t)carveout.size);
 }
 
 static bool core_is_held(struct scenario *s, const struct pil_peripheral *p)
@@ -184,13 +198,14 @@ static bool core_is_held(struct scenario *s, const struct pil_peripheral *p)
 static const char *peripheral_broken(struct scenario *s, unsigned int index)
 {
 	const struct pil_peripheral *p = &s->pas.p[index];
-	bool executes = p->state == PIL_RUNNING || p->state == PIL_AUTHENTICATED || p->state == PIL_CRASHED;
 
-	if (executes && !model_is_locked(s->m, p->desc->carveout))
-		return "what was verified is not locked";
-	/* a scrub that could not end leaves zeros, and a core that is held */
-	if (executes && !holds_image(s, index) && !(model_is_zero(s->m, p->desc->carveout) && core_is_held(s, p)))
-		return "what runs is not what was verified";
+	if (p->state == PIL_RUNNING || p->state == PIL_AUTHENTICATED || p->state == PIL_CRASHED) {
+		if (!scenario_is_kept(s, index))
+			return "what was verified is within the host's reach";
+		/* a scrub that could not end leaves zeros, and a core that is held */
+		if (!holds_image(s, index) && !(is_wiped(s, index) && core_is_held(s, p)))
+			return "what runs is not what was verified";
+	}
 	if ((p->state == PIL_LOADED || p->state == PIL_PLACED) && s->m->locked[index].size)
 		return "memory is locked before there is anything to verify";
 	return p->state == PIL_OFF ? scenario_is_off(s, index) : NULL;

@@ -27,8 +27,9 @@ static const struct meeting meetings[] = {
 static const enum host_request others[] = { HOST_INIT,	HOST_MEM_SETUP, HOST_AUTH, HOST_SHUTDOWN,
 					    HOST_TABLE, HOST_LITE,	HOST_OTHER };
 
-/** struct tally - what was seen */
+/** struct tally - what was seen, on a machine that protects memory by @lock */
 struct tally {
+	enum model_lock lock;
 	unsigned int orders, busy, taken_over;
 };
 
@@ -45,7 +46,7 @@ static uint32_t meet(struct tally *t, const struct meeting *m, enum host_request
 	struct scenario s;
 	const char *broken = NULL;
 
-	host_begin(&s, m->state);
+	host_begin(&s, m->state, t->lock);
 	broken = schedule_run(plan, &s, work, 2);
 	if (!broken)
 		broken = host_broken(&s);
@@ -82,8 +83,10 @@ static void all_meetings(bool suspends)
 	struct tally t = { 0 };
 
 	for (unsigned int i = 0; i < MEETINGS; i++)
-		for (unsigned int j = 0; j < sizeof(others) / sizeof(others[0]); j++)
+		for (unsigned int j = 0; j < sizeof(others) / sizeof(others[0]); j++) {
+			t.lock = (enum model_lock)(1 + (i + j) % 3);
 			every_order(&t, &meetings[i], others[j], suspends);
+		}
 	print_message("# %u orders, %u times busy, %u times taken over\n", t.orders, t.busy, t.taken_over);
 	assert_true(t.orders > 1000);
 	assert_true(suspends ? t.taken_over > 0 : t.busy > 0);
@@ -123,7 +126,7 @@ static void by_chance(uint64_t seed, struct tally *t)
 				(enum host_request)((seed * 7919 + i * 104729 + j * 1299709) / 13 % HOST_REQUESTS);
 		work[i] = (struct schedule_cpu){ requests[i], LONG };
 	}
-	host_begin(&s, (enum host_state)(seed % HOST_STATES));
+	host_begin(&s, (enum host_state)(seed % HOST_STATES), (enum model_lock)(1 + seed % 3));
 	broken = schedule_run(&plan, &s, work, SCHEDULE_CPUS);
 	if (!broken)
 		broken = host_broken(&s);
