@@ -223,7 +223,7 @@ const char *host_broken(struct scenario *s)
 	return broken;
 }
 
-const char *host_restores(struct scenario *s)
+const char *host_rests(struct scenario *s)
 {
 	const char *broken = NULL;
 
@@ -233,6 +233,13 @@ const char *host_restores(struct scenario *s)
 			return "SHUTDOWN fails without a fault";
 	for (unsigned int i = 0; !broken && i < HOST_PERIPHERALS; i++)
 		broken = scenario_is_off(s, i);
+	return broken;
+}
+
+const char *host_restores(struct scenario *s)
+{
+	const char *broken = host_rests(s);
+
 	if (broken)
 		return broken;
 	scenario_put_metadata(s, scenario_good());

@@ -59,7 +59,10 @@ int host_issue(struct scenario *s, enum host_request request);
  */
 const char *host_broken(struct scenario *s);
 
-/** host_restores() - without faults all can be put to rest, and the good image starts. Return: NULL, or what is not so */
+/** host_rests() - without faults all can be put to rest. Return: NULL, or what is not so */
+const char *host_rests(struct scenario *s);
+
+/** host_restores() - that, and then the good image starts. Return: NULL, or what is not so */
 const char *host_restores(struct scenario *s);
 
 #endif
