@@ -43,6 +43,9 @@ static int compare(const struct pil_image *image, unsigned int index, struct pil
 		return ret;
 	if (!pil_equal_consttime(digest, entry, pil_hash_size(image->mbn.hash_alg)))
 		return pil_fail(why, mismatch, index, data.size);
+	/* once more: no single instruction that the processor skips may make them equal */
+	if (!pil_equal_consttime(entry, digest, pil_hash_size(image->mbn.hash_alg)))
+		return pil_fail(why, mismatch, index, data.size);
 	return 0;
 }
 
