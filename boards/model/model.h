@@ -16,14 +16,20 @@
 
 #define MODEL_RAM_BASE	UINT64_C(0x80000000)
 #define MODEL_RAM_SIZE	UINT64_C(0x00100000)
-#define MODEL_SMEM_BASE UINT64_C(0x800f0000) /* in the host's RAM; granted to adsp and cdsp */
+#define MODEL_SMEM_BASE UINT64_C(0x800f0000) /* in the host's RAM; granted to all cores */
 #define MODEL_SMEM_SIZE UINT64_C(0x00010000)
 
 /* peripherals of the default description, by index */
 #define MODEL_ADSP	0u /* PAS id 1, core 0 */
 #define MODEL_ADSP_DTB	1u /* PAS id 0x24, no core */
 #define MODEL_CDSP	2u /* PAS id 18, core 1 */
-#define MODEL_ADSP_LITE 3u /* PAS id 0x1f, core and carve-out of adsp */
+#define MODEL_ADSP_LITE 3u /* PAS id 0x1f, core, carve-out and stream of adsp */
+#define MODEL_LITE_DTB	4u /* PAS id 0x29, no core, carve-out of adsp-dtb */
+#define MODEL_VIDEO	5u /* PAS id 9, core 2 */
+#define MODEL_ZAP	6u /* PAS id 13, no core */
+#define MODEL_SLPI	7u /* PAS id 12, core 3, boot firmware's */
+#define MODEL_COUNT	8u
+#define MODEL_NO_PAS_ID 19u /* nobody's */
 
 #define MODEL_ADSP_BASE UINT64_C(0x90000000)
 #define MODEL_ADSP_SIZE UINT64_C(0x00010000)

@@ -71,15 +71,22 @@ struct pil_stream_desc {
 	unsigned int grant_count;
 };
 
+/** enum pil_loader - whose requests may change a peripheral */
+enum pil_loader {
+	PIL_LOADER_HOST = 0,
+	PIL_LOADER_BOOT, /* earlier firmware's alone: the host may ask about it, but not load, start or stop it */
+};
+
 /**
  * struct pil_peripheral_desc - what a PAS id names
  * @name:      "adsp"
  * @pas_id:    number in the calls
- * @core:      index of the core that runs it, PIL_NO_CORE when it has none
- * @carveout:  memory reserved for it
+ * @core:      index of the core that runs it, PIL_NO_CORE when it has none; several may name one core: it runs for one at a time
+ * @carveout:  memory reserved for it; several may have the same, and one uses it at a time
  * @sw_id:     software id that its images must be signed for
+ * @loader:    who may load it
  * @metadata_unbridged: its driver hands metadata over in memory that it must not bridge (it does not own the IOMMU)
- * @streams:   its streams
+ * @streams:   its streams; only peripherals of the same core may name the same StreamID
  * @stream_count: how many
  */
 struct pil_peripheral_desc {
@@ -88,6 +95,7 @@ struct pil_peripheral_desc {
 	int core;
 	struct pil_range carveout;
 	uint32_t sw_id;
+	enum pil_loader loader;
 	bool metadata_unbridged;
 	const struct pil_stream_desc *streams;
 	unsigned int stream_count;

@@ -103,7 +103,7 @@ int pil_pas_find(const struct pil_pas *pas, uint32_t pas_id);
 
 /**
  * pil_pas_is_supported() - IS_SUPPORTED, in any state
- * Return: whether @pas_id can be loaded on this board
+ * Return: whether the host can load @pas_id on this board
  */
 bool pil_pas_is_supported(const struct pil_pas *pas, uint32_t pas_id);
 

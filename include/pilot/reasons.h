@@ -198,6 +198,7 @@ X(PAS_WINDOW, PIL_EBOARD, "the board does not show the carve-out {ax} (+{bx}) to
 X(PAS_INCOMPLETE, PIL_EAUTH, "not everything was verified: checks {ax}, {b} segments left")
 X(PAS_REMOTE_STATE_NONE, PIL_EUNSUPPORTED, "this board has no power states for remote cores (state {a} asked)")
 X(PAS_TABLE_SIZE, PIL_ERANGE, "the host's resource table has {a} bytes; {b} is the limit")
+X(PAS_LOADER, PIL_EUNSUPPORTED, "PAS id {a} is for boot firmware to load: request {b} is not the host's to make")
 X(BOARD_FUNCTION, PIL_EARG, "the board lacks a function that nothing works without (number {a} of its list)")
 X(BOARD_COUNT, PIL_EARG, "board description with {a} peripherals and {b} cores: too few or too many")
 X(BOARD_PERIPHERAL, PIL_EARG, "peripheral {a}: its carve-out at {bx} is empty, not aligned to pages or wraps round")
@@ -205,6 +206,7 @@ X(BOARD_OVERLAP, PIL_EARG, "peripherals {a} and {b} claim overlapping memory")
 X(BOARD_PAS_ID, PIL_EARG, "peripherals {a} and {b} have the same PAS id")
 X(BOARD_CORE, PIL_EARG, "peripheral {a} names core {b}, which does not exist")
 X(BOARD_STREAMS, PIL_EARG, "peripheral {a}: more than {b} streams on this board")
+X(BOARD_SID, PIL_EARG, "peripherals {a} and {b} have a stream in common and not the same core")
 X(BOARD_GRANT, PIL_EARG, "peripheral {a} is granted memory at {bx} that is empty, wraps round or is in a carve-out")
 
 /* --- SCM door (lib/scm/) --- */

@@ -27,6 +27,13 @@ static int refuse(struct pil_pas *pas, struct pil_peripheral *p, enum pil_event 
 	return err;
 }
 
+/* what earlier firmware brought up is not the host's to replace or to stop; asking is free */
+static bool is_the_hosts(const struct pil_peripheral *p, enum pil_event event)
+{
+	return p->desc->loader == PIL_LOADER_HOST || event == PIL_EV_GET_RSC_TABLE || event == PIL_EV_IS_SUPPORTED ||
+	       event == PIL_EV_CAPABILITIES;
+}
+
 /* begin a request; 0 when @event is allowed now */
 static int begin(struct pil_pas *pas, unsigned int index, enum pil_event event, struct pil_transition *row)
 {
@@ -36,6 +43,8 @@ static int begin(struct pil_pas *pas, unsigned int index, enum pil_event event, 
 		return -PIL_ENOENT;
 	p = &pas->p[index];
 	p->why = (struct pil_why){ 0 };
+	if (!is_the_hosts(p, event))
+		return refuse(pas, p, event, pil_fail(&p->why, PIL_R_PAS_LOADER, p->desc->pas_id, event));
 	observe(pas, p);
 	if (pil_state_step(p->state, event, pil_has_core_(p), p->plan.relocatable, row))
 		return 0;
