@@ -10,7 +10,7 @@ tool() { command -v "$1" || command -v "$1-14" || { echo "coverage: $1 is missin
 profdata=$(tool llvm-profdata)
 cov=$(tool llvm-cov)
 
-flags='-fprofile-instr-generate,-fcoverage-mapping'
+flags='-fprofile-instr-generate -fcoverage-mapping'
 [ -f "$build/build.ninja" ] || CC=clang meson setup "$build" -Dc_args="$flags" -Dc_link_args=-fprofile-instr-generate >/dev/null
 mapfile -t tests < <(ninja -C "$build" -t targets all | sed -nE 's#^(tests/unit/(pas|scm)/test_[a-z_]+): .*#\1#p')
 [ "${#tests[@]}" -gt 0 ] || { echo "coverage: no tests found in $build" >&2; exit 1; }
