@@ -26,4 +26,4 @@ LLVM_PROFILE_FILE="$PWD/$build/fuzz.profraw" tests/fuzz/run.sh "$build/tests/fuz
 	>"$build.log" 2>&1 || { tail -n 20 "$build.log" >&2; exit 1; }
 "$profdata" merge -o "$build/all.profdata" "$build"/*.profraw
 "$cov" report "$build/tests/fuzz/fuzz_scm" "${objects[@]}" -instr-profile="$build/all.profdata" -show-region-summary=0 \
-	-show-branch-summary=0 lib/pas lib/scm
+	-show-branch-summary=0 -ignore-filename-regex='(tests|boards|crypto|include)/|lib/(image|auth|iommu)/|lib/[a-z]*\.[ch]$'
