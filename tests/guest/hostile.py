@@ -11,6 +11,7 @@ import struct
 import time
 
 import bench
+from paths import built
 from steps import NotSeen
 from tap import Skipped
 
@@ -59,7 +60,7 @@ def _outside(c, address, size):
 
 def _program():
     """The first bytes of the program's code, as the signed file has them."""
-    elf = modules.read_file(bench.built("adsp.elf"))
+    elf = modules.read_file(built("adsp.elf"))
     phoff, = struct.unpack_from("<Q", elf, 32)
     offset, = struct.unpack_from("<Q", elf, phoff + 8)
     return elf[offset:offset + TEXT]
