@@ -52,6 +52,9 @@ enum model_call {
 	MODEL_UNLOCK,
 	MODEL_CORE_START,
 	MODEL_CORE_STOP,
+	MODEL_CORE_POWER,
+	MODEL_ASSIGN,
+	MODEL_VIDEO,
 	MODEL_FALLIBLE, /* those above can fail */
 	MODEL_CORE_STATE = MODEL_FALLIBLE,
 	MODEL_CORE_HELD,
@@ -69,10 +72,22 @@ struct model_region {
 	uint8_t *bytes;
 };
 
+#define MODEL_ASSIGNED 48u /* more than the service keeps */
+#define MODEL_VM_ADSP  6u
+#define MODEL_VM_CDSP  30u
+
+/** struct model_assigned - memory that not only the host can reach, or not at all; all its accesses are the firewall's */
+struct model_assigned {
+	struct pil_range range;
+	unsigned int count;
+	struct pil_vm vm[PIL_MAX_VMS];
+};
+
 /** struct model_core - a remote core */
 struct model_core {
 	enum pil_core_state state;
 	bool ready;
+	bool suspended;
 	struct pil_core_start start;
 };
 
@@ -87,6 +102,8 @@ typedef void (*model_hook)(struct model *m, enum model_call call, void *arg);
  * @copy:    by peripheral: memory for a copy of its carve-out; one for peripherals that share theirs. No host sees it
  * @locked:  by peripheral: what the firewall protects; size 0: nothing
  * @core:    remote cores
+ * @assigned: what the firewall was told of memory outside carve-outs
+ * @video, @video_set: windows of the video core's protected streams, and whether there are any
  * @hook, @hook_arg: called first in each of the board's functions; may act as the host does at that moment
  * @calls:   how often each function was called
  * @fallible: calls of functions that can fail, since model_fail()
@@ -105,6 +122,9 @@ struct model {
 	struct model_region copy[PIL_MAX_PERIPHERALS];
 	struct pil_range locked[PIL_MAX_PERIPHERALS];
 	struct model_core core[PIL_MAX_CORES];
+	struct model_assigned assigned[MODEL_ASSIGNED];
+	struct pil_video_windows video;
+	bool video_set;
 	model_hook hook;
 	void *hook_arg;
 	unsigned int calls[MODEL_CALLS];
@@ -157,6 +177,12 @@ const uint8_t *model_core_bytes(struct model *m, unsigned int core);
 
 /** model_is_locked() - does the firewall protect any byte of a range? */
 bool model_is_locked(const struct model *m, struct pil_range r);
+
+/** model_vm_reaches() - may a virtual machine (PIL_VM_HOST, MODEL_VM_...) do @access, PIL_VM_... bits, to all of @r? */
+bool model_vm_reaches(const struct model *m, uint32_t vm, struct pil_range r, uint32_t access);
+
+/** model_video_reaches() - may a protected stream of the video core use device address @iova, for pixels or else? */
+bool model_video_reaches(const struct model *m, uint64_t iova, bool pixel);
 
 /** model_is_zero() - is memory all zero? Return: false also when it is not all there */
 bool model_is_zero(struct model *m, struct pil_range r);

@@ -115,11 +115,11 @@ struct pil_board_desc {
 	unsigned int core_count;
 };
 
-#define PIL_VM_HOST	3u /* the host's VMID in memory assignments and bridges */
-#define PIL_MAX_VMS	8u
-#define PIL_VM_EXECUTE	0x1u
-#define PIL_VM_WRITE	0x2u
-#define PIL_VM_READ	0x4u
+#define PIL_VM_HOST    3u /* the host's VMID in memory assignments and bridges */
+#define PIL_MAX_VMS    8u
+#define PIL_VM_EXECUTE 0x1u
+#define PIL_VM_WRITE   0x2u
+#define PIL_VM_READ    0x4u
 
 /**
  * struct pil_vm - one owner in a memory assignment
@@ -129,6 +129,16 @@ struct pil_board_desc {
 struct pil_vm {
 	uint32_t id;
 	uint32_t access;
+};
+
+/**
+ * struct pil_video_windows - device addresses, of 32 bits, that the protected streams of the video core may use
+ * @pixel:    for pixel data
+ * @nonpixel: for anything else
+ */
+struct pil_video_windows {
+	struct pil_range pixel;
+	struct pil_range nonpixel;
 };
 
 /** enum pil_core_state - what the board says of a remote core */
@@ -209,6 +219,29 @@ struct pil_board {
 	 * @ready: set to whether the core itself has called "ready" since it was started
 	 */
 	enum pil_core_state (*core_state)(struct pil_board *b, unsigned int core, bool *ready);
+
+	/**
+	 * @core_power: suspend or resume a running core, at the host's wish; NULL: this board has no power states for cores
+	 * Return: 0 or -PIL_EBOARD (PAS_CORE_POWER): the core is as it was
+	 */
+	int (*core_power)(struct pil_board *b, unsigned int core, bool resume, struct pil_why *why);
+
+	/**
+	 * @assign: let exactly the virtual machines @vm, each with its access, reach @r from now on: CPUs and DMA; NULL: this board
+	 * cannot, and assignments are refused
+	 * @r: whole pages of RAM of the host outside carve-outs
+	 * Return: 0; -PIL_EUNSUPPORTED (PAS_ASSIGN_VM) for a machine or an access that it cannot tell apart; -PIL_EBOARD
+	 * (PAS_ASSIGN): who can reach @r is unchanged
+	 */
+	int (*assign)(struct pil_board *b, struct pil_range r, const struct pil_vm *vm, unsigned int count,
+		      struct pil_why *why);
+
+	/**
+	 * @video_protect: keep the protected streams of the video core to these device addresses; NULL: this board cannot, and
+	 * the call is refused
+	 * Return: 0 or -PIL_EBOARD (PAS_VIDEO): unchanged
+	 */
+	int (*video_protect)(struct pil_board *b, const struct pil_video_windows *v, struct pil_why *why);
 
 	/** @core_held: a peripheral's core has just been held: put its mailboxes and interrupts back to rest; may be NULL */
 	void (*core_held)(struct pil_board *b, unsigned int peripheral);

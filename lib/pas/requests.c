@@ -209,8 +209,20 @@ int pil_pas_shutdown(struct pil_pas *pas, unsigned int index)
 	return 0;
 }
 
+static int change_power(struct pil_pas *pas, struct pil_peripheral *p, uint32_t state)
+{
+	if (state > 1)
+		return pil_fail(&p->why, PIL_R_PAS_REMOTE_STATE, state, 0);
+	if (!pas->board->core_power || !pil_has_core_(p))
+		return pil_fail(&p->why, PIL_R_PAS_REMOTE_STATE_NONE, state, 0);
+	if (p->state != PIL_RUNNING)
+		return pil_fail(&p->why, PIL_R_PAS_STATE, p->state, PIL_EV_SET_REMOTE_STATE);
+	return pas->board->core_power(pas->board, (unsigned int)p->desc->core, state == 1, &p->why);
+}
+
 int pil_pas_set_remote_state(struct pil_pas *pas, unsigned int index, uint32_t state)
 {
+	struct pil_line_ line = { 0 };
 	struct pil_transition row = { 0 };
 	struct pil_peripheral *p = NULL;
 	int err = begin(pas, index, PIL_EV_SET_REMOTE_STATE, &row);
@@ -218,11 +230,12 @@ int pil_pas_set_remote_state(struct pil_pas *pas, unsigned int index, uint32_t s
 	if (err)
 		return err;
 	p = &pas->p[index];
-	if (state > 1)
-		err = pil_fail(&p->why, PIL_R_PAS_REMOTE_STATE, state, 0);
-	else
-		err = pil_fail(&p->why, PIL_R_PAS_REMOTE_STATE_NONE, state, 0);
-	return refuse(pas, p, PIL_EV_SET_REMOTE_STATE, err);
+	err = change_power(pas, p, state);
+	if (err)
+		return refuse(pas, p, PIL_EV_SET_REMOTE_STATE, err);
+	pil_line_begin_(&line, p, PIL_EV_SET_REMOTE_STATE, state ? "accepted: resume" : "accepted: suspend");
+	pil_line_send_(pas, &line);
+	return 0;
 }
 
 int pil_pas_begin_query_(struct pil_pas *pas, unsigned int index, enum pil_event event)

@@ -16,6 +16,7 @@ from steps import NotSeen
 from tap import Skipped
 
 import modules
+from paths import built
 
 SLOT = 4
 EDU = f"0000:00:{SLOT:02x}.0"

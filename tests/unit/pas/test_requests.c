@@ -218,8 +218,14 @@ static void other_requests_are_refused_where_they_make_no_sense(void **state)
 		}
 		assert_int_equal(pil_pas_mem_setup(&s.pas, index, where), placeable ? 0 : -PIL_ESTATE);
 		assert_int_equal(s.pas.p[index].state, placeable ? PIL_PLACED : (enum pil_state)from);
-		assert_int_equal(pil_pas_set_remote_state(&s.pas, index, 1), -PIL_EUNSUPPORTED);
+		if (s.pas.p[index].desc->core == PIL_NO_CORE)
+			assert_int_equal(pil_pas_set_remote_state(&s.pas, index, 1), -PIL_EUNSUPPORTED);
+		else
+			assert_int_equal(pil_pas_set_remote_state(&s.pas, index, 1),
+					 from == PIL_RUNNING ? 0 : -PIL_ESTATE);
 		assert_int_equal(pil_pas_set_remote_state(&s.pas, index, 2), -PIL_EARG);
+		s.m->board.core_power = NULL;
+		assert_int_equal(pil_pas_set_remote_state(&s.pas, index, 1), -PIL_EUNSUPPORTED);
 		assert_true(pil_pas_is_supported(&s.pas, 18));
 		assert_false(pil_pas_is_supported(&s.pas, MODEL_NO_PAS_ID));
 		assert_null(s.m->violation);
