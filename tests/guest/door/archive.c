@@ -148,6 +148,8 @@ static void write_fuses(const char *directory)
 	fuses.model_id = device.model_id;
 	fuses.serial = device.serial;
 	fuses.root_count = device.root_count;
+	fuses.root_active = device.root_active;
+	fuses.life_cycle = (uint32_t)device.life_cycle;
 	memcpy(fuses.root_hash, device.root_hash, sizeof(fuses.root_hash));
 	if (fwrite(&fuses, sizeof(fuses), 1, f) != 1)
 		die("cannot be written", "fuses.bin");

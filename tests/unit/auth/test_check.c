@@ -156,6 +156,7 @@ static void any_root_of_the_device_will_do(void **state)
 	memcpy(device.root_hash[3], device.root_hash[0], PIL_ROOT_HASH_SIZE);
 	memset(device.root_hash[0], 0xaa, PIL_ROOT_HASH_SIZE);
 	device.root_count = 4;
+	device.root_active = 0xf;
 	for (i = 0; i < 2; i++)
 		assert_int_equal(ask(backends[i], &device, 1).ret, 0);
 	/* a hash beyond the programmed ones does not count */
