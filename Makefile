@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The verbs. Scripts and meson do the work; everything that they make lands below build/ and in the download cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run shell test test-all corpus proof bench update lint format clean
+.PHONY: help setup build run shell test test-all attack corpus proof bench update lint format clean
 
-# Options of run, shell and test; empty means the default that the verb prints.
+# Options of run, shell, test and attack; empty means the default that the verb prints.
 export QEMU CPU SMP MEMORY KERNEL PILOT_CACHE PILOT_MIRROR FUZZ_RUNS FUZZ_SECONDS MUTATIONS
 
 help:
@@ -27,6 +27,9 @@ test: setup
 
 test-all: setup
 	@scripts/test_all.sh
+
+attack: setup
+	@scripts/attack.sh
 
 proof:
 	@scripts/setup/packages.sh

@@ -57,7 +57,9 @@ bool pil_der_expect(struct pil_bytes *rest, uint8_t tag, struct pil_der_element 
  * Refuses what the back ends would not judge alike: anything but version 3, encodings that are not DER, trailing
  * bytes, empty names, strings in names that are neither UTF-8 nor ASCII, dates not in the form of RFC 5280 4.1.2.5, a
  * public key in a form that pil_der_spki() does not take, an extension that comes twice, a path length other than 0
- * without CA:TRUE, and a critical extension other than basic constraints, key usage and extended key usage.
+ * without CA:TRUE, one of the extensions that a library looks into (RFC 5280 4.2.1.1, .2, .4, .6, .12) in another form
+ * than its own or with kinds of names that are rare, and a critical extension other than basic constraints, key usage
+ * and extended key usage.
  *
  * Return: true when all parts are there and fill @size exactly
  */

@@ -15,21 +15,41 @@
 #define TAG_UTC	       0x17u
 #define TAG_TIME       0x18u
 #define TAG_SET	       0x31u
+#define TAG_MAIL       0x81u /* GeneralName: rfc822Name, dNSName, directoryName, uniformResourceIdentifier */
+#define TAG_HOST       0x82u
+#define TAG_DIRECTORY  0xa4u
+#define TAG_URI	       0x86u
+#define TAG_KEY_ID     0x80u /* AuthorityKeyIdentifier: keyIdentifier, authorityCertIssuer, authorityCertSerialNumber */
+#define TAG_ISSUER     0xa1u
+#define TAG_SERIAL     0x82u
 #define DEPTH_MAX      12u /* elements inside elements; real certificates stay below 8 */
 #define EXTENSIONS_MAX 32u
 
 static bool basic_form(struct pil_bytes value);
 static bool bits_form(struct pil_bytes value);
-static bool sequence_form(struct pil_bytes value);
+static bool oids_form(struct pil_bytes value);
+static bool octets_form(struct pil_bytes value);
+static bool authority_form(struct pil_bytes value);
+static bool names_form(struct pil_bytes value);
+static bool policies_form(struct pil_bytes value);
+static bool netscape_form(struct pil_bytes value);
 
-/* extensions that are understood, and therefore may be critical */
+/* extensions that a library reads; those that are understood may be critical */
 static const struct {
-	uint8_t oid[3];
+	uint8_t oid[9];
+	uint8_t size;
+	bool critical;
 	bool (*form)(struct pil_bytes value);
 } known[] = {
-	{ { 0x55, 0x1d, 0x13 }, basic_form },	 /* id-ce-basicConstraints */
-	{ { 0x55, 0x1d, 0x0f }, bits_form },	 /* id-ce-keyUsage */
-	{ { 0x55, 0x1d, 0x25 }, sequence_form }, /* id-ce-extKeyUsage */
+	{ { 0x55, 0x1d, 0x13 }, 3, true, basic_form },	    /* id-ce-basicConstraints */
+	{ { 0x55, 0x1d, 0x0f }, 3, true, bits_form },	    /* id-ce-keyUsage */
+	{ { 0x55, 0x1d, 0x25 }, 3, true, oids_form },	    /* id-ce-extKeyUsage */
+	{ { 0x55, 0x1d, 0x0e }, 3, false, octets_form },    /* id-ce-subjectKeyIdentifier */
+	{ { 0x55, 0x1d, 0x23 }, 3, false, authority_form }, /* id-ce-authorityKeyIdentifier */
+	{ { 0x55, 0x1d, 0x11 }, 3, false, names_form },	    /* id-ce-subjectAltName */
+	{ { 0x55, 0x1d, 0x20 }, 3, false, policies_form },  /* id-ce-certificatePolicies */
+	/* netscape-cert-type */
+	{ { 0x60, 0x86, 0x48, 0x01, 0x86, 0xf8, 0x42, 0x01, 0x01 }, 9, false, netscape_form },
 };
 
 #define KNOWN (sizeof(known) / sizeof(known[0]))
@@ -164,16 +184,98 @@ static size_t find_known(struct pil_bytes oid)
 	size_t i = 0;
 
 	for (i = 0; i < KNOWN; i++)
-		if (oid.size == sizeof(known[i].oid) && memcmp(oid.data, known[i].oid, oid.size) == 0)
+		if (oid.size == known[i].size && memcmp(oid.data, known[i].oid, oid.size) == 0)
 			break;
 	return i;
 }
 
-static bool sequence_form(struct pil_bytes value)
+/* the elements of a SEQUENCE that is not empty and fills @value */
+static bool sequence_of(struct pil_bytes value, struct pil_bytes *elements)
 {
 	struct pil_der_element e = { 0 };
 
-	return all_der(value) && pil_der_expect(&value, PIL_DER_SEQUENCE, &e) && e.value.size && !value.size;
+	if (!all_der(value) || !pil_der_expect(&value, PIL_DER_SEQUENCE, &e) || value.size)
+		return false;
+	*elements = e.value;
+	return elements->size > 0;
+}
+
+/* ExtKeyUsageSyntax ::= SEQUENCE OF OBJECT IDENTIFIER */
+static bool oids_form(struct pil_bytes value)
+{
+	struct pil_der_element e = { 0 };
+
+	if (!sequence_of(value, &value))
+		return false;
+	while (value.size)
+		if (!pil_der_expect(&value, PIL_DER_OID, &e))
+			return false;
+	return true;
+}
+
+static bool octets_form(struct pil_bytes value)
+{
+	struct pil_der_element e = { 0 };
+
+	return pil_der_expect(&value, PIL_DER_OCTETS, &e) && !value.size;
+}
+
+/* GeneralNames: mail address, host or URI, and names; a library looks into the others and may not like what it sees */
+static bool general_names(struct pil_bytes names)
+{
+	struct pil_der_element e = { 0 };
+	struct pil_der_element name = { 0 };
+
+	while (names.size) {
+		if (!pil_der_next(&names, &e))
+			return false;
+		if (e.tag == TAG_MAIL || e.tag == TAG_HOST || e.tag == TAG_URI)
+			continue;
+		if (e.tag != TAG_DIRECTORY || !pil_der_expect(&e.value, PIL_DER_SEQUENCE, &name) || e.value.size ||
+		    !name_form(name.value))
+			return false;
+	}
+	return true;
+}
+
+static bool names_form(struct pil_bytes value)
+{
+	return sequence_of(value, &value) && general_names(value);
+}
+
+/* AuthorityKeyIdentifier: a key's, then issuer and serial number, both or none of them */
+static bool authority_form(struct pil_bytes value)
+{
+	struct pil_der_element e = { 0 };
+
+	if (!sequence_of(value, &value) || !pil_der_next(&value, &e))
+		return false;
+	if (e.tag == TAG_KEY_ID) {
+		if (!value.size)
+			return true;
+		if (!pil_der_next(&value, &e))
+			return false;
+	}
+	return e.tag == TAG_ISSUER && e.value.size && general_names(e.value) &&
+	       pil_der_expect(&value, TAG_SERIAL, &e) && !value.size;
+}
+
+/* PolicyInformation ::= SEQUENCE { policyIdentifier OID, policyQualifiers SEQUENCE OPTIONAL }, at least one */
+static bool policies_form(struct pil_bytes value)
+{
+	struct pil_der_element policy = { 0 };
+	struct pil_der_element e = { 0 };
+
+	if (!sequence_of(value, &value))
+		return false;
+	while (value.size) {
+		if (!pil_der_expect(&value, PIL_DER_SEQUENCE, &policy) ||
+		    !pil_der_expect(&policy.value, PIL_DER_OID, &e))
+			return false;
+		if (policy.value.size && (!pil_der_expect(&policy.value, PIL_DER_SEQUENCE, &e) || policy.value.size))
+			return false;
+	}
+	return true;
 }
 
 /* unused bits are zero (X.690 11.2.1): not every library ignores them */
@@ -184,6 +286,11 @@ static bool bits_form(struct pil_bytes value)
 	if (!pil_der_expect(&value, PIL_DER_BITS, &e) || value.size || e.value.size < 2 || e.value.data[0] >= 8)
 		return false;
 	return !(e.value.data[e.value.size - 1] & ((1u << e.value.data[0]) - 1u));
+}
+
+static bool netscape_form(struct pil_bytes value)
+{
+	return value.size == 4 && bits_form(value);
 }
 
 /*
@@ -230,7 +337,7 @@ static bool extension(struct pil_bytes *list, struct pil_bytes *oid)
 	if (!pil_der_next(&ext.value, &e))
 		return false;
 	if (e.tag == TAG_BOOLEAN) {
-		if (e.value.size != 1 || e.value.data[0] != 0xffu || which == KNOWN)
+		if (e.value.size != 1 || e.value.data[0] != 0xffu || which == KNOWN || !known[which].critical)
 			return false;
 		if (!pil_der_next(&ext.value, &e))
 			return false;

@@ -21,16 +21,21 @@ compile() {
 	local directory=$1
 	ninja -C "$directory" -n | grep -q '^ninja: no work to do' && return
 	echo "pilot: building $directory"
+	compiled=$directory
 	ninja -j "$(nproc)" -C "$directory" >"$directory.log" 2>&1 && return
 	grep -v '^\[[0-9]*/[0-9]*\] ' "$directory.log" >&2
 	return 1
 }
 
+compiled=
 mkdir -p build
 configure build/native
 configure build/firmware --cross-file boards/virt/aarch64.ini
 compile build/native
 compile build/firmware
+if [ "$compiled" = build/firmware ]; then
+	scripts/sizes.py build/firmware
+fi
 if [ "${1:-}" = --tests ]; then
 	CC=clang configure build/clang
 	compile build/clang

@@ -3,9 +3,10 @@
 """Add up the records of all tests and print the total as the last line.
 
 Arguments: names of the steps of scripts/test.sh that ended with an error. One that left no failed test in its record
-(it could not be built, it crashed before the first test) counts as one failure of its own.
+(it could not be built, it crashed before the first test) counts as one failure of its own. With --only, just those steps.
 """
 
+import argparse
 import glob
 import json
 import os
@@ -78,11 +79,12 @@ def tap_results(path):
     return results
 
 
-def records():
-    """Path of the record of every step."""
+def records(only):
+    """Path of the record of every step, or of those that @only names."""
     found = {f"guest: {os.path.basename(path)[:-len('.tap')]}": path
              for path in sorted(glob.glob(os.path.join(TOP, TAP_RECORDS)))}
-    return {**{step: os.path.join(TOP, path) for step, path in RECORDS.items()}, **found}
+    every = {**{step: os.path.join(TOP, path) for step, path in RECORDS.items()}, **found}
+    return {step: every.get(step, "") for step in only} if only else every
 
 
 def results_of(path):
@@ -96,9 +98,13 @@ def results_of(path):
 
 def main():
     """Print the tests that did not pass, then the total. Returns the exit status."""
-    broken = set(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", action="append", metavar="STEP", help="count the record of this step (repeatable)")
+    parser.add_argument("broken", nargs="*", metavar="STEP", help="it ended with an error")
+    arguments = parser.parse_args()
+    broken = set(arguments.broken)
     totals = {"passed": 0, "failed": 0, "skipped": 0}
-    for step, path in records().items():
+    for step, path in records(arguments.only).items():
         results = results_of(path)
         if not results or (step in broken and all(end != "failed" for _, end in results)):
             results.append((f"{step}: ended before its tests did", "failed"))

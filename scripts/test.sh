@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Every test: unit tests compiled by gcc and by clang, fuzz targets for a short fixed count, every firmware image that
-# Debian ships (skipped where they cannot be had), the demonstration, then the guest tests: programs in tests/guest that
-# print TAP.
+# Debian ships (skipped where they cannot be had), the demonstration, then programs that run the firmware in QEMU and print
+# TAP: the guest tests and the attacks.
 # The last line is the total; the exit status is 0 only when nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
-guest_tests=(door scenarios)
+guest_tests=(guest/door.py guest/scenarios.py attack/attack.py)
 
 rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json \
 	build/corpus/result.json build/guest/*.tap
@@ -24,7 +24,7 @@ step() {
 # What it prints is also its record.
 guest_test() {
 	mkdir -p build/guest
-	"tests/guest/$1.py" | tee "build/guest/$1.tap"
+	"tests/$1" | tee "build/guest/$(basename "$1" .py).tap"
 }
 
 step "build" scripts/build.sh --tests
@@ -32,8 +32,8 @@ step "tests, gcc" meson test -C build/native --no-rebuild --print-errorlogs
 step "tests, clang" meson test -C build/clang --no-rebuild --print-errorlogs
 step "corpus" tests/corpus/main.py
 step "guest test" boards/virt/run/main.py run
-for name in "${guest_tests[@]}"; do
-	step "guest: $name" guest_test "$name"
+for path in "${guest_tests[@]}"; do
+	step "guest: $(basename "$path" .py)" guest_test "$path"
 done
 
 # A step that broke without a failed test in its records counts as one failure.

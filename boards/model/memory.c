@@ -20,12 +20,56 @@ bool model_is_locked(const struct model *m, struct pil_range r)
 	return false;
 }
 
+/* the first byte is, and each is like the one before it */
+static bool is_zero(const uint8_t *bytes, uint64_t size)
+{
+	return !bytes[0] && !memcmp(bytes, bytes + 1, (size_t)size - 1);
+}
+
 bool model_is_zero(struct model *m, struct pil_range r)
 {
 	const uint8_t *bytes = model_memory(m, r);
 
-	/* the first byte is, and each is like the one before it */
-	return bytes && !bytes[0] && !memcmp(bytes, bytes + 1, (size_t)r.size - 1);
+	return bytes && is_zero(bytes, r.size);
+}
+
+/* peripherals that share a carve-out share its copy: the first of them has it */
+static struct model_region *copy_of(struct model *m, unsigned int peripheral)
+{
+	const struct pil_peripheral_desc *p = m->board.desc->peripherals;
+
+	for (unsigned int i = 0; i <= peripheral; i++)
+		if (m->copy[i].bytes && p[i].carveout.base == p[peripheral].carveout.base)
+			return &m->copy[i];
+	return NULL;
+}
+
+uint8_t *model_copy(struct model *m, unsigned int peripheral)
+{
+	struct model_region *copy = copy_of(m, peripheral);
+
+	return copy ? copy->bytes : NULL;
+}
+
+bool model_copy_is_zero(struct model *m, unsigned int peripheral)
+{
+	const struct model_region *copy = copy_of(m, peripheral);
+
+	return !copy || is_zero(copy->bytes, copy->range.size);
+}
+
+const uint8_t *model_core_bytes(struct model *m, unsigned int core)
+{
+	const struct pil_core_start *start = &m->core[core].start;
+	uint64_t offset = 0;
+
+	if (!start->peripheral)
+		return NULL;
+	offset = start->image.base - start->peripheral->carveout.base;
+	for (unsigned int i = 0; i < PIL_MAX_PERIPHERALS; i++)
+		if (start->copy && m->copy[i].bytes && m->copy[i].range.base == start->copy)
+			return m->copy[i].bytes + offset;
+	return start->copy ? NULL : model_memory(m, start->image);
 }
 
 bool model_host_write(struct model *m, uint64_t address, const void *data, size_t size)

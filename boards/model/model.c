@@ -101,10 +101,37 @@ static int unlock(struct pil_board *b, unsigned int peripheral, struct pil_range
 		return pil_fail(why, PIL_R_PAS_UNLOCK, r.base, r.size);
 	if (core != PIL_NO_CORE && m->core[core].state != PIL_CORE_HELD)
 		violated(m, "memory was unlocked under a core that is not held");
-	if (!model_is_zero(m, r))
+	if (!model_is_zero(m, r) && !m->device.crash_dump)
 		violated(m, "memory was unlocked before it was scrubbed");
 	m->locked[peripheral] = (struct pil_range){ 0 };
 	return 0;
+}
+
+static void *shelter(struct pil_board *b, unsigned int peripheral, uint64_t *pa)
+{
+	struct model *m = model_of(b);
+
+	(void)begin(m, MODEL_SHELTER);
+	for (unsigned int i = 0; i <= peripheral; i++) {
+		if (m->copy[i].bytes && m->copy[i].bytes == model_copy(m, peripheral)) {
+			*pa = m->copy[i].range.base;
+			return m->copy[i].bytes;
+		}
+	}
+	violated(m, "a copy was asked for that is not there");
+	return NULL;
+}
+
+static void check_start(struct model *m, const struct pil_core_start *start)
+{
+	struct pil_range entry = { .base = start->entry, .size = 1 };
+
+	if (m->board.lock && !model_is_locked(m, start->peripheral->carveout))
+		violated(m, "a core was started over memory that is not locked");
+	if (m->board.shelter && !start->copy)
+		violated(m, "a core was started on memory that the host can write");
+	if (!pil_range_contains(start->image, entry) || !pil_range_contains(start->peripheral->carveout, start->image))
+		violated(m, "a core was started outside its image");
 }
 
 /* a start that fails leaves the core running: the worst that a board can do */
@@ -112,14 +139,10 @@ static int core_start(struct pil_board *b, unsigned int core, const struct pil_c
 {
 	struct model *m = model_of(b);
 	bool works = begin(m, MODEL_CORE_START);
-	struct pil_range entry = { .base = start->entry, .size = 1 };
 
 	if (m->core[core].state != PIL_CORE_HELD)
 		violated(m, "a core was started that was not held");
-	if (b->lock && !model_is_locked(m, start->peripheral->carveout))
-		violated(m, "a core was started over memory that is not locked");
-	if (!pil_range_contains(start->image, entry) || !pil_range_contains(start->peripheral->carveout, start->image))
-		violated(m, "a core was started outside its image");
+	check_start(m, start);
 	m->core[core] = (struct model_core){ .state = PIL_CORE_RUNNING, .start = *start };
 	return works ? 0 : pil_fail(why, PIL_R_PAS_CORE_START, core, 0);
 }
@@ -214,7 +237,25 @@ static bool add_region(struct model *m, struct pil_range r)
 	return true;
 }
 
-struct model *model_new(const struct pil_board_desc *desc, const struct pil_device *device, bool lockable)
+static bool add_copies(struct model *m)
+{
+	const struct pil_board_desc *desc = m->board.desc;
+	uint64_t pa = MODEL_SHELTER_BASE;
+
+	for (unsigned int i = 0; i < desc->peripheral_count; i++) {
+		uint64_t size = desc->peripherals[i].carveout.size;
+
+		if (model_copy(m, i))
+			continue;
+		m->copy[i] = (struct model_region){ { pa, size }, calloc(1, (size_t)size) };
+		if (!m->copy[i].bytes)
+			return false;
+		pa += size;
+	}
+	return true;
+}
+
+struct model *model_new(const struct pil_board_desc *desc, const struct pil_device *device, enum model_lock how)
 {
 	struct model *m = calloc(1, sizeof(*m));
 	bool ok = m != NULL;
@@ -229,8 +270,9 @@ struct model *model_new(const struct pil_board_desc *desc, const struct pil_devi
 		.read_device = read_device,
 		.counter_read = counter_read,
 		.counter_advance = counter_advance,
-		.lock = lockable ? lock : NULL,
-		.unlock = lockable ? unlock : NULL,
+		.lock = how & MODEL_IN_PLACE ? lock : NULL,
+		.unlock = how & MODEL_IN_PLACE ? unlock : NULL,
+		.shelter = how & MODEL_BY_COPY ? shelter : NULL,
 		.core_start = core_start,
 		.core_stop = core_stop,
 		.core_state = core_state,
@@ -246,6 +288,8 @@ struct model *model_new(const struct pil_board_desc *desc, const struct pil_devi
 	ok = add_region(m, (struct pil_range){ .base = MODEL_RAM_BASE, .size = MODEL_RAM_SIZE });
 	for (unsigned int i = 0; ok && i < m->board.desc->peripheral_count; i++)
 		ok = add_region(m, m->board.desc->peripherals[i].carveout);
+	if (ok && how & MODEL_BY_COPY)
+		ok = add_copies(m);
 	if (!ok) {
 		model_free(m);
 		return NULL;
@@ -259,6 +303,8 @@ void model_free(struct model *m)
 		return;
 	for (unsigned int i = 0; i < m->regions; i++)
 		free(m->region[i].bytes);
+	for (unsigned int i = 0; i < PIL_MAX_PERIPHERALS; i++)
+		free(m->copy[i].bytes);
 	pthread_mutex_destroy(&m->mutex);
 	free(m->log);
 	free(m);

@@ -29,6 +29,16 @@
 #define MODEL_ADSP_BASE UINT64_C(0x90000000)
 #define MODEL_ADSP_SIZE UINT64_C(0x00010000)
 
+#define MODEL_SHELTER_BASE UINT64_C(0x0e000000) /* copies of carve-outs, in the order of the peripherals */
+
+/** enum model_lock - what keeps the host from memory that was verified; bits */
+enum model_lock {
+	MODEL_OPEN = 0,
+	MODEL_IN_PLACE = 1, /* a firewall round the carve-out */
+	MODEL_BY_COPY = 2,  /* what runs is a copy that only the secure world and the core can reach */
+	MODEL_BOTH = 3,
+};
+
 /** enum model_call - functions of the board, for faults and the hook */
 enum model_call {
 	MODEL_HOST_MAP = 0,
@@ -42,6 +52,7 @@ enum model_call {
 	MODEL_FALLIBLE, /* those above can fail */
 	MODEL_CORE_STATE = MODEL_FALLIBLE,
 	MODEL_CORE_HELD,
+	MODEL_SHELTER,
 	MODEL_LOG,
 	MODEL_TIME,
 	MODEL_CALLS
@@ -90,6 +101,7 @@ typedef void (*model_hook)(struct model *m, enum model_call call, void *arg);
  * @board:   what libpilot sees
  * @device:  fuses
  * @region:  memory: the host's RAM first, then the carve-outs
+ * @copy:    by peripheral: memory for a copy of its carve-out; one for peripherals that share theirs. No host sees it
  * @locked:  by peripheral: what the firewall protects; size 0: nothing
  * @core:    remote cores
  * @hook, @hook_arg: called first in each of the board's functions; may act as the host does at that moment
@@ -108,6 +120,7 @@ struct model {
 	struct pil_device device;
 	unsigned int regions;
 	struct model_region region[MODEL_REGIONS];
+	struct model_region copy[PIL_MAX_PERIPHERALS];
 	struct pil_range locked[PIL_MAX_PERIPHERALS];
 	struct model_core core[PIL_MAX_CORES];
 	model_hook hook;
@@ -130,10 +143,10 @@ struct model {
  * model_new() - build a machine
  * @desc:   its description; NULL: the default one, see above
  * @device: its fuses
- * @lockable: has a firewall
+ * @lock:   what it has against the host
  * Return: the machine, or NULL when there is no memory for it
  */
-struct model *model_new(const struct pil_board_desc *desc, const struct pil_device *device, bool lockable);
+struct model *model_new(const struct pil_board_desc *desc, const struct pil_device *device, enum model_lock lock);
 
 /** model_free() - throw the machine away; NULL is fine */
 void model_free(struct model *m);
@@ -152,6 +165,15 @@ bool model_host_read(struct model *m, uint64_t address, void *data, size_t size)
 
 /** model_memory() - memory as nobody in the machine sees it, for looking. Return: NULL when it is not all there */
 uint8_t *model_memory(struct model *m, struct pil_range r);
+
+/** model_copy() - the copy of a peripheral's carve-out, for looking. Return: NULL when the machine has none */
+uint8_t *model_copy(struct model *m, unsigned int peripheral);
+
+/** model_copy_is_zero() - is nothing left in it? Return: true also when there is none */
+bool model_copy_is_zero(struct model *m, unsigned int peripheral);
+
+/** model_core_bytes() - what a core that was started fetches from its image's first byte on. Return: NULL when it was not */
+const uint8_t *model_core_bytes(struct model *m, unsigned int core);
 
 /** model_is_locked() - does the firewall protect any byte of a range? */
 bool model_is_locked(const struct model *m, struct pil_range r);

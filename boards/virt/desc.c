@@ -43,6 +43,17 @@ static const struct pil_peripheral_desc peripherals[] = {
 	},
 };
 
+/* the copy of each carve-out in secure RAM; a lite image has its full one's, as it has its carve-out */
+static const struct {
+	uint64_t carveout;
+	uint64_t size;
+	uint64_t copy;
+} copies[] = {
+	{ VIRT_ADSP_MEM, VIRT_ADSP_SIZE, VIRT_ADSP_COPY },
+};
+
+_Static_assert(VIRT_ADSP_COPY + VIRT_ADSP_SIZE <= VIRT_COPIES + VIRT_COPIES_SIZE, "the copies fit secure RAM");
+
 /* wiring of each core */
 static const struct {
 	uint32_t doorbell;
@@ -68,12 +79,20 @@ static const struct pil_stream_desc *firmware_stream(const struct pil_peripheral
 	return NULL;
 }
 
-static void add_grant(struct pil_shim_config *config, struct pil_range range, uint32_t access)
+uint64_t virt_copy_of(struct pil_range carveout)
+{
+	for (unsigned int i = 0; i < sizeof(copies) / sizeof(copies[0]); i++)
+		if (copies[i].carveout == carveout.base && copies[i].size == carveout.size)
+			return copies[i].copy;
+	return 0;
+}
+
+static void add_grant(struct pil_shim_config *config, struct pil_range range, uint64_t target, uint32_t access)
 {
 	config->grant[config->grant_count++] = (struct pil_shim_grant){
 		.pa = range.base,
 		.size = range.size,
-		.target = range.base,
+		.target = target,
 		.access = access,
 	};
 }
@@ -101,8 +120,9 @@ int virt_shim_config(unsigned int core, const struct pil_core_start *start, stru
 		.crash_item = cores[core].crash_item,
 	};
 	/* the shim takes the first for the carve-out: only there it lets the core execute */
-	add_grant(config, start->peripheral->carveout, PIL_SHIM_READ | PIL_SHIM_WRITE);
+	add_grant(config, start->peripheral->carveout, start->copy ? start->copy : start->peripheral->carveout.base,
+		  PIL_SHIM_READ | PIL_SHIM_WRITE);
 	for (unsigned int i = 0; i < stream->grant_count; i++)
-		add_grant(config, stream->grants[i].range, stream->grants[i].access);
+		add_grant(config, stream->grants[i].range, stream->grants[i].range.base, stream->grants[i].access);
 	return 0;
 }

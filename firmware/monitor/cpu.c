@@ -19,7 +19,9 @@
 #define SCR_FIQ	 (1ull << 2)
 #define SCR_RES1 (3ull << 4)
 #define SCR_HCE	 (1ull << 8)
+#define SCR_SIF	 (1ull << 9) /* no instruction fetch from normal memory */
 #define SCR_RW	 (1ull << 10)
+#define SCR_EEL2 (1ull << 18)
 
 /*
  * Features whose registers the host may use without asking: APK, API, ATA, FGTEn, ECVEn, EnSCXT, AMVOFFEN, EnAS0, HXEn, GCSEn,
@@ -33,6 +35,14 @@
 uint64_t mon_scr_host(void)
 {
 	return SCR_NS | SCR_FIQ | SCR_RES1 | SCR_HCE | SCR_RW | SCR_FEATURES;
+}
+
+/* the wake interrupt comes to EL3 as FIQ in either state; the shim's own interrupts come to it as IRQ */
+uint64_t mon_scr_remote(void)
+{
+	uint64_t common = SCR_FIQ | SCR_RES1 | SCR_HCE | SCR_RW | SCR_FEATURES;
+
+	return mon_cores_are_secure() ? common | SCR_SIF | SCR_EEL2 : common | SCR_NS;
 }
 
 /* vector and matrix units: full length, never trapped; the firmware itself does not touch them */
@@ -103,7 +113,10 @@ void mon_enter_host(unsigned int cpu)
 	struct mon_frame f = { .elr = mon_cpus[cpu].entry, .spsr = SPSR_EL2H_MASKED };
 
 	f.x[0] = mon_cpus[cpu].arg;
-	fw_write(scr_el3, mon_scr_host());
+	f.x[1] = mon_is_remote(cpu) && mon_cores_are_secure();
+	/* first, and taken note of: without EEL2 what follows would be undefined in the Secure state */
+	fw_write(scr_el3, mon_is_remote(cpu) ? mon_scr_remote() : mon_scr_host());
+	fw_isb();
 	fw_write(hcr_el2, HCR_EL2_RW);
 	fw_write(sctlr_el2, SCTLR_EL2_RESET);
 	fw_write(sctlr_el1, SCTLR_EL1_RESET);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv3: all interrupts belong to the host (group 1, Non-secure) but one: SGI 15 is group 0, arrives at EL3 and wakes parked
- * CPUs. Register offsets: Arm IHI 0069, chapter 12.
+ * GICv3: all interrupts belong to the host (group 1, Non-secure) but these: SGI 15 is group 0, arrives at EL3 and wakes parked
+ * CPUs; where remote cores are in the Secure state, their doorbells and all private interrupts of their CPUs are in group 1
+ * Secure. Register offsets: Arm IHI 0069, chapter 12.
  */
 #include <fw/sysreg.h>
 
@@ -12,6 +13,8 @@
 #define GICD_TYPER    0x0004
 #define GICD_IGROUPR  0x0080
 #define GICD_IGRPMODR 0x0d00
+#define GICD_NSACR    0x0e00
+#define NSACR_PEND    1u	  /* the Non-secure side may set it pending, and nothing else */
 #define GICD_ARE      0x30u	  /* ARE_S, ARE_NS */
 #define GICD_RWP      0x80000000u /* a write is still on its way */
 #define GICD_GROUPS   0x07u	  /* group 0, group 1 Non-secure, group 1 Secure */
@@ -50,6 +53,29 @@ void mon_gic_init_distributor(void)
 	}
 }
 
+static void set_bit32(uint64_t base, uint32_t id, bool on)
+{
+	uint64_t at = base + id / 32 * 4;
+	uint32_t bit = 1u << id % 32, word = fw_read32(at);
+
+	fw_write32(at, on ? word | bit : word & ~bit);
+}
+
+/* the shim takes the host's ring as an interrupt of its own state; the host may still ring */
+void mon_gic_secure_doorbells(void)
+{
+	uint64_t gicd = plat_monitor.gicd;
+
+	for (unsigned int i = 0; i < plat_monitor.remote_cores; i++) {
+		uint32_t id = plat_monitor.doorbells[i];
+		uint64_t access = gicd + GICD_NSACR + id / 16 * 4;
+
+		set_bit32(gicd + GICD_IGROUPR, id, false);
+		set_bit32(gicd + GICD_IGRPMODR, id, true);
+		fw_write32(access, fw_read32(access) | NSACR_PEND << id % 16 * 2);
+	}
+}
+
 unsigned int mon_gic_count_cpus(void)
 {
 	unsigned int n = 0;
@@ -62,7 +88,7 @@ unsigned int mon_gic_count_cpus(void)
 	return n;
 }
 
-static void init_redistributor(uint64_t base)
+static void init_redistributor(uint64_t base, bool secure)
 {
 	uint64_t sgi = base + GICR_SGI_BASE;
 	uint32_t priorities = 0;
@@ -70,8 +96,8 @@ static void init_redistributor(uint64_t base)
 	fw_write32(base + GICR_WAKER, fw_read32(base + GICR_WAKER) & ~GICR_SLEEP);
 	while (fw_read32(base + GICR_WAKER) & GICR_ASLEEP)
 		;
-	fw_write32(sgi + GICR_IGROUPR0, ~(1u << MON_WAKE_SGI));
-	fw_write32(sgi + GICR_IGRPMODR0, 0);
+	fw_write32(sgi + GICR_IGROUPR0, secure ? 0 : ~(1u << MON_WAKE_SGI));
+	fw_write32(sgi + GICR_IGRPMODR0, secure ? ~(1u << MON_WAKE_SGI) : 0);
 	priorities = fw_read32(sgi + GICR_IPRIORITYR + (MON_WAKE_SGI & ~3u));
 	fw_write32(sgi + GICR_IPRIORITYR + (MON_WAKE_SGI & ~3u), priorities & ~(0xffu << 8 * (MON_WAKE_SGI & 3)));
 	fw_write32(sgi + GICR_ISENABLER0, 1u << MON_WAKE_SGI);
@@ -79,7 +105,8 @@ static void init_redistributor(uint64_t base)
 
 void mon_gic_init_cpu(unsigned int cpu)
 {
-	init_redistributor(plat_monitor.gicr + cpu * plat_monitor.gicr_stride);
+	init_redistributor(plat_monitor.gicr + cpu * plat_monitor.gicr_stride,
+			   mon_is_remote(cpu) && mon_cores_are_secure());
 	fw_write(ICC_SRE_EL3, 0xf);
 	fw_isb();
 	fw_write(ICC_PMR_EL1, 0xff);

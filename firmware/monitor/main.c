@@ -54,6 +54,7 @@ static void learn_machine(void)
 	if (mon_boot.cpus <= plat_monitor.remote_cores)
 		stop("no CPU left for the host: start the machine with more");
 	mon_boot.host_cpus = mon_boot.cpus - plat_monitor.remote_cores;
+	mon_boot.flags = mon_cores_are_secure() ? FW_BOOT_SECURE_CORES : 0;
 }
 
 /* the service runs from a writable place because its own tables decide what is writable; boot info: last page but one */
@@ -68,6 +69,17 @@ static uint64_t place_service(void)
 	return info;
 }
 
+static void say_state_of_cores(void)
+{
+	if (mon_cores_are_secure()) {
+		mon_gic_secure_doorbells();
+		mon_log("monitor: remote cores run in the Secure state, under shims in secure RAM");
+	} else {
+		mon_log("monitor: this CPU has no EL2 in the Secure state: remote cores and their shims are in normal RAM, which "
+			"the host can change");
+	}
+}
+
 void mon_main_first(void)
 {
 	plat_console_init();
@@ -79,6 +91,7 @@ void mon_main_first(void)
 	mon_cpu_init();
 	mon_log("monitor: up on %u CPUs, %u for the host; %u MiB of host RAM at %x", (uint64_t)mon_boot.cpus,
 		(uint64_t)mon_boot.host_cpus, mon_boot.ram_size >> 20, mon_boot.ram_base);
+	say_state_of_cores();
 	mon_service_boot(0, place_service());
 }
 

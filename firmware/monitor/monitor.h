@@ -40,11 +40,11 @@ enum mon_power {
  * struct mon_cpu - one CPU
  * @power:   MON_OFF: parked in mon_park()
  * @parked:  it is inside mon_park(); cleared by whoever releases it
- * @entry, @arg: where to go, with x0, when released
+ * @entry, @arg: where to go, with x0, when released; a remote core gets in x1 whether it is in the Secure state
  * @stop:    remote core: park at the next wake interrupt
  * @ready, @crashed: remote core: what its shim said since it was released
  * @in_service: the frame belongs to the service, the host's is in @host
- * @host, @host_el1: the normal world's registers while the service runs
+ * @host, @host_el1, @host_pmcr: the normal world's registers while the service runs
  * @service_el1: the service's registers while the normal world runs
  */
 struct mon_cpu {
@@ -58,6 +58,7 @@ struct mon_cpu {
 	bool in_service;
 	struct mon_frame host;
 	struct mon_el1 host_el1;
+	uint64_t host_pmcr;
 	struct mon_el1 service_el1;
 };
 
@@ -84,12 +85,14 @@ void mon_service_return(struct mon_frame *f);
 void mon_el1_save(struct mon_el1 *r);
 void mon_el1_restore(const struct mon_el1 *r);
 uint64_t mon_scr_host(void);
+uint64_t mon_scr_remote(void);
 
 /* remote.c: remote cores; 0 or PIL_MON_E... */
 int64_t mon_core_start(uint64_t core, uint64_t config, uint64_t size);
 int64_t mon_core_stop(uint64_t core);
 int64_t mon_core_state(uint64_t core, uint64_t *state);
 bool mon_is_remote(unsigned int cpu);
+bool mon_cores_are_secure(void);
 void mon_shim_smc(struct mon_frame *f);
 
 /* cpu.c */
@@ -101,6 +104,7 @@ void mon_release(unsigned int cpu, uint64_t entry, uint64_t arg);
 /* gic.c */
 void mon_gic_init_distributor(void);
 void mon_gic_init_cpu(unsigned int cpu);
+void mon_gic_secure_doorbells(void);
 unsigned int mon_gic_count_cpus(void);
 void mon_gic_wake(unsigned int cpu);
 void mon_gic_ack_wake(void);

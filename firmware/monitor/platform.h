@@ -32,8 +32,11 @@ struct plat_region {
  * @service_flash, @service_flash_size: where the service's image is
  * @service_ram, @service_ram_size: where it runs; its boot info is in the last page but one
  * @shim_flash, @shim_flash_size: the remote cores' shim
- * @shim_ram, @shim_ram_size: where it runs; its orders are in the last page
+ * @shim_ram: where the shims run on a CPU without EL2 in the Secure state: normal RAM
+ * @shim_secure_ram: and on one with it: secure RAM
+ * @shim_ram_size: of one core's shim, one behind the other; its orders are in its last page
  * @remote_cores: remote cores when the machine has CPUs enough (at least one is left for the host)
+ * @doorbells: for each remote core the interrupt (GIC INTID, shared) by which the host rings
  * @host_entry, @host_arg: where the host starts, and what it gets in x0
  */
 struct plat_monitor {
@@ -43,8 +46,9 @@ struct plat_monitor {
 	uint64_t service_flash, service_flash_size;
 	uint64_t service_ram, service_ram_size;
 	uint64_t shim_flash, shim_flash_size;
-	uint64_t shim_ram, shim_ram_size;
+	uint64_t shim_ram, shim_secure_ram, shim_ram_size;
 	unsigned int remote_cores;
+	const uint32_t *doorbells;
 	uint64_t host_entry, host_arg;
 };
 

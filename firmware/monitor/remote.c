@@ -31,17 +31,30 @@ bool mon_is_remote(unsigned int cpu)
 	return cpu >= mon_boot.host_cpus;
 }
 
+/* EL2 exists in the Secure state (Arm ARM D24.2.65, SEL2): only then can the shim be there and confine a core that is there */
+bool mon_cores_are_secure(void)
+{
+	return fw_read(id_aa64pfr0_el1) >> 36 & 0xf;
+}
+
+static uint64_t shim_ram(uint64_t core)
+{
+	const struct plat_monitor *p = &plat_monitor;
+
+	return (mon_cores_are_secure() ? p->shim_secure_ram : p->shim_ram) + core * p->shim_ram_size;
+}
+
 /* CPU of a remote core, -1 when there is no such core */
 static int cpu_of(uint64_t core)
 {
 	return core < plat_monitor.remote_cores ? (int)(mon_boot.cpus - 1 - (uint32_t)core) : -1;
 }
 
-/* each core has its own copy of the shim, with its orders in the last page */
+/* each core has its own copy of the shim, which runs wherever it is, with its orders in the last page */
 static uint64_t place_shim(uint64_t core, uint64_t config, uint64_t size)
 {
 	const struct plat_monitor *p = &plat_monitor;
-	uint64_t ram = p->shim_ram + core * p->shim_ram_size, orders = ram + p->shim_ram_size - SHIM_PAGE;
+	uint64_t ram = shim_ram(core), orders = ram + p->shim_ram_size - SHIM_PAGE;
 
 	memcpy((void *)ram, (const void *)p->shim_flash, p->shim_flash_size);
 	memset((void *)orders, 0, SHIM_PAGE);
@@ -61,7 +74,7 @@ static int64_t start(unsigned int cpu, uint64_t core, uint64_t config, uint64_t 
 	atomic_store(&c->crashed, 0);
 	atomic_store(&c->stop, 0);
 	lines[cpu].length = 0;
-	mon_release(cpu, plat_monitor.shim_ram + core * plat_monitor.shim_ram_size, place_shim(core, config, size));
+	mon_release(cpu, shim_ram(core), place_shim(core, config, size));
 	return 0;
 }
 

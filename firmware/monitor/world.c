@@ -18,15 +18,19 @@
 
 void mon_main_continue(unsigned int cpu);
 
+/* PMCR_EL0.DP: the cycle counter stands still where counting is prohibited, as MDCR_EL3 prohibits it in the secure world */
+#define PMCR_DP (1ull << 5)
+
 static uint64_t call_entry; /* where the service takes calls; set once, before any host runs */
-static bool has_sctlr2, has_tcr2;
+static bool has_sctlr2, has_tcr2, has_pmu;
 
 void mon_world_init(void)
 {
-	uint64_t features = fw_read(ID_AA64MMFR3_EL1);
+	uint64_t features = fw_read(ID_AA64MMFR3_EL1), pmu = fw_read(id_aa64dfr0_el1) >> 8 & 0xf;
 
 	has_tcr2 = features & 0xf;
 	has_sctlr2 = features >> 4 & 0xf;
+	has_pmu = pmu && pmu != 0xf;
 }
 
 void mon_el1_save(struct mon_el1 *r)
@@ -110,6 +114,9 @@ void mon_service_call(struct mon_frame *f)
 
 	c->host = *f;
 	mon_el1_save(&c->host_el1);
+	c->host_pmcr = has_pmu ? fw_read(pmcr_el0) : 0;
+	if (has_pmu)
+		fw_write(pmcr_el0, c->host_pmcr | PMCR_DP);
 	for (i = 0; i < 8; i++)
 		call.x[i] = f->x[i];
 	to_service(c);
@@ -129,6 +136,8 @@ void mon_service_return(struct mon_frame *f)
 	*f = c->host;
 	c->in_service = false;
 	mon_el1_restore(&c->host_el1);
+	if (has_pmu)
+		fw_write(pmcr_el0, c->host_pmcr);
 	fw_write(scr_el3, mon_scr_host());
 	fw_isb();
 }

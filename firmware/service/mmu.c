@@ -69,17 +69,23 @@ void service_mmu_build(const struct fw_boot_info *info)
 		map(regions[i].base, regions[i].size, regions[i].attrs);
 }
 
+/* to where a CPU sees it that has its caches, or its instruction cache, still empty */
+void service_clean_dcache(const void *from, uint64_t size)
+{
+	uint64_t line = 4ull << (fw_read(ctr_el0) >> 16 & 0xf), at = (uint64_t)from & ~(line - 1);
+
+	for (; at < (uint64_t)from + size; at += line)
+		__asm__ volatile("dc civac, %0" ::"r"(at) : "memory");
+	fw_dsb();
+}
+
 /*
  * What was written with the caches off is in memory. A cache may have got hold of it before that, through a mapping of the
  * monitor or of a CPU that is further on; nobody has written there with caches on, so this throws away and overwrites nothing.
  */
 static void drop_cached(const char *from, const char *to)
 {
-	uint64_t line = 4ull << (fw_read(ctr_el0) >> 16 & 0xf), at = (uint64_t)from & ~(line - 1);
-
-	for (; at < (uint64_t)to; at += line)
-		__asm__ volatile("dc civac, %0" ::"r"(at) : "memory");
-	fw_dsb();
+	service_clean_dcache(from, (uint64_t)(to - from));
 }
 
 void service_mmu_enable(unsigned int cpu)

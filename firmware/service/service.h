@@ -56,6 +56,7 @@ _Noreturn void service_reply_interrupted(uint64_t session);
 /* mmu.c */
 void service_mmu_build(const struct fw_boot_info *info);
 void service_mmu_enable(unsigned int cpu);
+void service_clean_dcache(const void *from, uint64_t size);
 
 /* log.c */
 void service_log(const char *text);

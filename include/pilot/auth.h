@@ -46,6 +46,7 @@ enum pil_life {
  * @debug:       PIL_DEBUG_... bits
  * @root_hash:   digest of root certificates (DER) that this device trusts
  * @root_alg:    which digest: PIL_SHA384; PIL_SHA256 of old parts (the first 32 bytes count). PIL_HASH_NONE: SHA-384
+ * @crash_dump:  debug policy: after a crash the host may read what ran. No fuse block says so; a board may
  */
 struct pil_device {
 	uint32_t soc_version;
@@ -58,6 +59,7 @@ struct pil_device {
 	uint32_t debug;
 	uint8_t root_hash[PIL_MAX_ROOTS][PIL_ROOT_HASH_SIZE];
 	enum pil_hash_alg root_alg[PIL_MAX_ROOTS];
+	bool crash_dump;
 };
 
 /** enum pil_check - the checks by name, in their order; a result has one bit for each */

@@ -15,7 +15,10 @@
 #include <pilot/error.h>
 #include <pilot/plan.h>
 
+/* a build may set fewer: the service keeps a stack, a crypto pool and metadata for each */
+#ifndef PIL_MAX_PERIPHERALS
 #define PIL_MAX_PERIPHERALS 16u
+#endif
 #define PIL_MAX_CORES	    4u
 #define PIL_NO_CORE	    (-1)
 
@@ -132,11 +135,13 @@ enum pil_core_state {
  * @entry:    address of its first instruction, as the core sees it
  * @image:    memory that holds its image, as the core sees it
  * @peripheral: description of what runs on it: carve-out and streams that its translation unit checks against
+ * @copy:     physical address of what runs, the copy of the whole carve-out that @shelter named; 0: the carve-out itself
  */
 struct pil_core_start {
 	uint64_t entry;
 	struct pil_range image;
 	const struct pil_peripheral_desc *peripheral;
+	uint64_t copy;
 };
 
 /**
@@ -185,6 +190,15 @@ struct pil_board {
 
 	/** @unlock: give @r back to the host. Only after the core is held and the memory scrubbed. Return: as @lock */
 	int (*unlock)(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why);
+
+	/**
+	 * @shelter: memory for a copy of a peripheral's carve-out that neither the host nor any DMA can reach: the copy is what is
+	 * verified, and what runs. NULL: this board has none, what runs is the carve-out itself.
+	 * @pa: set to its physical address, never 0
+	 * Return: where the secure world sees it, readable and writable, as large as the carve-out, for nobody else as long as
+	 * the memory ledger has the carve-out; always the same for a peripheral. NULL: there is none for this one.
+	 */
+	void *(*shelter)(struct pil_board *b, unsigned int peripheral, uint64_t *pa);
 
 	/** @core_start: release a held core. Return: 0 or -PIL_EBOARD (PAS_CORE_START) */
 	int (*core_start)(struct pil_board *b, unsigned int core, const struct pil_core_start *start,

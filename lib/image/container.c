@@ -74,7 +74,7 @@ static int skip_zeros(const struct reader *r, struct pil_cursor *cursor, uint64_
 {
 	uint8_t byte = 0;
 
-	while (count-- && !pil_cursor_failed(cursor)) {
+	for (; count && !pil_cursor_failed(cursor); count--) {
 		byte = pil_cursor_u8(cursor);
 		if (byte)
 			return pil_fail(r->why, PIL_R_CONTAINER_PADDING,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Lock, then verify, then start (docs/DESIGN.md section 5). After the lock nobody but the secure world can change what will
- * run, and only then hashing begins. The decision is taken from counts that are kept twice, in both directions, and is
+ * run, and only then hashing begins. The lock is the board's firewall round the carve-out, or a copy out of everybody's
+ * reach: then what the host wrote is read once, and never looked at again. The decision is taken from counts that are kept twice, in both directions, and is
  * looked at twice, so that no single skipped instruction turns refused into accepted.
  */
 #include <string.h>
@@ -10,10 +11,15 @@
 
 #define ALL_CHECKS ((1u << PIL_CHECK_COUNT) - 1u)
 
-/* the carve-out as the secure world sees it */
+/*
+ * What will run, as the secure world sees it: @range is the carve-out, @bytes the copy at @copy or, with @copy 0, the carve-out
+ * itself; @source, where the host has put the image, is NULL then.
+ */
 struct window {
 	struct pil_range range;
 	uint8_t *bytes;
+	const uint8_t *source;
+	uint64_t copy;
 };
 
 /* evidence: volatile, so that each look at it is a look of its own */
@@ -41,6 +47,7 @@ static int take_core(struct pil_pas *pas, unsigned int index)
 static int lock(struct pil_pas *pas, unsigned int index, struct window *w)
 {
 	struct pil_peripheral *p = &pas->p[index];
+	struct pil_shelter_ shelter = { 0 };
 	int err = pil_memory_assign(&pas->memory, pas->board, index, p->desc->carveout, PIL_OWNER_SECURE, &p->why);
 
 	if (err)
@@ -49,6 +56,12 @@ static int lock(struct pil_pas *pas, unsigned int index, struct window *w)
 	w->bytes = pas->board->host_map(pas->board, w->range);
 	if (!w->bytes)
 		return pil_fail(&p->why, PIL_R_PAS_WINDOW, w->range.base, w->range.size);
+	shelter = pil_shelter_(pas, index);
+	if (shelter.bytes) {
+		w->source = w->bytes;
+		w->bytes = shelter.bytes;
+		w->copy = shelter.pa;
+	}
 	return 0;
 }
 
@@ -62,6 +75,16 @@ static int check_plan(struct pil_peripheral *p, const struct window *w)
 			return pil_fail(&p->why, PIL_R_PLAN_OUTSIDE, seg->index, seg->dest);
 	}
 	return 0;
+}
+
+/* only what the plan places: nothing else of the host's gets in */
+static void copy_segments(const struct pil_plan *plan, const struct window *w)
+{
+	for (unsigned int i = 0; i < plan->count; i++) {
+		uint64_t start = plan->seg[i].dest - w->range.base;
+
+		pil_copy_in_(w->bytes + start, w->source + start, (size_t)plan->seg[i].filesz);
+	}
 }
 
 /* zero what the image leaves out: gaps, the rest behind each segment's file bytes, and what is behind the last */
@@ -146,25 +169,40 @@ static int verify(struct pil_pas *pas, struct pil_peripheral *p, const struct wi
 	if (err)
 		return err;
 	zero_rest(&p->plan, w);
+	if (w->source)
+		copy_segments(&p->plan, w);
 	err = check_segments(pas, p, w, e, v);
 	if (!err)
 		err = decide(p, e);
 	return err;
 }
 
-static int start(struct pil_pas *pas, unsigned int index, const struct evidence *e)
+/* asked of the board once more: what starts must be what was verified, and not the carve-out that the host can write */
+static int check_copy(struct pil_pas *pas, unsigned int index, const struct window *w, uint64_t copy)
+{
+	struct pil_shelter_ shelter = pil_shelter_(pas, index);
+
+	if (shelter.pa == copy && w->copy == copy && !w->source == !copy && (!copy || w->bytes == shelter.bytes))
+		return 0;
+	return pil_fail(&pas->p[index].why, PIL_R_PAS_WINDOW, w->range.base, copy);
+}
+
+static int start(struct pil_pas *pas, unsigned int index, const struct window *w, const struct evidence *e)
 {
 	struct pil_peripheral *p = &pas->p[index];
 	struct pil_core_start how = {
 		.entry = p->plan.entry,
 		.image = { .base = p->plan.base, .size = p->plan.span },
 		.peripheral = p->desc,
+		.copy = w->copy,
 	};
 	int err = pil_memory_assign(&pas->memory, pas->board, index, p->desc->carveout, (int)index, &p->why);
 
 	if (err)
 		return err;
 	err = decide(p, e);
+	if (!err)
+		err = check_copy(pas, index, w, how.copy);
 	if (err)
 		return err;
 	pil_streams_set(&pas->streams, index, PIL_STREAM_TRANSLATING);
@@ -187,5 +225,5 @@ int pil_authenticate_(struct pil_pas *pas, unsigned int index, struct pil_verifi
 		err = verify(pas, p, &w, &e, verified);
 	if (err)
 		return err;
-	return start(pas, index, &e);
+	return start(pas, index, &w, &e);
 }

@@ -3,8 +3,11 @@
  * The one complete shutdown. Every way to OFF leads through here, errors and abandoned requests too. The order is the
  * promise: first nothing executes, then nothing is left to read, then the host gets its memory back.
  *
- * Linux's coredump of a crashed peripheral comes after SHUTDOWN and therefore shows zeros.
+ * Linux's coredump of a crashed peripheral comes after SHUTDOWN and therefore shows zeros, unless the debug policy allows it
+ * to see what ran: then the carve-out is given back with that in it.
  */
+#include <string.h>
+
 #include "internal.h"
 
 static bool has_taken_core(struct pil_pas *pas, unsigned int index)
@@ -29,23 +32,48 @@ static int hold(struct pil_pas *pas, unsigned int index, struct pil_why *why)
 	return err;
 }
 
+/* the core's fault was seen, so what is there was accepted once: a refused image is never dumped, it is the host's own anyway */
+static bool may_dump(const struct pil_pas *pas, unsigned int index)
+{
+	return pas->device.crash_dump && pas->p[index].state == PIL_CRASHED;
+}
+
+/* the copy is wiped first: a carve-out that cannot be reached keeps no secret back */
+static int scrub_memory(struct pil_pas *pas, unsigned int index, struct pil_range r, uint64_t *scrubbed,
+			struct pil_why *why)
+{
+	struct pil_shelter_ copy = pil_shelter_(pas, index);
+	bool dump = may_dump(pas, index);
+	void *bytes = pas->board->host_map(pas->board, r);
+
+	if (copy.bytes) {
+		if (dump && bytes)
+			memcpy(bytes, copy.bytes, (size_t)r.size);
+		pil_wipe_(copy.bytes, (size_t)r.size);
+		*scrubbed += r.size;
+	}
+	if (!bytes)
+		return pil_fail(why, PIL_R_PAS_WINDOW, r.base, r.size);
+	if (!dump) {
+		pil_wipe_(bytes, (size_t)r.size);
+		*scrubbed += r.size;
+	}
+	return 0;
+}
+
 static int scrub(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, struct pil_why *why)
 {
 	struct pil_range r = pas->memory.entry[index].range;
-	void *bytes = NULL;
 	int err = 0;
 
 	if (!r.size)
 		return 0;
 	err = pil_memory_assign(&pas->memory, pas->board, index, r, PIL_OWNER_SECURE, why);
-	if (err)
-		return err;
-	bytes = pas->board->host_map(pas->board, r);
-	if (!bytes)
-		return pil_fail(why, PIL_R_PAS_WINDOW, r.base, r.size);
-	pil_wipe_(bytes, (size_t)r.size);
-	*scrubbed = r.size;
-	return pil_memory_assign(&pas->memory, pas->board, index, r, PIL_OWNER_HOST, why);
+	if (!err)
+		err = scrub_memory(pas, index, r, scrubbed, why);
+	if (!err)
+		err = pil_memory_assign(&pas->memory, pas->board, index, r, PIL_OWNER_HOST, why);
+	return err;
 }
 
 static void give_core(struct pil_pas *pas, unsigned int index)

@@ -63,6 +63,19 @@ void pil_copy_in_(void *to, const void *from, size_t size);
 /** pil_wipe_() - zero memory, whether or not anybody reads it afterwards */
 void pil_wipe_(void *to, size_t size);
 
+/**
+ * struct pil_shelter_ - where what runs is copied before it is verified
+ * @bytes: as the secure world sees it; NULL: the board has none for this peripheral
+ * @pa:    its physical address, 0 with @bytes NULL
+ */
+struct pil_shelter_ {
+	uint8_t *bytes;
+	uint64_t pa;
+};
+
+/** pil_shelter_() - ask the board. Return: the shelter of peripheral @index */
+struct pil_shelter_ pil_shelter_(const struct pil_pas *pas, unsigned int index);
+
 /** pil_has_core_() - does a core run this peripheral? */
 bool pil_has_core_(const struct pil_peripheral *p);
 
@@ -102,11 +115,11 @@ struct pil_verified_ {
 int pil_authenticate_(struct pil_pas *pas, unsigned int index, struct pil_verified_ *verified);
 
 /**
- * pil_clean_() - the one complete shutdown: core held, streams aborting, memory scrubbed and unlocked, core given back,
- * metadata forgotten
+ * pil_clean_() - the one complete shutdown: core held, streams aborting, copy and carve-out scrubbed, carve-out unlocked, core
+ * given back, metadata forgotten
  * @pas: service
  * @index: peripheral, in any state
- * @scrubbed: result: bytes of memory that were scrubbed
+ * @scrubbed: result: bytes of memory that were scrubbed, the copy's too
  * @why: reason of a failure
  *
  * Return: 0; -PIL_EBOARD (PAS_CORE_STOP, PAS_WINDOW, PAS_UNLOCK): what could not be done holds the rest back (memory

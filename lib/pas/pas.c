@@ -171,13 +171,24 @@ static bool has_firmware_grants(const struct pil_peripheral_desc *desc)
 	return false;
 }
 
+struct pil_shelter_ pil_shelter_(const struct pil_pas *pas, unsigned int index)
+{
+	struct pil_shelter_ shelter = { 0 };
+
+	if (pas->board->shelter)
+		shelter.bytes = pas->board->shelter(pas->board, index, &shelter.pa);
+	if (!shelter.bytes)
+		shelter.pa = 0;
+	return shelter;
+}
+
 uint32_t pil_pas_capabilities(const struct pil_pas *pas, unsigned int index)
 {
 	uint32_t caps = 0;
 
 	if (index >= pas->board->desc->peripheral_count)
 		return 0;
-	if (pas->board->lock)
+	if (pas->board->lock || pil_shelter_(pas, index).bytes)
 		caps |= PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA;
 	if (pil_has_core_(&pas->p[index]))
 		caps |= PIL_CAP_CORE;

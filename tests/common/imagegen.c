@@ -25,6 +25,11 @@ void imagegen_put(uint8_t *at, unsigned int width, uint64_t value)
 		at[i] = (uint8_t)(value >> (8 * i));
 }
 
+uint8_t imagegen_file_byte(const struct imagegen_segment *s, unsigned int index, size_t at)
+{
+	return s->bytes ? s->bytes[at] : imagegen_byte(index, at);
+}
+
 uint8_t imagegen_byte(unsigned int index, size_t at)
 {
 	return (uint8_t)(index * 37u + at * 11u + (at >> 8));
@@ -86,7 +91,7 @@ void imagegen_init(struct imagegen *g, const struct pil_crypto *crypto, bool is6
 	g->entry = 0x95c00010;
 	g->version = 6;
 	g->has_metadata[PIL_OEM] = true;
-	g->metadata[PIL_OEM][2] = sw_id;	  /* software id */
+	g->metadata[PIL_OEM][2] = sw_id;  /* software id */
 	g->metadata[PIL_OEM][4] = 1;	  /* OEM id */
 	g->metadata[PIL_OEM][7] = 0xa;	  /* flags: SoC bound, OEM not */
 	g->metadata[PIL_OEM][8] = 0x6019; /* SoC */
@@ -205,7 +210,7 @@ static void put_headers(const struct imagegen *g, const struct imagegen_layout *
 		g->spoil_headers(p, l, g->arg);
 }
 
-static int hash_segment(const struct imagegen *g, unsigned int index, size_t size, uint8_t *out)
+static int hash_segment(const struct imagegen *g, unsigned int index, const struct imagegen_segment *s, uint8_t *out)
 {
 	struct pil_hash hash = { 0 };
 	size_t i = 0;
@@ -213,8 +218,8 @@ static int hash_segment(const struct imagegen *g, unsigned int index, size_t siz
 
 	if (ret)
 		return ret;
-	for (i = 0; !ret && i < size; i++) {
-		uint8_t byte = imagegen_byte(index, i);
+	for (i = 0; !ret && i < s->filesz; i++) {
+		uint8_t byte = imagegen_file_byte(s, index, i);
 
 		ret = g->crypto->hash_update(&hash, &byte, 1, NULL);
 	}
@@ -231,7 +236,7 @@ static int put_hashes(const struct imagegen *g, const struct imagegen_layout *l,
 	for (i = 1; !ret && i < l->phnum; i++) {
 		p += size;
 		if (i != l->hash_index && segment_of(g, l, i)->filesz)
-			ret = hash_segment(g, i, segment_of(g, l, i)->filesz, p);
+			ret = hash_segment(g, i, segment_of(g, l, i), p);
 	}
 	return ret;
 }
@@ -333,7 +338,7 @@ size_t imagegen_file(const struct imagegen *g, uint8_t *buf, size_t max)
 	put_headers(g, &l, buf);
 	for (i = 1; i < l.phnum; i++) {
 		for (at = 0; i != l.hash_index && at < segment_of(g, &l, i)->filesz; at++)
-			buf[l.offset[i] + at] = imagegen_byte(i, at);
+			buf[l.offset[i] + at] = imagegen_file_byte(segment_of(g, &l, i), i, at);
 	}
 	return put_hash_segment(g, &l, buf, buf + l.offset[l.hash_index]) ? 0 : l.file_size;
 }

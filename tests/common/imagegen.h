@@ -19,7 +19,7 @@
 #define IMAGEGEN_METADATA 56u /* words of the longest signing metadata: 30 in version 6, 56 in 7 and 8 */
 #define IMAGEGEN_COMMON	  6u
 
-/** struct imagegen_segment - one segment; its bytes in the file are a pattern of its index, see imagegen_byte() */
+/** struct imagegen_segment - one segment; its bytes in the file are @bytes, or with NULL a pattern, see imagegen_byte() */
 struct imagegen_segment {
 	uint32_t type;
 	uint32_t flags;
@@ -27,6 +27,7 @@ struct imagegen_segment {
 	uint64_t paddr;
 	uint64_t filesz;
 	uint64_t memsz;
+	const uint8_t *bytes;
 };
 
 /**
@@ -123,8 +124,11 @@ void imagegen_version(struct imagegen *g, unsigned int version);
 /** imagegen_add() - append a segment of PT_LOAD, read, write and execute. Return: it, for changes */
 struct imagegen_segment *imagegen_add(struct imagegen *g, uint64_t paddr, uint64_t filesz, uint64_t memsz);
 
-/** imagegen_byte() - byte @at of the file bytes of the segment with program header @index */
+/** imagegen_byte() - byte @at of the pattern of the segment with program header @index */
 uint8_t imagegen_byte(unsigned int index, size_t at);
+
+/** imagegen_file_byte() - byte @at of what the file has of segment @s with program header @index */
+uint8_t imagegen_file_byte(const struct imagegen_segment *s, unsigned int index, size_t at);
 
 /** imagegen_layout() - where everything will be */
 void imagegen_layout(const struct imagegen *g, struct imagegen_layout *layout);

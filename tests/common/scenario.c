@@ -60,28 +60,28 @@ const struct scenario_image *scenario_fixed(void)
 	return &fixed;
 }
 
-static void build(struct scenario *s, bool lockable)
+static void build(struct scenario *s, enum model_lock lock)
 {
 	struct pil_device device = { 0 };
 
 	signedgen_device(&device);
-	*s = (struct scenario){ .m = model_new(NULL, &device, lockable) };
+	*s = (struct scenario){ .m = model_new(NULL, &device, lock) };
 	must(s->m != NULL, "no memory");
 }
 
-void scenario_init(struct scenario *s, bool lockable)
+void scenario_init(struct scenario *s, enum model_lock lock)
 {
 	struct pil_why why = { 0 };
 
-	build(s, lockable);
+	build(s, lock);
 	must(!pil_pas_init(&s->pas, &s->m->board, &pil_crypto_openssl, &why), pil_reason_name(why.reason));
 }
 
-void scenario_init_core(struct scenario *s)
+void scenario_init_core(struct scenario *s, enum model_lock lock)
 {
 	struct pil_why why = { 0 };
 
-	build(s, true);
+	build(s, lock);
 	s->m->core[0].state = PIL_CORE_RUNNING;
 	must(!pil_pas_init(&s->pas, &s->m->board, &pil_crypto_openssl, &why), pil_reason_name(why.reason));
 }
@@ -140,6 +140,19 @@ int scenario_start(struct scenario *s, unsigned int index, const struct scenario
 	return err ? err : pil_pas_auth_and_reset(&s->pas, index);
 }
 
+bool scenario_is_kept(const struct scenario *s, unsigned int index)
+{
+	const struct pil_peripheral_desc *p = s->pas.p[index].desc;
+
+	if (!s->pas.memory.entry[index].range.size)
+		return false;
+	if (s->m->board.lock && !model_is_locked(s->m, p->carveout))
+		return false;
+	if (s->m->board.shelter && p->core != PIL_NO_CORE && s->m->core[p->core].state != PIL_CORE_HELD)
+		return s->m->core[p->core].start.copy != 0;
+	return s->m->board.lock || s->m->board.shelter;
+}
+
 static bool streams_abort(const struct scenario *s, unsigned int index)
 {
 	for (unsigned int i = 0; i < s->pas.streams.count; i++)
@@ -177,5 +190,8 @@ const char *scenario_is_off(struct scenario *s, unsigned int index)
 		return "it has memory";
 	if (s->m->locked[index].size)
 		return "its memory is locked";
+	if (pil_memory_owner(&s->pas.memory, p->desc->carveout.base) == PIL_OWNER_HOST &&
+	    !model_copy_is_zero(s->m, index))
+		return "something is left in its copy";
 	return s->m->violation;
 }

@@ -36,10 +36,10 @@ const struct scenario_image *scenario_good(void);
 const struct scenario_image *scenario_fixed(void);
 
 /** scenario_init() - build a machine and start the service; aborts on failure */
-void scenario_init(struct scenario *s, bool lockable);
+void scenario_init(struct scenario *s, enum model_lock lock);
 
 /** scenario_init_core() - as above, but earlier firmware has started a core: adsp is INHERITED */
-void scenario_init_core(struct scenario *s);
+void scenario_init_core(struct scenario *s, enum model_lock lock);
 
 /** scenario_done() - throw the machine away */
 void scenario_done(struct scenario *s);
@@ -59,10 +59,13 @@ int scenario_load(struct scenario *s, unsigned int index, const struct scenario_
 /** scenario_start() - scenario_load() and AUTH_AND_RESET. Return: 0 or the first error */
 int scenario_start(struct scenario *s, unsigned int index, const struct scenario_image *i);
 
+/** scenario_is_kept() - is what a peripheral's core runs, and what AUTH looks at, out of the host's reach? */
+bool scenario_is_kept(const struct scenario *s, unsigned int index);
+
 /**
  * scenario_is_off() - is nothing left of a peripheral?
  * Return: NULL when it is OFF, its core held, its streams aborting, its metadata wiped, its carve-out unlocked and the
- * host's; otherwise what is not so
+ * host's, and its copy zero; otherwise what is not so
  */
 const char *scenario_is_off(struct scenario *s, unsigned int index);
 

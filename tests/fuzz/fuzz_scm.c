@@ -171,7 +171,21 @@ static void step(struct scenario *s, struct mischief *mischief, struct input *in
 	}
 }
 
-/* is exactly the image in the carve-out, and nothing else? */
+/* what runs, or is to be verified: the copy, if the machine makes one */
+static const uint8_t *kept_bytes(struct scenario *s, unsigned int index)
+{
+	const uint8_t *copy = model_copy(s->m, index);
+
+	return copy ? copy : model_memory(s->m, model_desc.peripherals[index].carveout);
+}
+
+static bool is_wiped(struct scenario *s, unsigned int index)
+{
+	return s->m->board.shelter ? model_copy_is_zero(s->m, index) :
+				     model_is_zero(s->m, model_desc.peripherals[index].carveout);
+}
+
+/* is exactly the image there, and nothing else? */
 static bool is_image(struct scenario *s, unsigned int index, const struct scenario_image *i)
 {
 	static uint8_t expected[MODEL_ADSP_SIZE];
@@ -185,7 +199,7 @@ static bool is_image(struct scenario *s, unsigned int index, const struct scenar
 		FUZZ_CHECK(at <= carveout.size && i->plan.seg[n].memsz <= carveout.size - at);
 		memcpy(expected + at, i->file + i->plan.seg[n].offset, (size_t)i->plan.seg[n].filesz);
 	}
-	return !memcmp(expected, model_memory(s->m, carveout), (size_t)carveout.size);
+	return !memcmp(expected, kept_bytes(s, index), (size_t)carveout.size);
 }
 
 static void check_promises(struct scenario *s, unsigned int index)
@@ -196,9 +210,9 @@ static void check_promises(struct scenario *s, unsigned int index)
 	if (p->state == PIL_RUNNING || p->state == PIL_AUTHENTICATED || p->state == PIL_CRASHED) {
 		/* a scrub that could not end leaves zeros, and a core that is held */
 		FUZZ_CHECK(is_image(s, index, p->plan.relocatable ? scenario_good() : scenario_fixed()) ||
-			   (model_is_zero(s->m, p->desc->carveout) &&
+			   (is_wiped(s, index) &&
 			    (core < 0 || s->m->core[core].state == PIL_CORE_HELD)));
-		FUZZ_CHECK(s->m->locked[index].size == p->desc->carveout.size);
+		FUZZ_CHECK(!s->m->board.lock || s->m->locked[index].size == p->desc->carveout.size);
 		FUZZ_CHECK(pil_memory_owner(&s->pas.memory, p->desc->carveout.base) != PIL_OWNER_HOST);
 	}
 	if (p->state == PIL_OFF)
@@ -207,7 +221,8 @@ static void check_promises(struct scenario *s, unsigned int index)
 		FUZZ_CHECK(!s->m->locked[index].size);
 	if (core >= 0 && s->m->core[core].state != PIL_CORE_HELD) {
 		FUZZ_CHECK(s->pas.cores.holder[core] >= 0);
-		FUZZ_CHECK(model_is_locked(s->m, p->desc->carveout));
+		FUZZ_CHECK(!s->m->board.lock || model_is_locked(s->m, p->desc->carveout));
+		FUZZ_CHECK(!s->m->board.shelter || s->m->core[core].start.copy);
 	}
 }
 
@@ -217,7 +232,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct mischief mischief = { 0 };
 	static struct scenario s;
 
-	scenario_init(&s, true);
+	/* all ways of keeping the host away, without a byte of the input for it */
+	scenario_init(&s, (enum model_lock)(MODEL_IN_PLACE + size % MODEL_BOTH));
 	s.m->hook = do_mischief;
 	s.m->hook_arg = &mischief;
 	for (unsigned int n = 0; in.left && n < STEPS_MAX; n++) {

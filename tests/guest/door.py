@@ -8,30 +8,16 @@ reason, between this image and the one before, and the secure world answers afte
 0 only when all passed.
 """
 
-import contextlib
 import json
 import os
 import re
-import subprocess
 import sys
-import time
 from dataclasses import dataclass
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(TOP, "boards", "virt", "run"))
+from host_program import RESULT, HostProgram, Trouble
 
-import constants					# noqa: E402
-import machine						# noqa: E402
-import options as machine_options			# noqa: E402
-from paths import BUILD, Trouble, built			# noqa: E402
-from qemu import Qemu					# noqa: E402
-
-OUT = os.path.join(BUILD, "door")
-ARCHIVER = os.path.join(BUILD, "native", "tests", "guest", "door", "door_archive")
-RESULT = "result.json"
 LIMIT = 600			# seconds, for all of it
 LEAST_MALFORMED = 60
-LEAST_CPUS = 4
 TESTS = (
     "large_genuine_image_is_accepted_across_interruptions",
     "large_forged_image_is_refused_across_interruptions",
@@ -85,36 +71,6 @@ def read_expected(path):
     if malformed < LEAST_MALFORMED:
         raise Trouble(f"the archive has {malformed} malformed images; {LEAST_MALFORMED} are promised")
     return images
-
-
-def make_files(platform):
-    """Archive and flash. Returns a dict from what machine.command_line() wants to paths."""
-    os.makedirs(OUT, exist_ok=True)
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(os.path.join(OUT, RESULT))		# an old result must not pass for this run's
-    done = subprocess.run([ARCHIVER, OUT], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Trouble(f"{ARCHIVER} failed with {done.returncode}: {(done.stdout + done.stderr).strip()}")
-    files = {"flash.bin": os.path.join(OUT, "flash.bin"), "Image": built("door.bin"),
-             "initrd": os.path.join(OUT, "archive.bin"), "host.dtb": os.path.join(OUT, "host.dtb")}
-    with open(files["flash.bin"], "wb") as flash:
-        flash.write(machine.assemble_flash(platform, os.path.join(OUT, "fuses.bin")))
-    return files
-
-
-def boot(platform, files, options):
-    """Run the program to its end. Returns the host's serial text, the secure one, and what went wrong or None."""
-    arguments = machine.command_line(options, platform, files)
-    with Qemu(arguments, os.path.join(OUT, "host.log"), os.path.join(OUT, "secure.log")) as qemu:
-        status = qemu.wait(time.monotonic() + LIMIT)
-        host, secure = qemu.linux.since(0), qemu.secure.since(0)
-    if status is None:
-        return host, secure, f"not done after {LIMIT} s"
-    if status != 0:
-        return host, secure, f"QEMU ended with {status}: {qemu.errors()}"
-    if "door: done" not in host.splitlines():
-        return host, secure, "it ended early"
-    return host, secure, None
 
 
 def parse_image(line):
@@ -184,35 +140,30 @@ def judge_tests(lines, parts):
     return results + [(name, "not on the list of tests/guest/door.py") for name in sorted(run - set(TESTS))]
 
 
-def report(results, host, trouble):
-    """Print TAP, keep the same in result.json. Returns the exit status."""
+def report(results, host, trouble, out):
+    """Print TAP, keep the same in @out/result.json. Returns the exit status."""
     results = results + [("program_ends_by_system_off", trouble)]
     print(f"1..{len(results)}")
     for number, (name, wrong) in enumerate(results, 1):
         print(f"{'not ok' if wrong else 'ok'} {number} - {name}" + (f" # {wrong}" if wrong else ""))
-    with open(os.path.join(OUT, RESULT), "w", encoding="ascii") as record:
+    with open(os.path.join(out, RESULT), "w", encoding="ascii") as record:
         json.dump({"steps": [{"name": name, "ok": not wrong} for name, wrong in results]}, record, indent=1)
     for line in host.splitlines():
-        if line.startswith("# ") or line.startswith("door: unexpected"):
+        if line.startswith("# ") or line.startswith("payload: unexpected"):
             print(f"# {line.removeprefix('# ')}")
     return 1 if any(wrong for _, wrong in results) else 0
 
 
 def main():
     """Build the files, boot, judge. Returns the exit status."""
-    platform = constants.platform()
     try:
-        files = make_files(platform)
-        options = machine_options.from_environment(platform["VIRT_RAM_MIN"])
-        if options.smp < LEAST_CPUS:
-            raise Trouble(f"SMP={options.smp}: the tests need {LEAST_CPUS} CPUs, one of them the remote core")
-        machine.compile_tree(options, platform["VIRT_INITRD"], files["host.dtb"])
-        images = read_expected(os.path.join(OUT, "expected.txt"))
-        host, secure, trouble = boot(platform, files, options)
+        program = HostProgram("door", "guest/door/door_archive")
+        images = read_expected(os.path.join(program.out, "expected.txt"))
+        host, secure, trouble = program.run(LIMIT)
     except Trouble as error:
         print(f"Bail out! {error}")
         return 1
-    return report(judge_all(images, host, secure), host, trouble)
+    return report(judge_all(images, host, secure), host, trouble, program.out)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import time
 
 import bench
 import cpus
+import hostile
 import life
 import malformed
 import outside
@@ -124,6 +125,7 @@ def main():
         options = machine_options.from_environment(bench.constants.platform()["VIRT_RAM_MIN"])
         print(f"# {options.text()}", flush=True)
         in_one_machine(tap, options, arguments.only)
+        hostile.tests(tap, options, arguments.only, LIMIT)
         outside.tests(tap, arguments.only, arguments.all)
     except Trouble as error:
         print(f"Bail out! {error}", flush=True)

@@ -8,8 +8,8 @@
 #include "mbn_format.h"
 #include "proof.h"
 
-#define SIZE  352u /* header, common metadata, one authority's metadata and a table of one entry, in every version */
-#define PHNUM 4u   /* program headers that the table has entries for */
+#define SIZE  65536u /* PIL_IMAGE_HASH_MAX: no caller passes on more */
+#define PHNUM 128u   /* PIL_ELF_MAX_PHNUM */
 
 /* one reader at a time: the others would only take time */
 #define FORMAT_NAME(version) pil_mbn_format_v##version

@@ -5,7 +5,7 @@
 Three runs for each proof. In the first no claim may fail: ours, and CBMC's own on pointers, bounds, overflows,
 conversions, shifts and the completeness of unrolled loops. In the second the end of the good path is claimed to be out
 of reach, which must fail: a proof of nothing would pass the first. In the third a check is taken out of a copy of the
-code, which must fail, too. Arguments: names of proofs; none: all.
+code, or a length made wrong, which must fail, too. Arguments: names of proofs; none: all.
 """
 
 import argparse
@@ -14,6 +14,8 @@ import json
 import os
 import re
 import shlex
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -31,24 +33,49 @@ UNSIGNED = ["--unsigned-overflow-check"]	# where no sum is meant to wrap
 
 @dataclasses.dataclass
 class Proof:
-    """One proof: the harness's name, what is linked, and the check whose absence must be noticed."""
+    """One proof: what is linked, how the code is cut up for it, and the mistake that must be noticed.
+
+    A change is (file, text that occurs once in it, what replaces it) and is made in a copy below build/proof. Changes
+    of code that the proof does not look into are models: another proof covers what is left out. Changes of loops make a
+    loop one turn long: for (any_x(...); condition; next_x(...)), where the harness's any_x() claims the loop's
+    invariant, gives everything that the loop writes any value and assumes the invariant, and next_x() claims it again and
+    ends the run. That is proof by induction: it holds for any number of turns.
+    """
     name: str
     harness: str
     sources: list
-    broken: tuple		# file, text that occurs once in it, what replaces it
-    unwind: list
+    broken: tuple
+    title: str		# {NAME}: a number that the harness defines
+    changes: list = dataclasses.field(default_factory=list)
+    unwind: list = dataclasses.field(default_factory=lambda: ["--unwind", "9"])
     checks: list = dataclasses.field(default_factory=lambda: CHECKS + UNSIGNED)
     defines: list = dataclasses.field(default_factory=list)
-    model: tuple = ()		# like broken: code that another proof covers, and what it comes to
     solver: str = "cadical"	# or "minisat", which is built in: the faster one where bytes are read for real
 
 
-def mbn(version, broken, more=()):
+def mbn(version, broken, more=(), changes=()):
     """The proof of one header version's reader, over models that the proofs "cursor" and "zeros" stand for."""
     sources = ["tests/proof/cursor_model.c", "lib/image/mbn.c", "lib/image/mbn_regions.c",
                f"lib/image/mbn_v{version}.c", *more, "lib/auth/hash.c", "lib/why.c"]
-    return Proof(f"mbn-v{version}", "mbn.c", sources, broken, ["--unwind", "20"], model=ZEROS,
-                 defines=[f"-DPROOF_VERSION={version}"])
+    return Proof(f"mbn-v{version}", "mbn.c", sources, broken, "every segment of 0 to {SIZE} bytes for 0 to {PHNUM} "
+                 "program headers", [ZEROS, *changes], ["--unwind", "20"], defines=[f"-DPROOF_VERSION={version}"])
+
+
+def container(part, text, instead):
+    """The proof of one part of the container's reader, over models that the proofs "cursor" and "elf" stand for."""
+    path = "lib/image/container.c"
+    changes = [
+        (path, "for (; count && !pil_cursor_failed(cursor); count--) {",
+         "for (any_padding(cursor, &count); count && !pil_cursor_failed(cursor); next_padding(cursor), count--) {"),
+        (path, "while (!ret && pil_cursor_left(&cursor)) {",
+         "for (any_tlvs(r, &cursor); !ret && pil_cursor_left(&cursor); next_tlvs(r, &cursor, ret)) {"),
+        (path, "for (i = 0; !ret && i < r->c->images; i++) {", "for (any_image(r, &cursor, &i, &entries); "
+         "!ret && i < r->c->images; i++, next_image(r, &cursor, i, entries, ret)) {"),
+        (path, "for (i = 0; i < elf->phnum; i++) {", "for (i = nondet_uint(); i < elf->phnum; i++, ASSUME(false)) {"),
+    ]
+    return Proof(f"container-{part}", "container.c", [CURSOR, ELF, "lib/why.c"], (path, text, instead), BYTES, changes,
+                 ["--unwind", "11", "--unwindset", "read_tlvs.0:2,read_images.0:2"],
+                 defines=[f"-DPROOF_PART=prove_{part}"])
 
 
 LOOP = """	while (bytes.size && !*bytes.data) {
@@ -63,24 +90,36 @@ ZEROS = ("lib/image/mbn.c", LOOP, """	CLAIM(!bytes.size || __CPROVER_r_ok(bytes.
 BY_LENGTH = ("lib/image/mbn_regions.c", "if (size != (uint64_t)phnum * pil_hash_size(digests[i]))",
              "if (size > (uint64_t)phnum * pil_hash_size(digests[i]))")
 BY_NAME = ("lib/image/mbn_v7.c", "mbn->hashes.size != (uint64_t)phnum", "mbn->hashes.size > (uint64_t)phnum")
+ROOT_HASH = ("lib/image/mbn_v7.c", "memcpy(b->oem_root_hash,", "any_copy(b->oem_root_hash,")
+SHIFTS = ["--unwindset", "any_size.0:7"]	# the harness's own loop, where --unwind is less
+CURSOR = "tests/proof/cursor_model.c"
+ELF = "tests/proof/elf_model.c"
+BYTES = "every input of 0 to {SIZE} bytes"
 PROOFS = [
     Proof("cursor", "cursor.c", ["lib/image/cursor.c", "lib/why.c"],
-          ("lib/image/cursor.c", "if (size > c->size - c->pos)", "if (size > c->size)"), ["--unwind", "9"]),
-    Proof("elf", "elf.c", ["lib/image/cursor.c", "lib/image/elf.c", "lib/why.c"],
-          ("lib/image/elf.c", "if (!ret && headers_end(elf) > size)", "if (!ret && headers_end(elf) > size + 1)"),
-          ["--unwind", "9"], solver="minisat"),
-    Proof("zeros", "zeros.c", ["lib/image/mbn.c", "lib/why.c"],
-          ("lib/image/mbn.c", "while (bytes.size && !*bytes.data)", "while (!*bytes.data)"), ["--unwind", "66"]),
+          ("lib/image/cursor.c", "if (size > c->size - c->pos)", "if (size > c->size)"), BYTES),
+    Proof("zeros", "zeros.c", [], ("lib/image/mbn.c", "bytes.size && !*bytes.data", "!*bytes.data"), BYTES,
+          [("lib/image/mbn.c", "while (bytes.size && !*bytes.data) {",
+            "for (any_zeros(&bytes); bytes.size && !*bytes.data; next_zeros(bytes)) {")]),
+    Proof("elf", "elf.c", [CURSOR, "lib/image/elf.c", "lib/why.c"],
+          ("lib/image/elf.c", "if (!ret && headers_end(elf) > size)", "if (!ret && headers_end(elf) > size + 1)"), BYTES),
     mbn(3, BY_LENGTH),
     mbn(5, BY_LENGTH),
     mbn(6, BY_LENGTH),
-    mbn(7, BY_NAME),
-    mbn(8, BY_NAME, ("lib/image/mbn_v7.c",)),
-    Proof("plan", "plan.c", ["tests/proof/cursor_model.c", "lib/image/elf.c", "lib/image/plan.c", "lib/why.c"],
-          ("lib/image/plan.c", "if (!pil_range_contains(where, memory))", "if (i && !pil_range_contains(where, memory))"),
-          ["--unwind", "5"], CHECKS),
-    Proof("rsc_table", "rsc_table.c", ["tests/proof/cursor_model.c", "lib/image/rsc_table.c", "lib/why.c"],
-          ("lib/image/rsc_table.c", "if (num > PIL_RSC_MAX)", "if (num > 2 * PIL_RSC_MAX)"), ["--unwind", "66"]),
+    mbn(7, BY_NAME, changes=[ROOT_HASH]),
+    mbn(8, BY_NAME, ["lib/image/mbn_v7.c"], [ROOT_HASH]),
+    container("regions", "header + r->tlvs.size }", "header + r->tlvs.size + PIL_CONTAINER_ALIGN }"),
+    container("tlvs", "value.size % known[i].unit || ", ""),
+    container("statement", "r->tlv[i].size != images * known[i].unit", "r->tlv[i].size > images * known[i].unit"),
+    container("images", "c->table.size / ENTRY != entries", "c->table.size / ENTRY > entries"),
+    Proof("rsc_table", "rsc_table.c", [CURSOR, "lib/why.c"],
+          ("lib/image/rsc_table.c", "if (size < sizeof(struct pil_rsc_header_wire))", "if (!size)"), BYTES,
+          [("lib/image/rsc_table.c", "for (i = 0; !ret && i < num; i++) {",
+            "for (any_entry(&c, &i); !ret && i < num; next_entry(&c, ret), i++) {")],
+          ["--unwind", "2", *SHIFTS]),
+    Proof("rsc_read", "rsc_read.c", [CURSOR, "lib/image/rsc_read.c", "lib/why.c"],
+          ("lib/image/rsc_read.c", "if (!pil_cursor_failed(&c))\n\t\treturn 0;\n\t*item", "if (true)\n\t\treturn 0;\n\t*item"),
+          BYTES, checks=CHECKS),
 ]
 
 
@@ -110,17 +149,25 @@ def solver(proof):
     return ["--external-sat-solver", path]
 
 
-def cbmc(log, proof, sources, options):
+def cbmc(run, proof, changes, options):
     """One run; returns what it said. A run that neither verified nor refuted anything is an error."""
-    args = ["nice", "-n", "10", *command("cbmc"), *solver(proof), "--object-bits", "12", "--drop-unused-functions", "--slice-formula",
-            *proof.unwind, *options, *proof.defines, "-I", "include", "-I", "lib/image", "-I", "tests/proof",
-            os.path.join("tests", "proof", proof.harness), *sources]
-    path = os.path.join(WORK, f"{proof.name}-{log}.log")
-    with open(path, "w", encoding="utf-8") as out:
+    copies = os.path.join(WORK, f"{proof.name}-{run}")
+    changed = substitute(proof, changes, copies)
+    sources = [os.path.join(copies, path) if path in changed else path for path in proof.sources]
+    args = ["nice", "-n", "10", *command("cbmc"), *solver(proof), "--object-bits", "12", "--drop-unused-functions",
+            "--slice-formula", *proof.unwind, *options, *proof.defines, "-I", copies, "-I", ".", "-I", "include",
+            "-I", "lib/image", "-I", "tests/proof", os.path.join("tests", "proof", proof.harness), *sources]
+    path = f"{copies}.log"
+    with open(path, "w", encoding="utf-8") as out, \
+         subprocess.Popen(args, cwd=TOP, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
+                          env={**os.environ, "TMPDIR": copies}) as done:
         try:
-            done = subprocess.run(args, cwd=TOP, stdout=out, stderr=subprocess.STDOUT, timeout=LIMIT, check=False)
+            done.wait(LIMIT)
         except subprocess.TimeoutExpired as error:
             raise ProofError(f"not decided in {LIMIT} s ({path})") from error
+        finally:
+            if done.poll() is None:
+                os.killpg(done.pid, signal.SIGKILL)		# with the solver, which is a process of its own
     with open(path, encoding="utf-8", errors="replace") as out:
         text = out.read()
     if done.returncode not in (0, 10) or "\nVERIFICATION " not in text:
@@ -133,61 +180,69 @@ def failed_claims(text):
     return [line for line in text.splitlines() if line.endswith(": FAILURE")]
 
 
+def substitute(proof, changes, directory):
+    """Write a copy of every file that is changed, under its own path below @directory. Returns the files' paths."""
+    shutil.rmtree(directory, ignore_errors=True)
+    os.makedirs(directory)
+    texts = {}
+    for path, old, new in changes:
+        if path not in texts:
+            with open(os.path.join(TOP, path), encoding="utf-8") as source:
+                texts[path] = source.read()
+        if texts[path].count(old) != 1:
+            raise ProofError(f"{path} has {texts[path].count(old)} places to change; one expected: {old.strip()}")
+        texts[path] = texts[path].replace(old, new)
+    for path, text in texts.items():
+        copy = os.path.join(directory, path)
+        os.makedirs(os.path.dirname(copy), exist_ok=True)
+        with open(copy, "w", encoding="utf-8") as out:
+            out.write('#include "proof.h"\n' + text)
+    return texts
+
+
 def prove(proof):
     """Nothing fails. Returns the number of claims."""
-    text = cbmc("proof", proof, proof.sources, proof.checks)
+    text = cbmc("proof", proof, proof.changes, proof.checks)
     if "VERIFICATION SUCCESSFUL" not in text:
         raise ProofError("; ".join(failed_claims(text)[:3]) or "refuted")
     return int(re.search(r"\*\* 0 of (\d+) failed", text).group(1))
 
 
 def check_reach(proof):
-    """The good path's end is reached."""
-    text = cbmc("reach", proof, proof.sources, ["--no-standard-checks", "-DPROOF_REACH"])
-    if not any("reached: " in line for line in failed_claims(text)):
-        raise ProofError("no input reaches the end of the good path: the proof is empty")
-
-
-def substitute(proof, change, name):
-    """The proof's sources with one file replaced by a copy that has @change: file, text in it, other text."""
-    path, old, new = change
-    with open(os.path.join(TOP, path), encoding="utf-8") as source:
-        text = source.read()
-    if text.count(old) != 1:
-        raise ProofError(f"{path} has {text.count(old)} places to change; one expected: {old.strip()}")
-    copy = os.path.join(WORK, f"{proof.name}-{name}.c")
-    with open(copy, "w", encoding="utf-8") as out:
-        out.write('#include "proof.h"\n' + text.replace(old, new))
-    return [os.path.relpath(copy, TOP) if source == path else source for source in proof.sources]
+    """Every place that the harness calls reached is."""
+    text = cbmc("reach", proof, proof.changes, ["--no-standard-checks", "-DPROOF_REACH"])
+    places = [line for line in text.splitlines() if "reached: " in line]
+    missed = [line for line in places if not line.endswith(": FAILURE")]
+    if missed or not places:
+        raise ProofError(f"no input gets to {missed[:3]}: the proof is empty there")
 
 
 def check_broken(proof):
     """A copy without one check is refuted."""
-    sources = substitute(proof, proof.broken, "broken")
-    if "VERIFICATION FAILED" not in cbmc("broken", proof, sources, proof.checks + ["--stop-on-fail"]):
-        raise ProofError(f"{proof.broken[0]} with one check less passes as well: {proof.broken[1]}")
+    text = cbmc("broken", proof, proof.changes + [proof.broken], proof.checks + ["--stop-on-fail"])
+    if "VERIFICATION FAILED" not in text:
+        raise ProofError(f"{proof.broken[0]} with a mistake passes as well: {proof.broken[1]}")
 
 
-def size_of(proof):
-    """The size that the harness states."""
+def title_of(proof):
+    """Name and size, with the numbers that the harness defines."""
     with open(os.path.join(HERE, proof.harness), encoding="utf-8") as source:
-        return int(re.search(r"^#define SIZE +(\d+)u", source.read(), re.MULTILINE).group(1))
+        numbers = dict(re.findall(r"^#define (\w+) +(?:UINT64_C\()?(\d+)", source.read(), re.MULTILINE))
+    return f"{proof.name}: {proof.title.format(**numbers)}"
 
 
 def run(proof):
     """All runs of one proof; prints a line. Returns whether it passed."""
-    title = f"{proof.name}: every input of 0 to {size_of(proof)} bytes"
+    title = title_of(proof)
     start = time.monotonic()
     try:
-        if proof.model:
-            proof = dataclasses.replace(proof, sources=substitute(proof, proof.model, "model"))
         claims = prove(proof)
         check_reach(proof)
         check_broken(proof)
     except ProofError as error:
         print(f"failed  {title}: {error}", flush=True)
         return False
-    print(f"passed  {title}: {claims} claims hold; good input is accepted, one check less is noticed "
+    print(f"passed  {title}: {claims} claims hold; good input is accepted, a mistake is noticed "
           f"({time.monotonic() - start:.0f} s)", flush=True)
     return True
 

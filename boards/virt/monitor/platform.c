@@ -31,8 +31,16 @@ static const struct plat_region regions[] = {
 	{ VIRT_FLASH_SERVICE, VIRT_FLASH_SIZE - VIRT_FLASH_SERVICE, MON_RODATA },
 	{ VIRT_SERVICE_RAM, VIRT_SERVICE_SIZE, MON_DATA },
 	{ VIRT_RAM, MACHINE_TREE_MAX, MON_RODATA | PIL_VMSA_NS },
+	{ VIRT_SHIM_SECURE, VIRT_COPIES - VIRT_SHIM_SECURE, MON_DATA },
 	{ VIRT_SHIM, VIRT_SHIM_SIZE, MON_DATA | PIL_VMSA_NS },
 };
+
+static const uint32_t doorbells[] = { 32 + VIRT_SPI_ADSP_DOORBELL };
+
+#define CORES (sizeof(doorbells) / sizeof(doorbells[0]))
+
+_Static_assert(CORES * VIRT_SHIM_STRIDE <= VIRT_COPIES - VIRT_SHIM_SECURE, "shims fit below the copies");
+_Static_assert(CORES * VIRT_SHIM_STRIDE <= VIRT_SHIM_SIZE, "shims fit their part of normal RAM");
 
 const struct plat_monitor plat_monitor = {
 	.regions = regions,
@@ -45,10 +53,12 @@ const struct plat_monitor plat_monitor = {
 	.service_ram = VIRT_SERVICE_RAM,
 	.service_ram_size = VIRT_SERVICE_SIZE,
 	.shim_flash = VIRT_FLASH_SHIM,
-	.shim_flash_size = VIRT_FLASH_FUSES - VIRT_FLASH_SHIM,
+	.shim_flash_size = VIRT_FLASH_SHIM_SIZE,
 	.shim_ram = VIRT_SHIM,
-	.shim_ram_size = VIRT_SHIM_SIZE,
-	.remote_cores = 1,
+	.shim_secure_ram = VIRT_SHIM_SECURE,
+	.shim_ram_size = VIRT_SHIM_STRIDE,
+	.remote_cores = CORES,
+	.doorbells = doorbells,
 	.host_entry = VIRT_KERNEL,
 	.host_arg = VIRT_DTB,
 };

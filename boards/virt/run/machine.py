@@ -36,7 +36,7 @@ def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES)):
 def compile_tree(options, initrd_end, output):
     """The host's device tree: virt.dts through the C preprocessor and dtc."""
     defines = {"HOST_CPUS": options.smp - 1, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
-               "BOOTARGS_EXTRA": BOOTARGS}
+               "BOOTARGS_EXTRA": f"{BOOTARGS} {options.bootargs}".strip()}
     cpp = ["cpp", "-nostdinc", "-undef", "-P", "-x", "assembler-with-cpp", "-I", os.path.join(BOARD, "include")]
     cpp += [f"-D{name}={value}" for name, value in defines.items()] + [os.path.join(BOARD, "virt.dts")]
     source = subprocess.run(cpp, capture_output=True, check=False)
@@ -101,5 +101,5 @@ def command_line(options, platform, files, resets=False):
     return [options.qemu, "-M", "virt,secure=on,virtualization=on,gic-version=3,iommu=smmuv3",
             "-cpu", options.cpu, "-smp", str(options.smp), "-m", f"{options.memory >> 20}M",
             "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]),
-            "-bios", files["flash.bin"],
+            "-bios", files["flash.bin"], *options.devices,
             *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]

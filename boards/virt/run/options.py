@@ -16,7 +16,10 @@ _UNITS = {"": 1 << 20, "M": 1 << 20, "G": 1 << 30}		# as QEMU's -m has it: a bar
 
 @dataclass(frozen=True)
 class Options:
-    """One machine: qemu is a path, smp counts the remote core, memory is in bytes."""
+    """One machine: qemu is a path, smp counts the remote core, memory is in bytes.
+
+    bootargs and devices (arguments of QEMU) are for tests that need more than what people ask for.
+    """
 
     qemu: str
     qemu_version: str
@@ -26,6 +29,8 @@ class Options:
     kernel: str
     kernel_version: str
     image: bytes
+    bootargs: str = ""
+    devices: tuple = ()
 
     def text(self):
         """What is used, and what is known not to work with it."""

@@ -95,7 +95,17 @@ def secure_world(c):
     if counts != [c.options.smp, c.options.smp - 1, c.options.smp - 1, 1]:
         raise NotSeen(f"{monitor.group(0)} / {service.group(0)}: not what {c.options.smp} CPUs should give",
                       "build/run/secure.log")
-    return f"monitor at EL3 on {counts[0]} CPUs, service at S-EL1 on {counts[2]}; {counts[3]} core held for adsp"
+    return f"monitor at EL3 on {counts[0]} CPUs, service at S-EL1 on {counts[2]}; {counts[3]} core held for adsp; " + lock(c)
+
+
+def lock(c):
+    """What the secure world says it keeps the host from."""
+    found = c.secure(r"service: adsp: CAPABILITIES (0x[0-9a-f]+)(?:: (.*))?", 20, "what it can lock")
+    said = int(found.group(1), 16)
+    c.notes["locked"] = said & 3 == 3
+    if c.notes["locked"]:
+        return "what it runs will be a copy in secure RAM, out of reach of Linux's CPUs and of DMA"
+    return f"NOT PROTECTED: CPU {c.options.cpu} has no EL2 in the Secure state: {found.group(2)}"
 
 
 def linux_el2(c):

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The board virt for the S-EL1 service: struct pil_board over the monitor's calls and the host's memory. */
+#include <string.h>
+
 #include <fw/lock.h>
 #include <fw/sysreg.h>
 #include <pilot/fuses.h>
@@ -18,6 +20,7 @@
 
 #define HOST_RAM                                                                                                       \
 	(PIL_VMSA_ATTR(SERVICE_ATTR_NONCACHEABLE) | PIL_VMSA_SH_OUTER | PIL_VMSA_NS | PIL_VMSA_XN | PIL_VMSA_PXN)
+#define COPIES (PIL_VMSA_ATTR(SERVICE_ATTR_NORMAL) | PIL_VMSA_SH_INNER | PIL_VMSA_XN | PIL_VMSA_PXN)
 #define DEVICE (PIL_VMSA_ATTR(SERVICE_ATTR_DEVICE) | PIL_VMSA_XN | PIL_VMSA_PXN)
 
 /* what the service sees besides itself; the RAM's end is filled in from the boot info */
@@ -25,6 +28,7 @@ static struct service_region regions[] = {
 	{ VIRT_GICD, 0x10000, DEVICE },
 	{ VIRT_RAM, VIRT_SHIM - VIRT_RAM, HOST_RAM },
 	{ VIRT_SHIM + VIRT_SHIM_SIZE, 0, HOST_RAM },
+	{ VIRT_COPIES, VIRT_COPIES_SIZE, COPIES },
 };
 
 /* the critical section: @daif is the holder's */
@@ -61,6 +65,15 @@ static int read_device(struct pil_board *b, struct pil_device *device, struct pi
 	return pil_fuses_parse(&boot->fuses, sizeof(boot->fuses), device, why);
 }
 
+/* without EL2 in the Secure state a core has no way to it */
+static void *shelter(struct pil_board *b, unsigned int peripheral, uint64_t *pa)
+{
+	*pa = 0;
+	if (boot->flags & FW_BOOT_SECURE_CORES)
+		*pa = virt_copy_of(b->desc->peripherals[peripheral].carveout);
+	return (void *)*pa;
+}
+
 static int core_start(struct pil_board *b, unsigned int core, const struct pil_core_start *start, struct pil_why *why)
 {
 	struct pil_shim_config config = { 0 };
@@ -69,6 +82,8 @@ static int core_start(struct pil_board *b, unsigned int core, const struct pil_c
 	(void)b;
 	if (status)
 		return (int)status;
+	if (start->copy)
+		service_clean_dcache((void *)config.grant[0].target, config.grant[0].size);
 	status = service_monitor(PIL_MON_CORE_START, core, (uint64_t)&config, sizeof(config), NULL);
 	return status ? pil_fail(why, PIL_R_PAS_CORE_START, core, MONITOR_SAYS + (uint64_t)-status) : 0;
 }
@@ -142,11 +157,12 @@ static uint64_t time_us(struct pil_board *b)
 	return fw_time_us();
 }
 
-/* lock and unlock are missing: nothing on this machine takes the carve-out away from the host's CPUs and DMA */
+/* lock and unlock are missing: nothing on this machine takes the carve-out away from the host; what runs is a copy of it */
 static struct pil_board board = {
 	.desc = &virt_desc,
 	.host_map = host_map,
 	.read_device = read_device,
+	.shelter = shelter,
 	.core_start = core_start,
 	.core_stop = core_stop,
 	.core_state = core_state,
@@ -160,6 +176,9 @@ static struct pil_board board = {
 struct pil_board *plat_board(const struct fw_boot_info *info)
 {
 	boot = info;
+	/* RAM keeps its contents over a warm reset, which the host may ask for while something runs */
+	if (boot->flags & FW_BOOT_SECURE_CORES)
+		memset((void *)VIRT_COPIES, 0, VIRT_COPIES_SIZE);
 	virt_smem_init((void *)VIRT_SMEM);
 	return &board;
 }

@@ -8,10 +8,8 @@
 
 #include <fw/sysreg.h>
 
-/* 1: this shim runs at S-EL2. The code cannot ask: only the monitor, at EL3, knows the state */
-#ifndef SHIM_SECURE
-#define SHIM_SECURE 0
-#endif
+/* this shim runs at S-EL2. It cannot ask the CPU: only the monitor, at EL3, knows the state, and says so when it starts us */
+extern bool shim_secure;
 
 /* remove all that is cached of the remote's translations, both stages */
 static inline void tlb_flush_remote(void)
@@ -32,7 +30,7 @@ static inline void set_stage2(uint64_t root)
 {
 	fw_write(vtcr_el2, 1ull << 31 | shim_pa_size() << 16 | 3u << 12 | 1u << 10 | 1u << 8 | 1u << 6 | 25);
 	fw_write(vttbr_el2, root | 1ull << 48);
-	if (SHIM_SECURE) {
+	if (shim_secure) {
 		/* VSTCR.SW and SA are 0: the walk and what it leads to are secure */
 		fw_write(VSTCR_EL2, 1ull << 31 | 1u << 6 | 25);
 		fw_write(VSTTBR_EL2, root);

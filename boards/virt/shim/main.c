@@ -35,8 +35,9 @@
 #define CNTHCTL_EL1PCTEN 1u			       /* the counter, but not the physical timer */
 
 struct pil_shim_config shim_config;
+bool shim_secure;
 
-void shim_main(const struct pil_shim_config *config) __attribute__((noreturn));
+void shim_main(const struct pil_shim_config *config, uint64_t secure) __attribute__((noreturn));
 
 static bool grant_is_sane(const struct pil_shim_grant *g)
 {
@@ -44,6 +45,13 @@ static bool grant_is_sane(const struct pil_shim_grant *g)
 		return false;
 	return g->pa < GRANT_END && g->size <= GRANT_END - g->pa && g->target < GRANT_END &&
 	       g->size <= GRANT_END - g->target;
+}
+
+/* what the host can write is never run in the Secure state, whatever the service thinks */
+static bool carveout_is_copied(const struct pil_shim_grant *g)
+{
+	return g->target >= VIRT_COPIES && g->target - VIRT_COPIES < VIRT_COPIES_SIZE &&
+	       g->size <= VIRT_COPIES_SIZE - (g->target - VIRT_COPIES);
 }
 
 /* what is wrong with the orders, or NULL: they come from the secure world, so this finds our own mistakes */
@@ -56,6 +64,8 @@ static const char *config_fault(const struct pil_shim_config *c)
 	for (unsigned int i = 0; i < c->grant_count; i++)
 		if (!grant_is_sane(&c->grant[i]))
 			return "grant";
+	if (shim_secure && !carveout_is_copied(&c->grant[0]))
+		return "no copy of the carve-out in secure RAM";
 	if (c->entry < c->base || c->entry - c->base >= c->image_size || c->entry & 3)
 		return "entry point outside the image";
 	if (c->core >= PIL_MAX_CORES || c->crash_item >= ITEM_END)
@@ -116,19 +126,25 @@ static void announce(void)
 	text_hex(&t, shim_config.entry);
 	text_add(&t, ", stream ");
 	text_hex(&t, shim_config.sid);
+	text_add(&t, shim_secure ? ", Secure" : ", Non-secure");
+	if (shim_config.grant[0].target != shim_config.grant[0].pa) {
+		text_add(&t, ", on the copy at ");
+		text_hex(&t, shim_config.grant[0].target);
+	}
 	shim_log(&t);
 }
 
-void shim_main(const struct pil_shim_config *config)
+void shim_main(const struct pil_shim_config *config, uint64_t secure)
 {
 	struct pil_why why = { 0 };
 	const char *fault = NULL;
 
 	memcpy(&shim_config, config, sizeof(shim_config));
+	shim_secure = secure;
 	fault = config_fault(&shim_config);
 	if (fault)
 		refuse(fault, NULL);
-	if (shim_mmu_init(&shim_config, &why) < 0)
+	if (shim_mmu_init(&shim_config, config, &why) < 0)
 		refuse("its own tables: ", &why);
 	stage2_init();
 	init_el1();

@@ -5,7 +5,7 @@
 #include "arch.h"
 #include "shim.h"
 
-#define PAGES 12u
+#define PAGES 10u
 
 /* MAIR: device, write-back, not cacheable */
 #define MAIR	 0x44ff04ull
@@ -14,7 +14,7 @@
 #define UNCACHED (PIL_VMSA_ATTR(2) | PIL_VMSA_SH_OUTER | PIL_VMSA_XN | PIL_VMSA_AP_EL0)
 #define RO	 PIL_VMSA_AP_RO
 #define XN	 PIL_VMSA_XN
-#define HOST	 (SHIM_SECURE ? PIL_VMSA_NS : 0) /* what the host owns is in the non-secure address space */
+#define HOST	 (shim_secure ? PIL_VMSA_NS : 0) /* what the host owns is in the non-secure address space */
 
 #define TCR_RES1   (1ull << 31 | 1ull << 23)
 #define TCR_WALKS  (3u << 12 | 1u << 10 | 1u << 8) /* inner shareable, write-back */
@@ -40,7 +40,7 @@ struct region {
 	uint64_t attrs;
 };
 
-/* memory that the host may use for its tables; what lies between belongs to remote cores and is mapped otherwise */
+/* memory that the host may use for its tables; what lies between is no place for them: see shim_host_read64() */
 static const struct region host_memory[] = {
 	{ VIRT_RAM, VIRT_ADSP_MEM, 0 },
 	{ VIRT_ADSP_MEM + VIRT_ADSP_SIZE, VIRT_SMEM, 0 },
@@ -63,9 +63,15 @@ static int map_all(struct pil_vmsa *t, const struct region *r, unsigned int coun
 	return err;
 }
 
-static int map_self(struct pil_vmsa *t, struct pil_why *why)
+/* in large blocks, which cost no tables; what follows takes its places out of them */
+static int map_host(struct pil_vmsa *t, struct pil_why *why)
 {
-	uint64_t config = VIRT_SHIM + VIRT_SHIM_SIZE - 0x1000;
+	return pil_vmsa_map(t, VIRT_RAM, VIRT_RAM, HOST_END - VIRT_RAM, CACHED | RO | XN | HOST, why);
+}
+
+static int map_self(struct pil_vmsa *t, const void *orders, struct pil_why *why)
+{
+	uint64_t config = (uint64_t)(uintptr_t)orders;
 	const struct region r[] = {
 		{ address(shim_text_start), address(shim_rodata_start), CACHED | RO },
 		{ address(shim_rodata_start), address(shim_data_start), CACHED | RO | XN },
@@ -77,43 +83,36 @@ static int map_self(struct pil_vmsa *t, struct pil_why *why)
 	return map_all(t, r, sizeof(r) / sizeof(r[0]), why);
 }
 
+/* the GIC as this state sees it: from the Secure state, the interrupts of this core are not the host's */
 static int map_others(struct pil_vmsa *t, const struct pil_shim_config *config, struct pil_why *why)
 {
+	const struct pil_shim_grant *carveout = &config->grant[0];
 	uint64_t gicr = VIRT_GICR + (fw_read(mpidr_el1) & 0xff) * (uint64_t)VIRT_GICR_STRIDE;
-	uint64_t own = config->grant[0].target;
+	/* for texts of the remote program: the secure world's copy, or what the host has written */
+	uint64_t own = carveout->target, own_attrs = own != carveout->pa ? CACHED | RO | XN : UNCACHED | RO | HOST;
 	const struct region r[] = {
-		{ VIRT_GICD, VIRT_GICD + 0x10000, DEVICE | HOST },
-		{ gicr, gicr + VIRT_GICR_STRIDE, DEVICE | HOST },
+		{ VIRT_GICD, VIRT_GICD + 0x10000, DEVICE },
+		{ gicr, gicr + VIRT_GICR_STRIDE, DEVICE },
 		{ VIRT_SMMU, VIRT_SMMU + 0x1000, DEVICE | RO | HOST },
 		{ VIRT_SMEM, VIRT_SMEM + VIRT_SMEM_SIZE, UNCACHED | HOST },
-		{ own, own + config->grant[0].size, UNCACHED | RO }, /* for texts of the remote program */
+		{ own, own + carveout->size, own_attrs },
 	};
 
 	return map_all(t, r, sizeof(r) / sizeof(r[0]), why);
 }
 
-static int map_host(struct pil_vmsa *t, struct pil_why *why)
-{
-	int err = 0;
-
-	for (unsigned int i = 0; i < HOST_REGIONS && !err; i++)
-		err = pil_vmsa_map(t, host_memory[i].start, host_memory[i].start,
-				   host_memory[i].end - host_memory[i].start, CACHED | RO | XN | HOST, why);
-	return err;
-}
-
-int shim_mmu_init(const struct pil_shim_config *config, struct pil_why *why)
+int shim_mmu_init(const struct pil_shim_config *config, const void *orders, struct pil_why *why)
 {
 	uint64_t pa_size = shim_pa_size();
 	struct pil_vmsa t = { 0 };
 	int err = 0;
 
 	pil_vmsa_init(&t, pages, (uint64_t)(uintptr_t)pages, PAGES, 1);
-	err = map_self(&t, why);
+	err = map_host(&t, why);
 	if (!err)
 		err = map_others(&t, config, why);
 	if (!err)
-		err = map_host(&t, why);
+		err = map_self(&t, orders, why);
 	if (err)
 		return err;
 	fw_write(mair_el2, MAIR);

@@ -34,7 +34,7 @@ void shim_mmu_on(uint64_t sctlr);
 int shim_probe64(uint64_t pa, uint64_t *value);
 
 /* mmu.c: the shim's own view of memory */
-int shim_mmu_init(const struct pil_shim_config *config, struct pil_why *why);
+int shim_mmu_init(const struct pil_shim_config *config, const void *orders, struct pil_why *why);
 int shim_host_read64(void *ctx, uint64_t pa, uint64_t *value);
 
 /* stage2.c: the remote's view of memory */

@@ -14,7 +14,7 @@
 #include "translate.h"
 
 #define PAGE   0x1000ull
-#define TABLES 64u
+#define TABLES 12u /* 9 MiB in pages, and what is shared with the host */
 
 static uint64_t tables[TABLES][512] __attribute__((aligned(4096)));
 static struct pil_vmsa shadow;

@@ -3,24 +3,41 @@
 #include <fw/frame.h>
 
 #define FRAME_SIZE 256	/* x0 to x30, one word spare */
+#define R_AARCH64_RELATIVE 1027
 
 	.section .text.start, "ax"
 	.global	_start
-/* from the monitor: EL2, MMU off, everything masked; x0: address of struct pil_shim_config */
+/*
+ * From the monitor: EL2, MMU off, everything masked; x0: address of struct pil_shim_config, x1: not 0 in the Secure state.
+ * The shim is linked for address 0 and runs where the monitor has put it: the addresses that its data hold are moved first.
+ */
 _start:
-	adrp	x1, shim_vectors
-	add	x1, x1, :lo12:shim_vectors
-	msr	vbar_el2, x1
+	adrp	x2, shim_vectors
+	add	x2, x2, :lo12:shim_vectors
+	msr	vbar_el2, x2
 	msr	spsel, #1
 	isb
-	ldr	x1, =shim_bss_start
-	ldr	x2, =shim_bss_end
-1:	cmp	x1, x2
+	adr	x2, _start		/* where 0 is */
+	adrp	x3, shim_bss_start	/* they lie there */
+	adrp	x4, shim_rela_end
+	add	x4, x4, :lo12:shim_rela_end
+1:	cmp	x3, x4
 	b.hs	2f
-	stp	xzr, xzr, [x1], #16
+	ldp	x5, x6, [x3], #16	/* where, what */
+	ldr	x7, [x3], #8		/* address by the link */
+	cmp	w6, #R_AARCH64_RELATIVE
+	b.ne	.			/* the link's own mistake: the host's driver sees a core that does not get ready */
+	add	x7, x7, x2
+	str	x7, [x2, x5]
 	b	1b
-2:	ldr	x1, =shim_stack_end
-	mov	sp, x1
+2:	adrp	x2, shim_bss_start
+	adrp	x3, shim_bss_end
+3:	cmp	x2, x3
+	b.hs	4f
+	stp	xzr, xzr, [x2], #16
+	b	3b
+4:	adrp	x2, shim_stack_end
+	mov	sp, x2
 	b	shim_main
 
 	.text
@@ -33,7 +50,7 @@ shim_enter:
 	msr	spsr_el2, x3
 	mov	x0, x1
 	mov	x1, x2
-	ldr	x2, =shim_stack_end
+	adrp	x2, shim_stack_end
 	mov	sp, x2
 	.irp	n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
 	mov	x\n, xzr

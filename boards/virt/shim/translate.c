@@ -34,9 +34,17 @@ static uint64_t memory_type(uint64_t desc, uint64_t mair)
 	return attr == 0x44 ? S2_UNCACHED : S2_CACHED;
 }
 
+/* a copy is the secure world's, whose caches hold it: what the host calls its own memory there does not matter */
+static uint64_t memory_attrs(const struct translation *t, const struct pil_shim_grant *grant, uint64_t mair)
+{
+	if (grant->target != grant->pa)
+		return PIL_VMSA_S2ATTR(S2_CACHED) | PIL_VMSA_SH_INNER;
+	return PIL_VMSA_S2ATTR(memory_type(t->leaf.desc, mair)) | (t->leaf.desc & SH_MASK);
+}
+
 static uint64_t stage2_attrs(const struct translation *t, const struct pil_shim_grant *grant, uint64_t mair)
 {
-	uint64_t attrs = PIL_VMSA_S2ATTR(memory_type(t->leaf.desc, mair)) | (t->leaf.desc & SH_MASK) | PIL_VMSA_S2_READ;
+	uint64_t attrs = memory_attrs(t, grant, mair) | PIL_VMSA_S2_READ;
 
 	if (!t->leaf.ro && grant->access & PIL_SHIM_WRITE)
 		attrs |= PIL_VMSA_S2_WRITE;

@@ -10,12 +10,15 @@
 #define FW_BOOT_MAGIC 0x544f4f42u /* "BOOT" */
 #define FW_MAX_CPUS   8u
 
+#define FW_BOOT_SECURE_CORES 0x1u /* remote cores run in the Secure state, under a shim in secure RAM */
+
 /**
  * struct fw_boot_info - lies at the start of the page before the end of the service's memory
  * @magic:      FW_BOOT_MAGIC
  * @size:       of this struct
  * @cpus:       CPUs of the machine, at most FW_MAX_CPUS
  * @host_cpus:  those that the host gets; the others are remote cores, core 0 on the last CPU
+ * @flags:      FW_BOOT_... bits
  * @ram_base, @ram_size: the host's RAM
  * @fuses:      copy of the fuse block
  */
@@ -24,6 +27,8 @@ struct fw_boot_info {
 	uint32_t size;
 	uint32_t cpus;
 	uint32_t host_cpus;
+	uint32_t flags;
+	uint32_t reserved;
 	uint64_t ram_base;
 	uint64_t ram_size;
 	struct pil_fuses fuses;

@@ -7,60 +7,16 @@
 #include <pilot/image.h>
 #include <virt/platform.h>
 
-#include "archive.h"
-#include "signedgen.h"
+#include "door_archive.h"
 
 #define LINKED	   0x95c00000u /* where imagegen_init()'s image is linked */
 #define SPAN	   0x4000u
 #define LARGE_CODE (8u << 20)
-#define MEMORY_MAX (LARGE_CODE + 0x10000u)
 
-static uint8_t memory[MEMORY_MAX];
-
-/* the image as the host copies it: program header 0 and the hash segment come first */
-static size_t fill_memory(const struct imagegen *g)
+static struct archive_image refused(const char *name, const struct signedgen *s, enum archive_call call,
+				    enum pil_reason reason)
 {
-	uint64_t lowest = g->segment[0].paddr;
-	size_t end = 0, at = 0;
-	unsigned int i = 0;
-
-	memset(memory, 0, sizeof(memory));
-	for (i = 0; i < g->count; i++) {
-		const struct imagegen_segment *s = &g->segment[i];
-		size_t start = (size_t)(s->paddr - lowest);
-
-		for (at = 0; at < s->filesz; at++)
-			memory[start + at] = imagegen_byte(i + 2, at);
-		if (s->filesz)
-			end = start + (size_t)s->filesz;
-	}
-	return end;
-}
-
-static void add(struct signedgen *s, struct door_image image)
-{
-	static uint8_t metadata[SIGNEDGEN_MAX];
-
-	image.metadata = metadata;
-	image.metadata_size = signedgen_metadata(s, metadata, sizeof(metadata));
-	image.memory = memory;
-	archive_add(&image);
-}
-
-static struct door_image image_called(const char *name, const struct signedgen *s)
-{
-	return (struct door_image){
-		.name = name,
-		.memory_size = fill_memory(&s->image),
-		.place = VIRT_ADSP_MEM,
-		.span = SPAN,
-	};
-}
-
-static struct door_image refused(const char *name, const struct signedgen *s, enum door_call call,
-				 enum pil_reason reason)
-{
-	struct door_image image = image_called(name, s);
+	struct archive_image image = archive_image_called(name, s);
 
 	image.call = call;
 	image.reason = reason;
@@ -83,55 +39,55 @@ static void fix_at(struct signedgen *s, uint64_t base)
 static void add_genuine(void)
 {
 	struct signedgen s = { 0 };
-	struct door_image image = { 0 };
+	struct archive_image image = { 0 };
 
 	signedgen_init(&s, false);
-	add(&s, image_called("genuine-elf32", &s));
-	image = image_called("small", &s);
-	image.flags = DOOR_FOR_TEST;
-	add(&s, image);
+	archive_add_signed(&s, archive_image_called("genuine-elf32", &s));
+	image = archive_image_called("small", &s);
+	image.flags = ARCHIVE_FOR_TEST;
+	archive_add_signed(&s, image);
 	signedgen_init(&s, true);
-	add(&s, image_called("genuine-elf64", &s));
-	image = image_called("genuine-at-end-of-carveout", &s);
+	archive_add_signed(&s, archive_image_called("genuine-elf64", &s));
+	image = archive_image_called("genuine-at-end-of-carveout", &s);
 	image.place = VIRT_ADSP_MEM + VIRT_ADSP_SIZE - SPAN;
-	add(&s, image);
+	archive_add_signed(&s, image);
 	fix_at(&s, VIRT_ADSP_MEM);
-	image = image_called("genuine-at-fixed-address", &s);
-	image.flags = DOOR_FIXED;
-	add(&s, image);
+	image = archive_image_called("genuine-at-fixed-address", &s);
+	image.flags = ARCHIVE_FIXED;
+	archive_add_signed(&s, image);
 }
 
 static void add_large(void)
 {
 	struct signedgen s = { 0 };
-	struct door_image image = { 0 };
+	struct archive_image image = { 0 };
 
 	signedgen_init(&s, false);
 	s.image.segment[0].filesz = s.image.segment[0].memsz = LARGE_CODE;
 	s.image.segment[1].paddr = s.image.segment[1].vaddr = LINKED + LARGE_CODE;
 	s.image.segment[2].paddr = s.image.segment[2].vaddr = LINKED + LARGE_CODE + 0x1000;
-	image = image_called("large", &s);
+	image = archive_image_called("large", &s);
 	image.span = LARGE_CODE + 0x3000;
-	image.flags = DOOR_FOR_TEST;
-	add(&s, image);
+	image.flags = ARCHIVE_FOR_TEST;
+	archive_add_signed(&s, image);
 }
 
 /* one bit of what the host copies: @at counts from the start of the image */
 static void add_flipped(const char *name, size_t at)
 {
 	struct signedgen s = { 0 };
-	struct door_image image = { 0 };
+	struct archive_image image = { 0 };
 
 	signedgen_init(&s, false);
 	image = refused(name, &s, CALL_AUTH, PIL_R_HASH_SEGMENT);
-	memory[at] ^= 1;
-	add(&s, image);
+	archive_memory[at] ^= 1;
+	archive_add_signed(&s, image);
 }
 
 static void add_forged(void)
 {
 	struct signedgen s = { 0 };
-	struct door_image image = { 0 };
+	struct archive_image image = { 0 };
 
 	add_flipped("segment-first-bit-flipped", 0);
 	add_flipped("segment-last-bit-flipped", 0x17f);
@@ -139,10 +95,10 @@ static void add_forged(void)
 	signedgen_init(&s, false);
 	image = refused("segments-never-copied", &s, CALL_AUTH, PIL_R_HASH_SEGMENT);
 	image.memory_size = 0;
-	add(&s, image);
+	archive_add_signed(&s, image);
 	image = refused("segments-one-byte-late", &s, CALL_AUTH, PIL_R_HASH_SEGMENT);
-	memmove(memory + 1, memory, image.memory_size);
-	add(&s, image);
+	memmove(archive_memory + 1, archive_memory, image.memory_size);
+	archive_add_signed(&s, image);
 }
 
 static void add_misplaced(void)
@@ -166,11 +122,11 @@ static void add_misplaced(void)
 
 	signedgen_init(&s, false);
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		struct door_image image = refused(places[i].name, &s, CALL_MEM_SETUP, places[i].reason);
+		struct archive_image image = refused(places[i].name, &s, CALL_MEM_SETUP, places[i].reason);
 
 		image.place = places[i].place;
 		image.span = places[i].span;
-		add(&s, image);
+		archive_add_signed(&s, image);
 	}
 }
 
@@ -181,18 +137,18 @@ static void add_foreign_addresses(void)
 
 	signedgen_init(&s, false);
 	s.image.entry = LINKED + SPAN;
-	add(&s, refused("entry-behind-last-segment", &s, CALL_INIT, PIL_R_PLAN_ENTRY));
+	archive_add_signed(&s, refused("entry-behind-last-segment", &s, CALL_INIT, PIL_R_PLAN_ENTRY));
 	s.image.entry = 0;
-	add(&s, refused("entry-zero", &s, CALL_INIT, PIL_R_PLAN_ENTRY));
+	archive_add_signed(&s, refused("entry-zero", &s, CALL_INIT, PIL_R_PLAN_ENTRY));
 	signedgen_init(&s, true);
 	fix_at(&s, VIRT_KERNEL);
-	add(&s, refused("fixed-in-host-memory", &s, CALL_INIT, PIL_R_PLAN_OUTSIDE));
+	archive_add_signed(&s, refused("fixed-in-host-memory", &s, CALL_INIT, PIL_R_PLAN_OUTSIDE));
 	signedgen_init(&s, true);
 	fix_at(&s, VIRT_SERVICE_RAM);
-	add(&s, refused("fixed-in-secure-memory", &s, CALL_INIT, PIL_R_PLAN_OUTSIDE));
+	archive_add_signed(&s, refused("fixed-in-secure-memory", &s, CALL_INIT, PIL_R_PLAN_OUTSIDE));
 	signedgen_init(&s, true);
 	fix_at(&s, VIRT_ADSP_MEM + VIRT_ADSP_SIZE - 0x3fff);
-	add(&s, refused("fixed-one-byte-behind-carveout", &s, CALL_INIT, PIL_R_PLAN_OUTSIDE));
+	archive_add_signed(&s, refused("fixed-one-byte-behind-carveout", &s, CALL_INIT, PIL_R_PLAN_OUTSIDE));
 }
 
 void extra_images(void)

@@ -9,11 +9,11 @@ static void print_status(const char *call, int64_t status)
 }
 
 /* MEM_SETUP, the copy that the driver makes, AUTH_AND_RESET */
-static void authenticate(const struct door_entry *e)
+static void authenticate(const struct archive_entry *e)
 {
 	int64_t status = 0;
 
-	if (!(e->flags & DOOR_FIXED)) {
+	if (!(e->flags & ARCHIVE_FIXED)) {
 		status = pas_mem_setup(e->place, e->span);
 		print_status(" MEM_SETUP ", status);
 	}
@@ -23,7 +23,7 @@ static void authenticate(const struct door_entry *e)
 	print_status(" AUTH_AND_RESET ", pas_auth());
 }
 
-static void run_image(const struct door_entry *e)
+static void run_image(const struct archive_entry *e)
 {
 	int64_t status = pas_init_image(archive_metadata(e, 0));
 
@@ -41,6 +41,6 @@ void images_run(void)
 	unsigned int i = 0;
 
 	for (i = 0; i < archive_open()->count; i++)
-		if (!(archive_entry(i)->flags & DOOR_FOR_TEST))
+		if (!(archive_entry(i)->flags & ARCHIVE_FOR_TEST))
 			run_image(archive_entry(i));
 }

@@ -1,26 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* First the images, then the tests; the machine is switched off at the end. */
-#include <fw/sysreg.h>
-#include <virt/platform.h>
-
 #include "door.h"
-
-void door_main(uint64_t tree);
-_Noreturn void door_unexpected(uint64_t syndrome, uint64_t at, uint64_t address);
-
-bool same(const char *what, int64_t seen, int64_t wanted)
-{
-	if (seen == wanted)
-		return true;
-	print("# ");
-	print(what);
-	print(": ");
-	print_dec(seen);
-	print(" instead of ");
-	print_dec(wanted);
-	print("\n");
-	return false;
-}
 
 /* whatever a test leaves behind must not reach the next one */
 static void run_tests(const struct door_test *tests)
@@ -37,25 +17,7 @@ static void run_tests(const struct door_test *tests)
 	}
 }
 
-void door_unexpected(uint64_t syndrome, uint64_t at, uint64_t address)
-{
-	print("door: unexpected exception, syndrome ");
-	print_hex(syndrome);
-	print(" at ");
-	print_hex(at);
-	print(" address ");
-	print_hex(address);
-	print("\n");
-	psci_system_off();
-}
-
-static bool started_as_a_host(uint64_t tree)
-{
-	return same("exception level", (int64_t)(fw_read(CurrentEL) >> 2), 2) &&
-	       same("device tree in x0", (int64_t)tree, VIRT_DTB) && same("archive", archive_open() != NULL, true);
-}
-
-void door_main(uint64_t tree)
+void payload_main(uint64_t tree)
 {
 	uart_init();
 	timer_init();

@@ -57,7 +57,7 @@ static bool unaligned_metadata(void)
 {
 	uint64_t at = archive_metadata(archive_find(SMALL), 0);
 
-	memmove((void *)(at + 1), (void *)at, DOOR_METADATA - 1);
+	memmove((void *)(at + 1), (void *)at, ARCHIVE_METADATA - 1);
 	return same("INIT_IMAGE", pas_init_image(at + 1), 0);
 }
 
@@ -138,9 +138,9 @@ static bool foreign_calls(void)
 	size_t i = 0;
 
 	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-		struct door_regs r = { .x = { ids[i], VIRT_SERVICE_RAM, 64 } };
+		struct smc_regs r = { .x = { ids[i], VIRT_SERVICE_RAM, 64 } };
 
-		door_smc(&r);
+		smc_call(&r);
 		good = same("status", (int64_t)r.x[0], -1) &&
 		       same("registers that came back changed", (int64_t)r.spoiled, 0) && good;
 	}

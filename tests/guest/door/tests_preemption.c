@@ -9,28 +9,6 @@
 #define PERIOD_US 2000u
 #define SOON_US	  3000u /* AUTH has begun, and is far from its end */
 
-bool place_image(const char *name)
-{
-	const struct door_entry *e = archive_find(name);
-
-	if (!same("image in the archive", e != NULL, true) ||
-	    !same("INIT_IMAGE", pas_init_image(archive_metadata(e, 0)), 0) ||
-	    !same("MEM_SETUP", pas_mem_setup(e->place, e->span), 0))
-		return false;
-	archive_copy_memory(e);
-	return true;
-}
-
-bool suspend_auth(struct scm_call *c, const char *name, uint64_t us)
-{
-	if (!place_image(name))
-		return false;
-	prepare_auth(c);
-	timer_start(us);
-	return same("AUTH_AND_RESET", scm_issue(c), PIL_SCM_INTERRUPTED) &&
-	       same("pending interrupt", (int64_t)timer_take(), TIMER_INTID);
-}
-
 /* the timer starts anew each time the host gets the CPU back */
 static int64_t issue_with_period(struct scm_call *c)
 {
@@ -71,7 +49,7 @@ static bool large_genuine_image(void)
 
 static bool large_forged_image(void)
 {
-	const struct door_entry *e = archive_find(LARGE);
+	const struct archive_entry *e = archive_find(LARGE);
 	struct scm_call c = { 0 };
 
 	if (!place_image(LARGE))

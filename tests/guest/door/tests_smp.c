@@ -122,7 +122,7 @@ static void note(struct caller *who, struct scm_call *c)
 
 static void call_everything(void *arg)
 {
-	const struct door_entry *e = archive_find(SMALL);
+	const struct archive_entry *e = archive_find(SMALL);
 	struct caller *who = arg;
 	struct scm_call c = { 0 };
 	uint64_t start = time_us();

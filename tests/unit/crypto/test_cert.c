@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/x509v3.h>
+
 #include "certgen.h"
 #include "expect.h"
 #include "host_pool.h"
@@ -114,7 +116,7 @@ static void pointers_cut_the_certificate_into_its_parts(void **state)
 	assert_int_equal(c.issuer.size, c.subject.size);
 	assert_memory_equal(c.issuer.data, c.subject.data, c.issuer.size);
 	assert_ptr_equal(c.signature.data + c.signature.size, der + size);
-	assert_int_equal(c.spki.size, 120);	/* P-384: RFC 5480 */
+	assert_int_equal(c.spki.size, 120); /* P-384: RFC 5480 */
 	assert_int_equal(c.signature.data[0], 0x30);
 }
 
@@ -231,6 +233,93 @@ static void unknown_keys_and_algorithms_are_named(void **state)
 	expect_both_refuse(PIL_R_CERT_SIGALG);
 }
 
+/* the good leaf, with one extension more; @oid as text */
+static void make_with(const char *oid, const uint8_t *value, size_t length, bool critical)
+{
+	struct certgen_cert leaf = good(0);
+	ASN1_OCTET_STRING *octets = ASN1_OCTET_STRING_new();
+	ASN1_OBJECT *object = OBJ_txt2obj(oid, 1);
+	const unsigned char *at = der;
+	X509_EXTENSION *ext = NULL;
+	unsigned char *to = der;
+	X509 *x = NULL;
+
+	make(&leaf);
+	x = d2i_X509(NULL, &at, (long)size);
+	assert_int_equal(ASN1_OCTET_STRING_set(octets, value, (int)length), 1);
+	ext = X509_EXTENSION_create_by_OBJ(NULL, object, critical, octets);
+	assert_int_equal(X509_add_ext(x, ext, -1), 1);
+	assert_true(X509_sign(x, certgen_key(CERTGEN_CA), EVP_sha384()) > 0);
+	assert_true(i2d_X509(x, NULL) <= (int)sizeof(der));
+	size = (size_t)i2d_X509(x, &to);
+	X509_EXTENSION_free(ext);
+	ASN1_OBJECT_free(object);
+	ASN1_OCTET_STRING_free(octets);
+	X509_free(x);
+}
+
+#define EXT_USAGE "2.5.29.37"
+#define KEY_ID	  "2.5.29.14"
+#define AUTHORITY "2.5.29.35"
+#define NAMES	  "2.5.29.17"
+#define POLICIES  "2.5.29.32"
+#define NETSCAPE  "2.16.840.1.113730.1.1"
+
+/* Mbed TLS reads extensions that OpenSSL lets lie: whatever their form, both say the same */
+static void extensions_that_a_library_reads_have_their_form(void **state)
+{
+	static const struct {
+		const char *oid;
+		uint8_t size;
+		uint8_t value[24];
+		bool good;
+	} cases[] = {
+		{ EXT_USAGE, 7, { 0x30, 5, 6, 3, 0x2a, 3, 4 }, true },
+		{ EXT_USAGE, 5, { 0x30, 3, 2, 1, 0 }, false }, /* a number in place of an OID */
+		{ EXT_USAGE, 2, { 0x30, 0 }, false },
+		{ KEY_ID, 4, { 4, 2, 1, 2 }, true },
+		{ KEY_ID, 4, { 0x30, 2, 5, 0 }, false },
+		{ KEY_ID, 5, { 4, 2, 1, 2, 0 }, false },
+		{ AUTHORITY, 5, { 0x30, 3, 0x80, 1, 7 }, true },
+		{ AUTHORITY, 13, { 0x30, 11, 0x80, 1, 7, 0xa1, 3, 0x82, 1, 'a', 0x82, 1, 9 }, true },
+		{ AUTHORITY, 10, { 0x30, 8, 0xa1, 3, 0x86, 1, 'a', 0x82, 1, 9 }, true },
+		{ AUTHORITY, 7, { 0x30, 5, 0xa1, 3, 0x86, 1, 'a' }, false }, /* no serial number */
+		{ AUTHORITY, 5, { 0x30, 3, 0x82, 1, 9 }, false },
+		{ AUTHORITY, 2, { 0x30, 0 }, false },
+		{ NAMES, 8, { 0x30, 6, 0x82, 1, 'a', 0x81, 1, 'b' }, true },
+		{ NAMES,
+		  19,
+		  { 0x30, 17, 0xa4, 15, 0x30, 13, 0x31, 11, 0x30, 9, 6, 3, 0x55, 4, 3, 0x0c, 2, 'a', 'b' },
+		  true },
+		{ NAMES, 6, { 0x30, 4, 0xa4, 2, 0x30, 0 }, false },
+		{ NAMES, 5, { 0x30, 3, 0x87, 1, 'a' }, false }, /* an IP address of one byte */
+		{ NAMES, 5, { 0x30, 3, 2, 1, 1 }, false },
+		{ POLICIES, 9, { 0x30, 7, 0x30, 5, 6, 3, 0x2a, 3, 4 }, true },
+		{ POLICIES, 11, { 0x30, 9, 0x30, 7, 6, 3, 0x2a, 3, 4, 0x30, 0 }, true },
+		{ POLICIES, 11, { 0x30, 9, 0x30, 7, 6, 3, 0x2a, 3, 4, 0x31, 0 }, false },
+		{ POLICIES, 4, { 0x30, 2, 0x30, 0 }, false },
+		{ NETSCAPE, 4, { 3, 2, 4, 0x10 }, true },
+		{ NETSCAPE, 5, { 3, 3, 0, 0x10, 1 }, false },
+		{ "1.2.3.4", 2, { 0xff, 0xff }, true }, /* nobody knows it, and it is not critical */
+	};
+	size_t i = 0;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		make_with(cases[i].oid, cases[i].value, cases[i].size, false);
+		if (cases[i].good)
+			read_both();
+		else
+			expect_both_refuse(PIL_R_CERT_PARSE);
+		/* only what is understood may be critical */
+		make_with(cases[i].oid, cases[i].value, cases[i].size, true);
+		if (cases[i].good && !strcmp(cases[i].oid, EXT_USAGE))
+			read_both();
+		else
+			expect_both_refuse(PIL_R_CERT_PARSE);
+	}
+}
+
 /* Mbed TLS takes a number where CA:TRUE would stand for CA:TRUE: nobody must become an authority that way */
 static void a_path_length_makes_no_authority(void **state)
 {
@@ -342,6 +431,7 @@ int main(void)
 		cmocka_unit_test(every_key_type),
 		cmocka_unit_test(every_signature_algorithm),
 		cmocka_unit_test(unknown_keys_and_algorithms_are_named),
+		cmocka_unit_test(extensions_that_a_library_reads_have_their_form),
 		cmocka_unit_test(a_path_length_makes_no_authority),
 		cmocka_unit_test(length_must_fit_exactly),
 		cmocka_unit_test(both_agree_on_every_changed_byte),

@@ -32,7 +32,7 @@ static void ranges_that_cannot_be_trusted_are_refused(void **state)
 	struct pil_why why = { 0 };
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, MODEL_IN_PLACE);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		expect_reason(assign(&s, MODEL_ADSP, bad[i].range, PIL_OWNER_SECURE, &why), &why, bad[i].reason);
 	expect_reason(assign(&s, MODEL_ADSP, ADSP, (int)MODEL_CDSP, &why), &why, PIL_R_PAS_LEDGER);
@@ -48,7 +48,7 @@ static void memory_takes_no_short_cut(void **state)
 	struct pil_range part = { .base = MODEL_ADSP_BASE, .size = 0x1000 };
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, MODEL_IN_PLACE);
 	assert_int_equal(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_HOST, &why), 0);
 	expect_reason(assign(&s, MODEL_ADSP, ADSP, (int)MODEL_ADSP, &why), &why, PIL_R_PAS_LEDGER);
 	assert_int_equal(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_SECURE, &why), 0);
@@ -76,7 +76,7 @@ static void firewall_that_fails_changes_no_owner(void **state)
 	struct pil_why why = { 0 };
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, MODEL_IN_PLACE);
 	model_fail(s.m, 1);
 	expect_reason(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_SECURE, &why), &why, PIL_R_PAS_LOCK);
 	assert_int_equal(pil_memory_owner(&s.pas.memory, MODEL_ADSP_BASE), PIL_OWNER_HOST);
@@ -94,14 +94,14 @@ static void board_without_firewall_says_so(void **state)
 	struct pil_why why = { 0 };
 
 	(void)state;
-	scenario_init(&s, false);
+	scenario_init(&s, MODEL_OPEN);
 	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP), PIL_CAP_CORE | PIL_CAP_RSC_TABLE);
 	assert_int_equal(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_SECURE, &why), 0);
 	assert_int_equal(pil_memory_owner(&s.pas.memory, MODEL_ADSP_BASE), PIL_OWNER_SECURE);
 	assert_false(s.pas.memory.entry[MODEL_ADSP].enforced);
 	assert_int_equal(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_HOST, &why), 0);
 	scenario_done(&s);
-	scenario_init(&s, true);
+	scenario_init(&s, MODEL_IN_PLACE);
 	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP_DTB), PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA);
 	assert_int_equal(pil_pas_capabilities(&s.pas, 4), 0);
 	scenario_done(&s);
@@ -154,7 +154,7 @@ static void stream_ledger_lists_all_streams_aborting(void **state)
 	struct pil_why why = { 0 };
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, MODEL_IN_PLACE);
 	assert_int_equal(s.pas.streams.count, 3);
 	for (unsigned int i = 0; i < s.pas.streams.count; i++)
 		assert_int_equal(s.pas.streams.entry[i].disposition, PIL_STREAM_ABORT);
@@ -190,7 +190,7 @@ static enum pil_reason init_with(struct wrong *w)
 	static struct pil_pas pas;
 	struct pil_why why = { 0 };
 	struct pil_device device = { 0 };
-	struct model *m = model_new(NULL, &device, true);
+	struct model *m = model_new(NULL, &device, MODEL_IN_PLACE);
 	int err = 0;
 
 	assert_non_null(m);
@@ -237,7 +237,7 @@ static void board_without_needed_functions_does_not_start(void **state)
 {
 	static struct pil_pas pas;
 	struct pil_device device = { 0 };
-	struct model *m = model_new(NULL, &device, true);
+	struct model *m = model_new(NULL, &device, MODEL_IN_PLACE);
 	struct pil_why why = { 0 };
 	struct pil_board good;
 

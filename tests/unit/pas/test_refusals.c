@@ -6,6 +6,9 @@
 
 #include "scenario.h"
 
+/* the way in which the machine keeps the host away: all tests run once for each */
+static enum model_lock lock;
+
 /* AUTH is refused for @reason, and nothing is left */
 static void expect_refused(struct scenario *s, const struct scenario_image *i, enum pil_reason reason)
 {
@@ -29,7 +32,7 @@ static void every_flipped_byte_of_a_segment_is_refused(void **state)
 			uint64_t address = MODEL_ADSP_BASE + good->plan.seg[n].dest - good->plan.lowest + at;
 			uint8_t byte = 0;
 
-			scenario_init(&s, true);
+			scenario_init(&s, lock);
 			assert_int_equal(scenario_load(&s, MODEL_ADSP, good), 0);
 			assert_true(model_host_read(s.m, address, &byte, 1));
 			byte ^= 1u << (at % 8);
@@ -52,7 +55,7 @@ static void images_for_somebody_else_are_refused(void **state)
 	struct scenario s;
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, lock);
 	signedgen_init(&g, false);
 	g.image.metadata[PIL_OEM][8] = 0x601a;
 	scenario_image(&image, &g);
@@ -77,7 +80,7 @@ static void image_under_another_root_is_refused(void **state)
 	struct scenario s;
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, lock);
 	s.pas.device.root_hash[0][47] ^= 1;
 	expect_refused(&s, scenario_good(), PIL_R_CERT_ROOT);
 	scenario_done(&s);
@@ -91,7 +94,7 @@ static void headers_other_than_the_signed_ones_are_refused(void **state)
 	(void)state;
 	image = *scenario_good();
 	image.metadata[24] ^= 4; /* e_entry, still in the first segment */
-	scenario_init(&s, true);
+	scenario_init(&s, lock);
 	expect_refused(&s, &image, PIL_R_HASH_HEADERS);
 	scenario_done(&s);
 }
@@ -106,7 +109,7 @@ static void core_needs_an_entry_point(void **state)
 	signedgen_init(&g, false);
 	g.image.entry = 0;
 	scenario_image(&image, &g);
-	scenario_init(&s, true);
+	scenario_init(&s, lock);
 	scenario_put_metadata(&s, &image);
 	assert_int_equal(pil_pas_init_image(&s.pas, MODEL_ADSP, SCENARIO_METADATA), -PIL_ERANGE);
 	assert_int_equal(s.pas.p[MODEL_ADSP].why.reason, PIL_R_PLAN_ENTRY);
@@ -132,7 +135,7 @@ static void metadata_must_be_in_the_hosts_memory(void **state)
 	struct scenario s;
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, lock);
 	assert_true(scenario_copy(&s, MODEL_ADSP, scenario_good()));
 	memcpy(model_memory(s.m, (struct pil_range){ MODEL_ADSP_BASE, MODEL_ADSP_SIZE }), scenario_good()->metadata,
 	       scenario_good()->metadata_size);
@@ -156,7 +159,7 @@ static void huge_hash_segment_is_not_read(void **state)
 	(void)state;
 	image = *scenario_good();
 	memset(image.metadata + 52 + 32 * image.image.hash_index + 16, 0xff, 4);
-	scenario_init(&s, true);
+	scenario_init(&s, lock);
 	scenario_put_metadata(&s, &image);
 	assert_int_equal(pil_pas_init_image(&s.pas, MODEL_ADSP, SCENARIO_METADATA), -PIL_EFORMAT);
 	assert_int_equal(s.pas.p[MODEL_ADSP].why.reason, PIL_R_MBN_LONG);
@@ -190,7 +193,7 @@ static void metadata_changed_after_it_was_read_has_no_effect(void **state)
 	struct scenario s;
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, lock);
 	scenario_put_metadata(&s, good);
 	s.m->hook = spoil_what_was_read;
 	s.m->hook_arg = &sp;
@@ -224,7 +227,7 @@ static void metadata_changed_before_it_was_read_is_seen(void **state)
 	struct scenario s;
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, lock);
 	s.m->hook = spoil_what_comes;
 	s.m->hook_arg = &at;
 	assert_int_equal(scenario_start(&s, MODEL_ADSP, scenario_good()), -PIL_EAUTH);
@@ -250,7 +253,7 @@ static void host_cannot_flip_a_byte_after_lock(void **state)
 	unsigned int tries = 0;
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, lock | MODEL_IN_PLACE);
 	s.m->hook = flip_a_byte;
 	s.m->hook_arg = &tries;
 	assert_int_equal(scenario_start(&s, MODEL_ADSP, scenario_good()), 0);
@@ -265,7 +268,7 @@ static void scrubbed_memory_tells_the_host_nothing(void **state)
 	uint8_t byte = 1;
 
 	(void)state;
-	scenario_init(&s, true);
+	scenario_init(&s, lock | MODEL_IN_PLACE);
 	assert_int_equal(scenario_start(&s, MODEL_ADSP, scenario_good()), 0);
 	memcpy(model_memory(s.m, (struct pil_range){ MODEL_ADSP_BASE + 0x8000, 6 }), "secret", 6);
 	assert_false(model_host_read(s.m, MODEL_ADSP_BASE + 0x8000, &byte, 1));
@@ -292,5 +295,9 @@ int main(void)
 		cmocka_unit_test(scrubbed_memory_tells_the_host_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed = 0;
+
+	for (lock = MODEL_IN_PLACE; lock <= MODEL_BOTH; lock++)
+		failed += cmocka_run_group_tests(tests, NULL, NULL);
+	return failed;
 }

@@ -40,7 +40,7 @@ static int setup(void **state)
 {
 	static struct scenario s;
 
-	scenario_init(&s, true);
+	scenario_init(&s, MODEL_IN_PLACE);
 	*state = &s;
 	return 0;
 }

@@ -44,6 +44,65 @@ static void orders_grant_the_carve_out_first(void **state)
 	}
 }
 
+static void copy_is_where_the_carve_out_leads_and_nothing_else(void **state)
+{
+	struct pil_core_start start = good_start();
+	struct pil_shim_config config;
+
+	(void)state;
+	start.copy = virt_copy_of(start.peripheral->carveout);
+	assert_int_equal(start.copy, VIRT_ADSP_COPY);
+	assert_int_equal(virt_shim_config(0, &start, &config, NULL), 0);
+	assert_int_equal(config.grant[0].pa, VIRT_ADSP_MEM);
+	assert_int_equal(config.grant[0].target, VIRT_ADSP_COPY);
+	assert_int_equal(config.grant[0].size, VIRT_ADSP_SIZE);
+	assert_int_equal(config.entry, VIRT_ADSP_MEM + 0x100);
+	for (unsigned int i = 1; i < config.grant_count; i++)
+		assert_int_equal(config.grant[i].target, config.grant[i].pa);
+}
+
+/* all at once, inside secure RAM, and one for each that is not the same memory */
+static void every_carve_out_has_a_copy_of_its_own(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < virt_desc.peripheral_count; i++) {
+		struct pil_range r = virt_desc.peripherals[i].carveout;
+		struct pil_range copy = { virt_copy_of(r), r.size };
+
+		assert_true(copy.base >= VIRT_COPIES);
+		assert_true(copy.base + copy.size <= VIRT_COPIES + VIRT_COPIES_SIZE);
+		for (unsigned int j = 0; j < i; j++) {
+			struct pil_range s = virt_desc.peripherals[j].carveout;
+			struct pil_range other = { virt_copy_of(s), s.size };
+
+			assert_int_equal(pil_range_overlaps(copy, other), r.base == s.base);
+		}
+	}
+	assert_int_equal(virt_copy_of((struct pil_range){ VIRT_ADSP_MEM, VIRT_ADSP_SIZE + 0x1000 }), 0);
+	assert_int_equal(virt_copy_of((struct pil_range){ VIRT_ADSP_MEM + 0x1000, VIRT_ADSP_SIZE }), 0);
+}
+
+/* QEMU's secure RAM ends where it ends */
+static void secure_ram_holds_everything(void **state)
+{
+	static const struct pil_range r[] = {
+		{ VIRT_MONITOR_RAM, VIRT_MONITOR_SIZE },
+		{ VIRT_SERVICE_RAM, VIRT_SERVICE_SIZE },
+		{ VIRT_SHIM_SECURE, VIRT_COPIES - VIRT_SHIM_SECURE },
+		{ VIRT_COPIES, VIRT_COPIES_SIZE },
+	};
+	uint64_t end = VIRT_SRAM;
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(r) / sizeof(r[0]); i++) {
+		assert_true(r[i].base >= end);
+		end = r[i].base + r[i].size;
+	}
+	assert_true(end <= VIRT_SRAM + VIRT_SRAM_SIZE);
+	assert_true(virt_desc.core_count * VIRT_SHIM_STRIDE <= VIRT_COPIES - VIRT_SHIM_SECURE);
+	assert_true(virt_desc.core_count * VIRT_SHIM_STRIDE <= VIRT_SHIM_SIZE);
+}
+
 static void assert_refused(unsigned int core, const struct pil_core_start *start, uint64_t b)
 {
 	struct pil_shim_config config;
@@ -92,6 +151,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(orders_grant_the_carve_out_first),
+		cmocka_unit_test(copy_is_where_the_carve_out_leads_and_nothing_else),
+		cmocka_unit_test(every_carve_out_has_a_copy_of_its_own),
+		cmocka_unit_test(secure_ram_holds_everything),
 		cmocka_unit_test(orders_that_cannot_be_given),
 		cmocka_unit_test(regions_do_not_overlap),
 	};

@@ -91,6 +91,22 @@ static void what_both_allow_is_reached_at_the_grants_target(void **state)
 	}
 }
 
+/* index 3 of MAIR: not cacheable. The secure world's caches hold the copy, so there that would be a lie */
+static void copy_is_cached_whatever_the_host_says_and_shared_memory_is_not(void **state)
+{
+	const uint64_t uncached = PAGE | 3u << 2;
+	struct remote r;
+
+	(void)state;
+	start(&r);
+	map_page(&r, CARVEOUT | (uncached & ~PIL_VMSA_SH_INNER));
+	assert_int_equal(look(&r, IPA, ACCESS_READ), 0);
+	assert_int_equal(r.t.attrs & (PIL_VMSA_S2ATTR(15) | PIL_VMSA_SH_INNER), PIL_VMSA_S2ATTR(15) | PIL_VMSA_SH_INNER);
+	map_page(&r, SHARED | uncached);
+	assert_int_equal(look(&r, IPA, ACCESS_READ), 0);
+	assert_int_equal(r.t.attrs & PIL_VMSA_S2ATTR(15), PIL_VMSA_S2ATTR(5));
+}
+
 static void what_the_host_does_not_map_is_not_there(void **state)
 {
 	struct remote r;
@@ -236,6 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_both_allow_is_reached_at_the_grants_target),
+		cmocka_unit_test(copy_is_cached_whatever_the_host_says_and_shared_memory_is_not),
 		cmocka_unit_test(what_the_host_does_not_map_is_not_there),
 		cmocka_unit_test(what_the_host_maps_but_nobody_grants_is_not_there),
 		cmocka_unit_test(only_the_carveout_can_be_executed),

@@ -10,9 +10,18 @@
 extern const struct pil_board_desc virt_desc;
 
 /**
+ * virt_copy_of() - where in secure RAM the copy of a carve-out is
+ * @carveout: of a peripheral
+ *
+ * Return: physical address of as many bytes; 0 when there is no place for it
+ */
+uint64_t virt_copy_of(struct pil_range carveout);
+
+/**
  * virt_shim_config() - the orders for the shim of a core that is about to start
  * @core:   core index
- * @start:  what is to run; its peripheral's carve-out and the grants of its firmware streams become the shim's grants
+ * @start:  what is to run; its peripheral's carve-out (its copy, if there is one) and the grants of its firmware streams
+ *          become the shim's grants
  * @config: filled completely
  * @why:    reason of a failure, or NULL
  *

@@ -16,19 +16,25 @@
 #define VIRT_GPIO_SECURE 0x090b0000 /* PL061: pin 0 powers off, pin 1 resets */
 
 /* secure flash 0, 2 MiB used: monitor, service, shim, fuses */
-#define VIRT_FLASH	   0x00000000
-#define VIRT_FLASH_SIZE	   0x00200000
-#define VIRT_FLASH_SERVICE 0x00040000
-#define VIRT_FLASH_SHIM	   0x00140000
-#define VIRT_FLASH_FUSES   0x001f0000
+#define VIRT_FLASH	     0x00000000
+#define VIRT_FLASH_SIZE	     0x00200000
+#define VIRT_FLASH_SERVICE   0x00040000
+#define VIRT_FLASH_SHIM	     0x00140000
+#define VIRT_FLASH_SHIM_SIZE 0x00010000
+#define VIRT_FLASH_FUSES     0x001f0000
 
-/* secure RAM, 16 MiB */
+/* secure RAM, 16 MiB: monitor, service, a shim for each core, and what the cores run */
 #define VIRT_SRAM	  0x0e000000
 #define VIRT_SRAM_SIZE	  0x01000000
 #define VIRT_MONITOR_RAM  0x0e000000
 #define VIRT_MONITOR_SIZE 0x00040000
 #define VIRT_SERVICE_RAM  0x0e040000
-#define VIRT_SERVICE_SIZE 0x003c0000
+#define VIRT_SERVICE_SIZE 0x001c0000
+#define VIRT_SHIM_SECURE  0x0e200000 /* the shims where cores are secure, up to the copies */
+#define VIRT_SHIM_STRIDE  0x0002a000 /* one core's shim, here or in normal RAM; its orders in the last page */
+#define VIRT_COPIES	  0x0e280000
+#define VIRT_COPIES_SIZE  0x00d80000
+#define VIRT_ADSP_COPY	  0x0e280000 /* copies of carve-outs, as large as these */
 
 /* normal RAM */
 #define VIRT_RAM       0x40000000
@@ -37,14 +43,14 @@
 #define VIRT_DTB       0x4a000000
 #define VIRT_INITRD    0x4b000000
 #define VIRT_ADSP_MEM  0xb0000000
-#define VIRT_ADSP_SIZE 0x01000000
+#define VIRT_ADSP_SIZE 0x00900000
 #define VIRT_SMEM      0xb8000000
 #define VIRT_SMEM_SIZE 0x00200000
 #define VIRT_TCSR      0xb8800000
 #define VIRT_TCSR_SIZE 0x00020000
 #define VIRT_CTRL      0xb8900000 /* requests to the remote program and its heartbeat, wire/remote.h */
 #define VIRT_CTRL_SIZE 0x00001000
-#define VIRT_SHIM      0xb9000000
+#define VIRT_SHIM      0xb9000000 /* the shims where cores cannot be secure */
 #define VIRT_SHIM_SIZE 0x00100000
 
 /* remote core 0, adsp */

@@ -3,7 +3,7 @@
 #include <fw/sysreg.h>
 #include <virt/platform.h>
 
-#include "door.h"
+#include "payload.h"
 
 #define PL011_DR   0x00u
 #define PL011_FR   0x18u

@@ -2,7 +2,7 @@
 /* PSCI (Arm DEN 0022), and work for other CPUs: each time one is switched on for it, and switches itself off. */
 #include <fw/sysreg.h>
 
-#include "door.h"
+#include "payload.h"
 #include "stacks.h"
 
 #define PSCI_CPU_OFF	   0x84000002u
@@ -18,16 +18,16 @@ struct work {
 	void *arg;
 };
 
-static struct work works[DOOR_CPUS];
+static struct work works[PAYLOAD_CPUS];
 
-extern char door_cpu_entry[];
-_Noreturn void door_cpu_main(uint64_t cpu);
+extern char payload_cpu_entry[];
+_Noreturn void payload_cpu_main(uint64_t cpu);
 
 static int64_t psci(uint32_t id, uint64_t a, uint64_t b, uint64_t c)
 {
-	struct door_regs r = { .x = { id, a, b, c } };
+	struct smc_regs r = { .x = { id, a, b, c } };
 
-	door_smc(&r);
+	smc_call(&r);
 	return (int64_t)r.x[0];
 }
 
@@ -36,9 +36,14 @@ int64_t psci_affinity_info(uint64_t cpu)
 	return psci(PSCI_AFFINITY_INFO, cpu, 0, 0);
 }
 
+int64_t psci_cpu_on_with(uint64_t cpu, uint64_t entry, uint64_t x0)
+{
+	return psci(PSCI_CPU_ON, cpu, entry, x0);
+}
+
 int64_t psci_cpu_on(uint64_t cpu, uint64_t entry)
 {
-	return psci(PSCI_CPU_ON, cpu, entry, cpu);
+	return psci_cpu_on_with(cpu, entry, cpu);
 }
 
 void psci_cpu_off(void)
@@ -53,7 +58,7 @@ void psci_system_off(void)
 		psci(PSCI_SYSTEM_OFF, 0, 0, 0);
 }
 
-void door_cpu_main(uint64_t cpu)
+void payload_cpu_main(uint64_t cpu)
 {
 	timer_init();
 	works[cpu].function(works[cpu].arg);
@@ -65,7 +70,7 @@ bool cpu_run(unsigned int cpu, void (*function)(void *arg), void *arg)
 {
 	works[cpu] = (struct work){ function, arg };
 	fw_dsb();
-	return same("CPU_ON", psci_cpu_on(cpu, (uint64_t)door_cpu_entry), 0);
+	return same("CPU_ON", psci_cpu_on(cpu, (uint64_t)payload_cpu_entry), 0);
 }
 
 bool cpu_join(unsigned int cpu)

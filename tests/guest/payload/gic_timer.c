@@ -6,7 +6,7 @@
 #include <fw/sysreg.h>
 #include <virt/platform.h>
 
-#include "door.h"
+#include "payload.h"
 
 #define GICR_SGI_BASE	0x10000u
 #define GICR_ISENABLER0 0x0100u

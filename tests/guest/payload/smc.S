@@ -4,8 +4,8 @@
 #define FRAME	112
 
 	.text
-	.global door_smc
-door_smc:				/* (struct door_regs *) */
+	.global smc_call
+smc_call:				/* (struct smc_regs *) */
 	stp	x29, x30, [sp, #-FRAME]!
 	stp	x19, x20, [sp, #16]
 	stp	x21, x22, [sp, #32]

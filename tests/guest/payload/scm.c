@@ -1,16 +1,62 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SCM calls as Linux's qcom_scm issues them, each step by itself. */
+#include <fw/sysreg.h>
 #include <pilot/wire/scm.h>
 #include <virt/platform.h>
 
-#include "door.h"
+#include "payload.h"
+#include "stacks.h"
 
 #define BUSY_RETRIES 21u /* as qcom_scm has it */
 #define BUSY_WAIT_US 30000u
 
+#define LOWEST_STATUS  (-12)
+#define LARGEST_RESULT 4096u
+
 void scm_prepare(struct scm_call *c, uint32_t id, uint32_t arginfo, uint64_t a0, uint64_t a1, uint64_t a2)
 {
 	*c = (struct scm_call){ .in = { .x = { id, arginfo, a0, a1, a2 } } };
+}
+
+static struct scm_watch watches[PAYLOAD_CPUS];
+
+/* status and results are small numbers; every other register comes back as it was */
+static bool says_too_much(const struct scm_call *c, uint64_t x6)
+{
+	const uint64_t *x = c->out.x;
+	bool interrupted = x[0] == PIL_SCM_INTERRUPTED;
+
+	if (c->out.spoiled || x[4] != c->in.x[4] || x[5] != c->in.x[5] || x[7] != c->in.x[7])
+		return true;
+	if (!interrupted && (x[6] != x6 || (int64_t)x[0] > 0 || (int64_t)x[0] < LOWEST_STATUS))
+		return true;
+	return x[1] > LARGEST_RESULT || x[2] > LARGEST_RESULT || x[3] > LARGEST_RESULT ||
+	       (interrupted && (x[1] || x[2] || x[3]));
+}
+
+static void watch(const struct scm_call *c, uint64_t x6)
+{
+	struct scm_watch *w = &watches[fw_cpu()];
+
+	w->calls++;
+	w->accepted += !c->out.x[0] && (uint32_t)c->in.x[0] == PIL_SCM_STD64(PIL_SCM_PAS_AUTH_AND_RESET);
+	if (says_too_much(c, x6) && !w->leaks++)
+		w->first = c->out;
+}
+
+struct scm_watch scm_watch_sum(void)
+{
+	struct scm_watch sum = { 0 };
+	unsigned int i = 0;
+
+	for (i = 0; i < PAYLOAD_CPUS; i++) {
+		if (watches[i].leaks)
+			sum.first = watches[i].first;
+		sum.calls += watches[i].calls;
+		sum.accepted += watches[i].accepted;
+		sum.leaks += watches[i].leaks;
+	}
+	return sum;
 }
 
 static int64_t smc(struct scm_call *c, uint64_t x0, uint64_t x6)
@@ -18,7 +64,8 @@ static int64_t smc(struct scm_call *c, uint64_t x0, uint64_t x6)
 	c->out = c->in;
 	c->out.x[0] = x0;
 	c->out.x[6] = x6;
-	door_smc(&c->out);
+	smc_call(&c->out);
+	watch(c, x6);
 	if (c->out.x[0] == PIL_SCM_INTERRUPTED)
 		c->interruptions++;
 	return (int64_t)c->out.x[0];

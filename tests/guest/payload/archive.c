@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Writes what the program at the host's place needs, to a directory:
- *   archive.bin   images (format.h): every malformed one of tests/common that does not live from its length, and more
+ * Writes what a program in the host's place needs, to a directory:
+ *   archive.bin   images (format.h)
  *   fuses.bin     a fuse block that trusts the root that they were signed under
  *   expected.txt  a line for each image on the list: name, the call that must refuse it, its status, the reason
  */
@@ -14,21 +14,20 @@
 #include <virt/platform.h>
 
 #include "archive.h"
-#include "malformed.h"
-#include "signedgen.h"
 
 #define ENTRIES 256u
-#define SPAN	0x4000u /* of imagegen_init()'s image */
 
-static struct door_entry entries[ENTRIES];
+static struct archive_entry entries[ENTRIES];
 static uint8_t bytes[ARCHIVE_MAX];
 static uint32_t entry_count;
 static size_t byte_count;
 static FILE *expected;
 
+uint8_t archive_memory[ARCHIVE_MEMORY];
+
 static _Noreturn void die(const char *what, const char *which)
 {
-	fprintf(stderr, "door_archive: %s: %s\n", which, what);
+	fprintf(stderr, "archive: %s: %s\n", which, what);
 	exit(1);
 }
 
@@ -64,7 +63,7 @@ static size_t append(const uint8_t *data, size_t size, const char *name)
 	return at;
 }
 
-static void expect_result(const struct door_image *image)
+static void expect_result(const struct archive_image *image)
 {
 	static const char *const calls[] = { "-", "INIT_IMAGE", "MEM_SETUP", "AUTH_AND_RESET" };
 	int status = image->call ? (int)pil_scm_status(-(int)pil_reason_class(image->reason)) : 0;
@@ -73,12 +72,12 @@ static void expect_result(const struct door_image *image)
 		image->call ? pil_reason_name(image->reason) : "-");
 }
 
-void archive_add(const struct door_image *image)
+void archive_add(const struct archive_image *image)
 {
-	struct door_entry *e = &entries[entry_count];
+	struct archive_entry *e = &entries[entry_count];
 
-	if (entry_count == ENTRIES || strlen(image->name) >= sizeof(e->name) || image->metadata_size > DOOR_METADATA ||
-	    !image->metadata_size)
+	if (entry_count == ENTRIES || strlen(image->name) >= sizeof(e->name) ||
+	    image->metadata_size > ARCHIVE_METADATA || !image->metadata_size)
 		die("does not fit the archive, or cannot be made", image->name);
 	memcpy(e->name, image->name, strlen(image->name));
 	e->metadata = append(image->metadata, image->metadata_size, image->name);
@@ -89,36 +88,53 @@ void archive_add(const struct door_image *image)
 	e->span = image->span;
 	e->flags = image->flags;
 	entry_count++;
-	if (!(image->flags & DOOR_FOR_TEST))
+	if (!(image->flags & ARCHIVE_FOR_TEST))
 		expect_result(image);
 }
 
-static void add_malformed(void)
+/* the image as the host copies it: program header 0 and the hash segment come first */
+static size_t fill_memory(const struct imagegen *g)
 {
-	static uint8_t metadata[MALFORMED_MAX];
-	const struct malformed *m = NULL;
-	size_t i = 0;
+	uint64_t lowest = g->segment[0].paddr;
+	size_t end = 0, at = 0;
+	unsigned int i = 0;
 
-	for (i = 0; (m = malformed_get(i)); i++) {
-		struct door_image image = {
-			.name = m->name,
-			.call = m->stage == IN_AUTH ? CALL_AUTH : CALL_INIT,
-			.reason = m->expected,
-			.metadata = metadata,
-			.place = VIRT_ADSP_MEM,
-			.span = SPAN,
-		};
+	memset(archive_memory, 0, sizeof(archive_memory));
+	for (i = 0; i < g->count; i++) {
+		const struct imagegen_segment *s = &g->segment[i];
+		size_t start = (size_t)(s->paddr - lowest);
 
-		if (m->needs_length)
-			continue; /* INIT_IMAGE brings no length: behind the bytes there are always more */
-		image.metadata_size = malformed_make(m, metadata, sizeof(metadata));
-		archive_add(&image);
+		for (at = 0; at < s->filesz; at++)
+			archive_memory[start + at] = imagegen_file_byte(s, i + 2, at);
+		if (s->filesz)
+			end = start + (size_t)s->filesz;
 	}
+	return end;
+}
+
+void archive_add_signed(struct signedgen *s, struct archive_image image)
+{
+	static uint8_t metadata[SIGNEDGEN_MAX];
+
+	image.metadata = metadata;
+	image.metadata_size = signedgen_metadata(s, metadata, sizeof(metadata));
+	image.memory = archive_memory;
+	archive_add(&image);
+}
+
+struct archive_image archive_image_called(const char *name, const struct signedgen *s)
+{
+	return (struct archive_image){
+		.name = name,
+		.memory_size = fill_memory(&s->image),
+		.place = VIRT_ADSP_MEM,
+		.span = ARCHIVE_SPAN,
+	};
 }
 
 static void write_archive(const char *directory)
 {
-	const struct door_header header = { DOOR_MAGIC, DOOR_VERSION, entry_count, sizeof(entries[0]) };
+	const struct archive_header header = { ARCHIVE_MAGIC, ARCHIVE_VERSION, entry_count, sizeof(entries[0]) };
 	const size_t base = sizeof(header) + entry_count * sizeof(entries[0]);
 	FILE *f = create(directory, "archive.bin");
 	uint32_t i = 0;
@@ -156,18 +172,15 @@ static void write_fuses(const char *directory)
 	finish(f, "fuses.bin");
 }
 
-int main(int argc, char **argv)
+void archive_begin(const char *directory)
 {
-	if (argc != 2) {
-		fprintf(stderr, "usage: door_archive DIRECTORY\n");
-		return 2;
-	}
 	imagegen_use_sw_id(VIRT_ADSP_SW_ID);
-	expected = create(argv[1], "expected.txt");
-	add_malformed();
-	extra_images();
+	expected = create(directory, "expected.txt");
+}
+
+void archive_end(const char *directory)
+{
 	finish(expected, "expected.txt");
-	write_archive(argv[1]);
-	write_fuses(argv[1]);
-	return 0;
+	write_archive(directory);
+	write_fuses(directory);
 }

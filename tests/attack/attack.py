@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""A hostile host at EL2, on all of the host's CPUs, against the real firmware: every attack by its name.
+
+The program of tests/attack/payload carries the attacks out and looks at what it can see: answers, registers, memory. What only
+the secure log shows is looked for here: what the attack announced, no fault of monitor or service, and not one image
+accepted more often than the attacker was told. An attack that needs what this board lacks is skipped, with the reason. Prints
+TAP; the exit status is 0 only when nothing failed.
+"""
+
+import argparse
+import os
+import re
+import sys
+from dataclasses import dataclass, field
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tests", "guest"))
+
+from host_program import HostProgram, Trouble, built, constants	# noqa: E402: only now is it importable
+
+FAMILIES = ("pointers", "lengths", "races", "sessions", "states", "images", "secrets", "power", "interrupts", "dma", "streams",
+            "sysregs", "exhaustion")
+
+LIMIT = 900			# seconds, for all attacks
+MARK = 0xa77ac00000000000
+MARKED = re.compile(r"\[ *\d+\.\d+\] scm: GET_RSCTABLE refused: SCM_INDIRECT: .*(0xa77ac[0-9a-f]{11})\b")
+BROKEN = r"service: fault|unexpected exception|halting|cannot start"
+ACCEPTED = r"\w+: AUTH_AND_RESET accepted: "
+LOCKED = 0x3			# PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA
+CAPABILITIES = re.compile(r"service: adsp: CAPABILITIES (0x[0-9a-f]+)")
+DEVICES = ("-device", "edu,addr=1,dma_mask=0xffffffffffffffff")
+
+
+@dataclass
+class Attack:
+    """What the host's line said of one attack."""
+
+    family: str
+    name: str
+    must: str = ""
+    end: str = ""
+    reason: str = ""
+    accepted: int = 0
+    needs_lock: bool = False
+    log: list = field(default_factory=list)
+    said: list = field(default_factory=list)
+
+
+def parse(host):
+    """All attacks that began, in their order."""
+    attacks = []
+    for line in host.splitlines():
+        word, _, rest = line.partition(" ")
+        if word == "attack" and " " in rest:
+            attacks.append(Attack(*rest.split(" ", 1)))
+        elif attacks and word in ("must", "end", "reason"):
+            setattr(attacks[-1], word, rest)
+        elif attacks and word == "accepted":
+            attacks[-1].accepted = int(rest)
+        elif attacks and word == "needs":
+            attacks[-1].needs_lock = True
+        elif attacks and word == "log":
+            least, most, expression = rest.split(" ", 2)
+            attacks[-1].log.append((expression, int(least), int(most)))
+        elif attacks and word in ("#", "payload:"):
+            attacks[-1].said.append(line)
+    return attacks
+
+
+def split_log(secure):
+    """The lines of the secure log that belong to each attack, by its number: between the marks that the attacker made."""
+    parts, current = {}, []
+    for line in secure.splitlines():
+        mark = MARKED.match(line)
+        if not mark:
+            current.append(line)
+            continue
+        number = (int(mark.group(1), 16) - MARK) // 8
+        if number % 2:
+            parts[number // 2] = current
+        current = []
+    return parts
+
+
+def judge(attack, log):
+    """What is wrong, or None. @log: None when the attack did not come to its end."""
+    if attack.end not in ("passed", "skipped"):
+        return "; ".join(attack.said) or "it did not end"
+    if log is None:
+        return "its marks are not on the secure log"
+    wrong = []
+    for expression, least, most in attack.log + [(BROKEN, 0, 0)]:
+        lines = sum(bool(re.search(expression, line)) for line in log)
+        if not least <= lines <= most:
+            wrong.append(f"{lines} lines of the secure log have {expression!r}; at least {least}, at most {most} are right")
+    accepted = sum(bool(re.search(ACCEPTED, line)) for line in log)
+    if accepted != attack.accepted:
+        wrong.append(f"{accepted} images were accepted; the attacker was told of {attack.accepted}")
+    return "; ".join(wrong) or None
+
+
+def results(host, secure):
+    """(name, what is wrong or None, why it is skipped or None, sentence) for each attack."""
+    found = CAPABILITIES.search(secure)
+    locks = bool(found) and int(found.group(1), 16) & LOCKED == LOCKED
+    parts, judged = split_log(secure), []
+    attacks = parse(host)
+    for number, attack in enumerate(attacks):
+        wrong = judge(attack, parts.get(number))
+        skipped = attack.reason if attack.end == "skipped" else None
+        if attack.needs_lock and not locks:
+            wrong, skipped = None, "the board cannot lock a carve-out (CAPABILITIES on the secure log)"
+        judged.append((f"{attack.family}: {attack.name}", wrong, skipped, attack.must))
+    begun = {attack.name for attack in attacks}
+    listed = [line.split(" ", 1)[1] for line in host.splitlines() if line.startswith("list ")]
+    return judged + [(name, "the program did not come to it", None, "") for name in listed if name not in begun]
+
+
+def report(judged, trouble):
+    """Print TAP and the total. Returns the exit status."""
+    judged = judged + [("the program ends by SYSTEM_OFF", trouble, None, "it comes to its end")]
+    count = {"passed": 0, "failed": 0, "skipped": 0}
+    for number, (name, wrong, skipped, must) in enumerate(judged, 1):
+        end = "failed" if wrong else "skipped" if skipped else "passed"
+        count[end] += 1
+        print(f"{'not ok' if wrong else 'ok'} {number} - {name}" + (f" # SKIP {skipped}" if end == "skipped" else ""))
+        print(f"# must: {must}" + (f"\n# but: {wrong}" if wrong else ""))
+    print(f"1..{len(judged)}")
+    print("# attacks: " + ", ".join(f"{n} {end}" for end, n in count.items()), flush=True)
+    return 1 if count["failed"] or not count["passed"] else 0
+
+
+def main():
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--family", action="append", default=[], choices=FAMILIES, help="only this one (repeatable)")
+    chosen = sum(1 << FAMILIES.index(name) for name in parser.parse_args().family)
+    try:
+        program = HostProgram("attack", "attack/attack_archive", [built("program.bin")])
+        where = constants.read_header(os.path.join(TOP, "tests", "attack", "protocol.h"))["ATTACK_FAMILIES"]
+        host, secure, trouble = program.run(LIMIT, [*DEVICES, "-device", f"loader,addr={where:#x},data={chosen},data-len=4"])
+        if re.findall(r"^family (\w+)$", host, re.MULTILINE) != list(FAMILIES):
+            trouble = trouble or "its families are not those of tests/attack/attack.py"
+    except Trouble as error:
+        print(f"Bail out! {error}")
+        return 1
+    return report(results(host, secure), trouble)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

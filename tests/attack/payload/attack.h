@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A hostile host: a program at EL2 with all of the host's CPUs. Each attack has a name, a sentence that says what must happen,
+ * and a function that carries it out and looks. What only the secure log shows, tests/attack/attack.py looks for.
+ */
+#ifndef ATTACK_H
+#define ATTACK_H
+
+#include "payload.h"
+
+/* what the board must be able to do, or the attack has to succeed; main.py finds that on the secure log */
+#define NEEDS_LOCK 0x1u /* CAPABILITIES: LOCKED_CPU and LOCKED_DMA */
+
+/**
+ * struct attack - one attack
+ * @name:  unique, words joined by _
+ * @must:  a sentence: what must happen
+ * @run:   Return: what can be seen from the host's place is as it must be
+ * @needs: NEEDS_...
+ */
+struct attack {
+	const char *name;
+	const char *must;
+	bool (*run)(void);
+	unsigned int needs;
+};
+
+/** struct attack_family - @attacks end with a name of NULL */
+struct attack_family {
+	const char *name;
+	const struct attack *attacks;
+};
+
+extern const struct attack pointer_attacks[], length_attacks[], race_attacks[], session_attacks[], state_attacks[];
+extern const struct attack image_attacks[], secret_attacks[], power_attacks[], interrupt_attacks[];
+extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
+
+/* memory of the host that the archive's buffers do not use */
+#define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */
+#define SCRATCH2    UINT64_C(0x61100000)
+#define STREAM_PAGE UINT64_C(0x62000000) /* stream.c: 2 MiB */
+
+/* images of the archive */
+#define SMALL	"small"
+#define LARGE	"large"
+#define PROGRAM "program"
+
+/*
+ * main.c: what lines of the secure log must say in the course of the attack, must not say, must say as often as that: Python's regular
+ * expressions
+ */
+void log_has(const char *expression);
+void log_lacks(const char *expression);
+void log_counts(const char *expression, unsigned int least, unsigned int most);
+
+/** skip() - the attack cannot be made here. Return: true */
+bool skip(const char *reason);
+
+/** host_cpus() - CPUs that are the host's, this one among them */
+unsigned int host_cpus(void);
+
+/** all_zero() - is memory of the host all zero? Says where not */
+bool all_zero(const char *what, uint64_t from, uint64_t size);
+
+/** flow() - an image is verified, started and stopped. Return: as it must be */
+bool flow(void);
+
+/* registers.S: entry of a CPU that writes its x0 to x30 to where x0 points; all vector registers get marks, and are looked at */
+extern char register_dump[];
+void vector_fill(void);
+uint64_t vector_check(void); /* Return: bits that differ */
+void el3_return(uint64_t spsr);
+
+/* meddle.c: another CPU that changes memory until it is told to stop */
+
+/**
+ * struct meddle - what it changes, again and again
+ * @address: one word of 64 bits, aligned
+ * @a, @b:   the values that it takes in turn
+ * @wait_us: how long each stays; 0: as short as possible
+ * @turns:   result
+ */
+struct meddle {
+	uint64_t address;
+	uint64_t a, b;
+	uint64_t wait_us;
+	volatile uint64_t turns;
+	volatile bool stop;
+};
+
+/** meddle_begin() - on CPU @cpu; returns when the first change was made. meddle_end(): waits for its end. Return: it went well */
+bool meddle_begin(unsigned int cpu, struct meddle *m);
+bool meddle_end(unsigned int cpu, struct meddle *m);
+
+/* stream.c: the SMMU as a host programs it, and orders to the program that runs under it */
+
+/** stream_open() - an SMMU with one stream, adsp's, that reaches what GET_RSCTABLE and the carve-out say */
+void stream_open(void);
+
+/** stream_close() - the SMMU is off again */
+void stream_close(void);
+
+/** stream_map() - let the stream lead somewhere else, too: 4 KiB aligned. Return: there was room in the table */
+bool stream_map(uint64_t from, uint64_t to, uint64_t size);
+
+/** program_start() - load and start the program, and wait until it said so. Return: it runs */
+bool program_start(void);
+
+/** program_tell() - give an order that it may not survive */
+void program_tell(unsigned int order, uint64_t address);
+
+/** program_order() - Return: it obeyed within some seconds, @value is what it read */
+bool program_order(unsigned int order, uint64_t address, uint64_t *value);
+
+#endif

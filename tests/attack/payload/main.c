@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* All attacks, one after the other; the machine is switched off at the end. */
+#include <fw/sysreg.h>
+#include <pilot/wire/scm.h>
+#include <virt/platform.h>
+
+#include "../protocol.h"
+#include "attack.h"
+#include "stacks.h"
+
+/* no address: a call with it is refused, and its number is on the secure log */
+#define MARK UINT64_C(0xa77ac00000000000)
+
+static const struct attack_family families[] = {
+	{ "pointers", pointer_attacks },
+	{ "lengths", length_attacks },
+	{ "races", race_attacks },
+	{ "sessions", session_attacks },
+	{ "states", state_attacks },
+	{ "images", image_attacks },
+	{ "secrets", secret_attacks },
+	{ "power", power_attacks },
+	{ "interrupts", interrupt_attacks },
+	{ "dma", dma_attacks },
+	{ "streams", stream_attacks },
+	{ "sysregs", sysreg_attacks },
+	{ "exhaustion", exhaustion_attacks },
+};
+
+#define FAMILIES (sizeof(families) / sizeof(families[0]))
+
+static const char *skipped;
+
+static void say(const char *first, const char *second)
+{
+	print(first);
+	print(second);
+	print("\n");
+}
+
+void log_counts(const char *expression, unsigned int least, unsigned int most)
+{
+	print("log ");
+	print_dec(least);
+	print(" ");
+	print_dec(most);
+	say(" ", expression);
+}
+
+void log_has(const char *expression)
+{
+	log_counts(expression, 1, INT32_MAX);
+}
+
+void log_lacks(const char *expression)
+{
+	log_counts(expression, 0, 0);
+}
+
+bool skip(const char *reason)
+{
+	skipped = reason;
+	return true;
+}
+
+unsigned int host_cpus(void)
+{
+	unsigned int n = 1;
+
+	while (n < PAYLOAD_CPUS && psci_affinity_info(n) != PSCI_INVALID_PARAMETERS)
+		n++;
+	return n;
+}
+
+bool all_zero(const char *what, uint64_t from, uint64_t size)
+{
+	uint64_t at = 0;
+
+	for (at = from; at < from + size; at += 8)
+		if (*(const volatile uint64_t *)at)
+			break;
+	return same(what, (int64_t)at, (int64_t)(from + size));
+}
+
+bool flow(void)
+{
+	return place_image(SMALL) && same("AUTH_AND_RESET", pas_auth(), 0) && same("SHUTDOWN", pas_shutdown(), 0);
+}
+
+static bool mark(uint64_t number)
+{
+	struct scm_call c = { 0 };
+
+	scm_prepare(&c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
+		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
+		    0, 0);
+	c.in.x[5] = MARK + 8 * number;
+	return same("the mark on the secure log", scm_complete(&c), PIL_SCM_EADDR);
+}
+
+/* whatever an attack leaves behind must not reach the next one, and the secure world goes on */
+static bool put_to_rest(void)
+{
+	unsigned int i = 0;
+	bool good = true;
+
+	timer_take();
+	for (i = 1; i < host_cpus(); i++)
+		good = same("a CPU that was switched off", psci_affinity_info(i), PSCI_OFF) && good;
+	good = same("SHUTDOWN after the attack", pas_shutdown(), 0) && good;
+	return same("the door answers after the attack", door_answers(), true) && good;
+}
+
+static bool nothing_leaked(void)
+{
+	static unsigned int before;
+	struct scm_watch w = scm_watch_sum();
+	bool good = same("answers that say too much", w.leaks, before);
+	unsigned int i = 0;
+
+	for (i = 0; !good && i < 8; i++) {
+		print("# a register: ");
+		print_hex(w.first.x[i]);
+		print("\n");
+	}
+	before = w.leaks;
+	return good;
+}
+
+static void run(const struct attack_family *family, const struct attack *a, uint64_t number)
+{
+	unsigned int accepted = scm_watch_sum().accepted;
+	bool good = false;
+
+	print("attack ");
+	print(family->name);
+	say(" ", a->name);
+	say("must ", a->must);
+	if (a->needs & NEEDS_LOCK)
+		print("needs LOCK\n");
+	skipped = NULL;
+	good = mark(2 * number);
+	good = a->run() && good;
+	good = put_to_rest() && good;
+	good = nothing_leaked() && good;
+	good = mark(2 * number + 1) && good;
+	print("accepted ");
+	print_dec(scm_watch_sum().accepted - accepted);
+	say("\nend ", !good ? "failed" : skipped ? "skipped" : "passed");
+	if (skipped)
+		say("reason ", skipped);
+}
+
+static bool chosen(size_t family)
+{
+	uint32_t set = *(const volatile uint32_t *)ATTACK_FAMILIES;
+
+	return !set || set & 1u << family;
+}
+
+/* the list first: what the program does not come to is missed */
+static void run_all(void)
+{
+	const struct attack *a = NULL;
+	uint64_t number = 0;
+	size_t i = 0;
+
+	for (i = 0; i < FAMILIES; i++) {
+		say("family ", families[i].name);
+		for (a = families[i].attacks; chosen(i) && a->name; a++)
+			say("list ", a->name);
+	}
+	for (i = 0; i < FAMILIES; i++)
+		for (a = families[i].attacks; chosen(i) && a->name; a++)
+			run(&families[i], a, number++);
+}
+
+void payload_main(uint64_t tree)
+{
+	uart_init();
+	timer_init();
+	if (started_as_a_host(tree)) {
+		run_all();
+		print("attack: done\n");
+	}
+	psci_system_off();
+}

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A program of tests/guest/payload in the host's place: its files, and a run of it to its end."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "boards", "virt", "run"))
+
+import constants					# noqa: E402
+import machine						# noqa: E402
+import options as machine_options			# noqa: E402
+from paths import BUILD, Trouble, built			# noqa: E402
+from qemu import Qemu					# noqa: E402
+
+RESULT = "result.json"
+LEAST_CPUS = 4
+NATIVE = os.path.join(BUILD, "native", "tests")
+
+
+def _run(command):
+    """What makes the archive; says what went wrong with it."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Trouble(f"{command[0]} failed with {done.returncode}: {(done.stdout + done.stderr).strip()}")
+
+
+class HostProgram:
+    """@name.bin with what @archiver [directory, @arguments...] makes for it; everything lands in build/@name."""
+
+    def __init__(self, name, archiver, arguments=()):
+        self.platform = constants.platform()
+        self.out = os.path.join(BUILD, name)
+        self._name = name
+        os.makedirs(self.out, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(os.path.join(self.out, RESULT))		# an old result must not pass for this run's
+        _run([os.path.join(NATIVE, archiver), self.out, *arguments])
+        self._files = {"flash.bin": os.path.join(self.out, "flash.bin"), "Image": built(f"{name}.bin"),
+                       "initrd": os.path.join(self.out, "archive.bin"), "host.dtb": os.path.join(self.out, "host.dtb")}
+        with open(self._files["flash.bin"], "wb") as flash:
+            flash.write(machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin")))
+
+    def run(self, limit, more=()):
+        """Boot, with @more arguments for QEMU. Returns the host's serial text, the secure one, and what went wrong or None."""
+        options = machine_options.from_environment(self.platform["VIRT_RAM_MIN"])
+        if options.smp < LEAST_CPUS:
+            raise Trouble(f"SMP={options.smp}: the tests need {LEAST_CPUS} CPUs, one of them the remote core")
+        machine.compile_tree(options, self.platform["VIRT_INITRD"], self._files["host.dtb"])
+        arguments = machine.command_line(options, self.platform, self._files) + list(more)
+        with Qemu(arguments, os.path.join(self.out, "host.log"), os.path.join(self.out, "secure.log")) as qemu:
+            status = qemu.wait(time.monotonic() + limit)
+            host, secure = qemu.linux.since(0), qemu.secure.since(0)
+        if status is None:
+            return host, secure, f"not done after {limit} s"
+        if status != 0:
+            return host, secure, f"QEMU ended with {status}: {qemu.errors()}"
+        if f"{self._name}: done" not in host.splitlines():
+            return host, secure, "it ended early"
+        return host, secure, None
