@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The fuse block: one-time-programmable words of a device, as the board `virt` and the tool's --fuses read them.
- * All fields little endian; docs/SPEC.md section 5. Written by `pilot fuses`, read through pil_fuses_parse().
+ * All fields little endian; docs/SPEC.md section 5.1. Written by `pilot fuses`, read through pil_fuses_parse().
  */
 #ifndef PILOT_WIRE_FUSES_H
 #define PILOT_WIRE_FUSES_H

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every version, scheme and signer: what is accepted by which rules. Everything with both back ends. */
+#include <pilot/wire/mbn.h>
+
 #include <string.h>
 
 #include "expect.h"
