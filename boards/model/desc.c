@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The default machine: a DSP with a companion and a lite variant, and a second DSP. Small carve-outs keep tests fast. */
+/*
+ * The default machine: a DSP with a companion, a lite variant and that one's companion; a second DSP; a video core; a GPU's zap
+ * image; a sensor DSP that boot firmware keeps to itself. Small carve-outs keep tests fast.
+ */
 #include "model.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -57,6 +60,26 @@ static const struct pil_stream_desc cdsp_streams[] = {
 	},
 };
 
+static const struct pil_stream_desc video_streams[] = {
+	{
+		.name = "video",
+		.sid = 0x19e2,
+		.purpose = PIL_STREAM_FIRMWARE,
+		.grants = smem_grants,
+		.grant_count = 1,
+	},
+};
+
+static const struct pil_stream_desc slpi_streams[] = {
+	{
+		.name = "slpi",
+		.sid = 0x5a0,
+		.purpose = PIL_STREAM_FIRMWARE,
+		.grants = smem_grants,
+		.grant_count = 1,
+	},
+};
+
 static const struct pil_peripheral_desc peripherals[] = {
 	[MODEL_ADSP] = {
 		.name = "adsp",
@@ -89,6 +112,43 @@ static const struct pil_peripheral_desc peripherals[] = {
 		.core = 0,
 		.carveout = { .base = MODEL_ADSP_BASE, .size = MODEL_ADSP_SIZE },
 		.sw_id = 1,
+		.streams = adsp_streams,
+		.stream_count = 1,
+	},
+	[MODEL_LITE_DTB] = {
+		.name = "adsp-lite-dtb",
+		.pas_id = 0x29,
+		.core = PIL_NO_CORE,
+		.carveout = { .base = 0x90010000, .size = 0x8000 },
+		.sw_id = 1,
+	},
+	[MODEL_VIDEO] = {
+		.name = "video",
+		.pas_id = 9,
+		.core = 2,
+		.carveout = { .base = 0x90020000, .size = 0x8000 },
+		.sw_id = 1,
+		.metadata_unbridged = true,
+		.streams = video_streams,
+		.stream_count = COUNT(video_streams),
+	},
+	[MODEL_ZAP] = {
+		.name = "zap",
+		.pas_id = 13,
+		.core = PIL_NO_CORE,
+		.carveout = { .base = 0x90028000, .size = 0x8000 },
+		.sw_id = 1,
+		.metadata_unbridged = true,
+	},
+	[MODEL_SLPI] = {
+		.name = "slpi",
+		.pas_id = 12,
+		.core = 3,
+		.carveout = { .base = 0x90030000, .size = 0x8000 },
+		.sw_id = 1,
+		.loader = PIL_LOADER_BOOT,
+		.streams = slpi_streams,
+		.stream_count = COUNT(slpi_streams),
 	},
 };
 
@@ -96,5 +156,5 @@ const struct pil_board_desc model_desc = {
 	.name = "model",
 	.peripherals = peripherals,
 	.peripheral_count = COUNT(peripherals),
-	.core_count = 2,
+	.core_count = 4,
 };

@@ -166,6 +166,70 @@ static enum pil_core_state core_state(struct pil_board *b, unsigned int core, bo
 	return m->core[core].state;
 }
 
+static int core_power(struct pil_board *b, unsigned int core, bool resume, struct pil_why *why)
+{
+	struct model *m = model_of(b);
+
+	if (!begin(m, MODEL_CORE_POWER))
+		return pil_fail(why, PIL_R_PAS_CORE_POWER, core, resume);
+	if (m->core[core].state != PIL_CORE_RUNNING)
+		violated(m, "a core that is not running was suspended or resumed");
+	m->core[core].suspended = !resume;
+	return 0;
+}
+
+static bool known_machines(const struct pil_vm *vm, unsigned int count, struct pil_why *why)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		if (vm[i].id != PIL_VM_HOST && vm[i].id != MODEL_VM_ADSP && vm[i].id != MODEL_VM_CDSP) {
+			(void)pil_fail(why, PIL_R_PAS_ASSIGN_VM, vm[i].id, vm[i].access);
+			return false;
+		}
+	}
+	return true;
+}
+
+static int assign(struct pil_board *b, struct pil_range r, const struct pil_vm *vm, unsigned int count,
+		  struct pil_why *why)
+{
+	struct model *m = model_of(b);
+	struct model_assigned *slot = NULL;
+
+	if (!begin(m, MODEL_ASSIGN))
+		return pil_fail(why, PIL_R_PAS_ASSIGN, r.base, r.size);
+	if (!known_machines(vm, count, why))
+		return -PIL_EUNSUPPORTED;
+	if (model_is_locked(m, r))
+		violated(m, "a carve-out was assigned");
+	for (unsigned int i = 0; i < MODEL_ASSIGNED; i++) {
+		struct model_assigned *a = &m->assigned[i];
+
+		if (a->range.size && (a->range.base != r.base || a->range.size != r.size) &&
+		    pil_range_overlaps(a->range, r))
+			violated(m, "a part of an assignment was assigned");
+		if (a->range.base == r.base && a->range.size == r.size)
+			slot = a;
+		else if (!slot && !a->range.size)
+			slot = a;
+	}
+	if (!slot)
+		return pil_fail(why, PIL_R_PAS_ASSIGN, r.base, r.size);
+	*slot = (struct model_assigned){ .range = r, .count = count };
+	memcpy(slot->vm, vm, count * sizeof(*vm));
+	return 0;
+}
+
+static int video_protect(struct pil_board *b, const struct pil_video_windows *v, struct pil_why *why)
+{
+	struct model *m = model_of(b);
+
+	if (!begin(m, MODEL_PROTECT_VIDEO))
+		return pil_fail(why, PIL_R_PAS_VIDEO, v->pixel.base, v->nonpixel.base);
+	m->video = *v;
+	m->video_set = true;
+	return 0;
+}
+
 static void core_held(struct pil_board *b, unsigned int peripheral)
 {
 	struct model *m = model_of(b);
@@ -276,6 +340,9 @@ struct model *model_new(const struct pil_board_desc *desc, const struct pil_devi
 		.core_start = core_start,
 		.core_stop = core_stop,
 		.core_state = core_state,
+		.core_power = core_power,
+		.assign = how & MODEL_IN_PLACE ? assign : NULL,
+		.video_protect = how & MODEL_IN_PLACE ? video_protect : NULL,
 		.core_held = core_held,
 		.enter = enter,
 		.leave = leave,

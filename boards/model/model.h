@@ -17,14 +17,20 @@
 
 #define MODEL_RAM_BASE	UINT64_C(0x80000000)
 #define MODEL_RAM_SIZE	UINT64_C(0x00100000)
-#define MODEL_SMEM_BASE UINT64_C(0x800f0000) /* in the host's RAM; granted to adsp and cdsp */
+#define MODEL_SMEM_BASE UINT64_C(0x800f0000) /* in the host's RAM; granted to all cores */
 #define MODEL_SMEM_SIZE UINT64_C(0x00010000)
 
 /* peripherals of the default description, by index */
 #define MODEL_ADSP	0u /* PAS id 1, core 0 */
 #define MODEL_ADSP_DTB	1u /* PAS id 0x24, no core */
 #define MODEL_CDSP	2u /* PAS id 18, core 1 */
-#define MODEL_ADSP_LITE 3u /* PAS id 0x1f, core and carve-out of adsp */
+#define MODEL_ADSP_LITE 3u /* PAS id 0x1f, core, carve-out and stream of adsp */
+#define MODEL_LITE_DTB	4u /* PAS id 0x29, no core, carve-out of adsp-dtb */
+#define MODEL_VIDEO	5u /* PAS id 9, core 2 */
+#define MODEL_ZAP	6u /* PAS id 13, no core */
+#define MODEL_SLPI	7u /* PAS id 12, core 3, boot firmware's */
+#define MODEL_COUNT	8u
+#define MODEL_NO_PAS_ID 19u /* nobody's */
 
 #define MODEL_ADSP_BASE UINT64_C(0x90000000)
 #define MODEL_ADSP_SIZE UINT64_C(0x00010000)
@@ -49,6 +55,9 @@ enum model_call {
 	MODEL_CORE_STOP,
 	MODEL_COUNTER_READ,
 	MODEL_COUNTER_ADVANCE,
+	MODEL_CORE_POWER,
+	MODEL_ASSIGN,
+	MODEL_PROTECT_VIDEO,
 	MODEL_FALLIBLE, /* those above can fail */
 	MODEL_CORE_STATE = MODEL_FALLIBLE,
 	MODEL_CORE_HELD,
@@ -66,10 +75,22 @@ struct model_region {
 	uint8_t *bytes;
 };
 
+#define MODEL_ASSIGNED 48u /* more than the service keeps */
+#define MODEL_VM_ADSP  6u
+#define MODEL_VM_CDSP  30u
+
+/** struct model_assigned - memory that not only the host can reach, or not at all; all its accesses are the firewall's */
+struct model_assigned {
+	struct pil_range range;
+	unsigned int count;
+	struct pil_vm vm[PIL_MAX_VMS];
+};
+
 /** struct model_core - a remote core */
 struct model_core {
 	enum pil_core_state state;
 	bool ready;
+	bool suspended;
 	struct pil_core_start start;
 };
 
@@ -104,6 +125,8 @@ typedef void (*model_hook)(struct model *m, enum model_call call, void *arg);
  * @copy:    by peripheral: memory for a copy of its carve-out; one for peripherals that share theirs. No host sees it
  * @locked:  by peripheral: what the firewall protects; size 0: nothing
  * @core:    remote cores
+ * @assigned: what the firewall was told of memory outside carve-outs
+ * @video, @video_set: windows of the video core's protected streams, and whether there are any
  * @hook, @hook_arg: called first in each of the board's functions; may act as the host does at that moment
  * @calls:   how often each function was called
  * @fallible: calls of functions that can fail, since model_fail()
@@ -123,6 +146,9 @@ struct model {
 	struct model_region copy[PIL_MAX_PERIPHERALS];
 	struct pil_range locked[PIL_MAX_PERIPHERALS];
 	struct model_core core[PIL_MAX_CORES];
+	struct model_assigned assigned[MODEL_ASSIGNED];
+	struct pil_video_windows video;
+	bool video_set;
 	model_hook hook;
 	void *hook_arg;
 	unsigned int calls[MODEL_CALLS];
@@ -177,6 +203,12 @@ const uint8_t *model_core_bytes(struct model *m, unsigned int core);
 
 /** model_is_locked() - does the firewall protect any byte of a range? */
 bool model_is_locked(const struct model *m, struct pil_range r);
+
+/** model_vm_reaches() - may a virtual machine (PIL_VM_HOST, MODEL_VM_...) do @access, PIL_VM_... bits, to all of @r? */
+bool model_vm_reaches(const struct model *m, uint32_t vm, struct pil_range r, uint32_t access);
+
+/** model_video_reaches() - may a protected stream of the video core use device address @iova, for pixels or else? */
+bool model_video_reaches(const struct model *m, uint64_t iova, bool pixel);
 
 /** model_is_zero() - is memory all zero? Return: false also when it is not all there */
 bool model_is_zero(struct model *m, struct pil_range r);

@@ -3,31 +3,49 @@
 #include <virt/desc.h>
 #include <virt/platform.h>
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define BOTH	     (PIL_GRANT_READ | PIL_GRANT_WRITE)
+
 _Static_assert(PIL_GRANT_READ == PIL_SHIM_READ && PIL_GRANT_WRITE == PIL_SHIM_WRITE,
 	       "grants are passed on as they are");
 
-static const struct pil_grant adsp_grants[] = {
-	{
-		.name = "smem",
-		.da = VIRT_SMEM,
-		.range = { .base = VIRT_SMEM, .size = VIRT_SMEM_SIZE },
-		.access = PIL_GRANT_READ | PIL_GRANT_WRITE,
-	},
-	{
-		.name = "ctrl",
-		.da = VIRT_CTRL,
-		.range = { .base = VIRT_CTRL, .size = VIRT_CTRL_SIZE },
-		.access = PIL_GRANT_READ | PIL_GRANT_WRITE,
-	},
-};
+#define SMEM_GRANT                                                                                                     \
+	{                                                                                                              \
+		.name = "smem", .da = VIRT_SMEM, .range = { .base = VIRT_SMEM, .size = VIRT_SMEM_SIZE },               \
+		.access = BOTH                                                                                         \
+	}
+#define CTRL_GRANT(core)                                                                                               \
+	{                                                                                                              \
+		.name = "ctrl", .da = VIRT_CTRL + (core)*VIRT_CTRL_SIZE,                                               \
+		.range = { .base = VIRT_CTRL + (core)*VIRT_CTRL_SIZE, .size = VIRT_CTRL_SIZE }, .access = BOTH         \
+	}
 
-static const struct pil_stream_desc adsp_streams[] = {
-	{
+static const struct pil_grant adsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_ADSP) };
+static const struct pil_grant cdsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_CDSP) };
+static const struct pil_grant video_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_VIDEO) };
+
+/* one of each core: the lite variant of the adsp runs with the adsp's */
+static const struct pil_stream_desc streams[VIRT_CORES] = {
+	[VIRT_CORE_ADSP] = {
 		.name = "adsp",
 		.sid = VIRT_ADSP_SID,
 		.purpose = PIL_STREAM_FIRMWARE,
 		.grants = adsp_grants,
-		.grant_count = sizeof(adsp_grants) / sizeof(adsp_grants[0]),
+		.grant_count = COUNT(adsp_grants),
+	},
+	[VIRT_CORE_CDSP] = {
+		.name = "cdsp",
+		.sid = VIRT_CDSP_SID,
+		.purpose = PIL_STREAM_FIRMWARE,
+		.grants = cdsp_grants,
+		.grant_count = COUNT(cdsp_grants),
+	},
+	[VIRT_CORE_VIDEO] = {
+		.name = "video",
+		.sid = VIRT_VIDEO_SID,
+		.purpose = PIL_STREAM_FIRMWARE,
+		.grants = video_grants,
+		.grant_count = COUNT(video_grants),
 	},
 };
 
@@ -35,40 +53,121 @@ static const struct pil_peripheral_desc peripherals[] = {
 	{
 		.name = "adsp",
 		.pas_id = VIRT_ADSP_PAS_ID,
-		.core = 0,
+		.core = VIRT_CORE_ADSP,
 		.carveout = { .base = VIRT_ADSP_MEM, .size = VIRT_ADSP_SIZE },
 		.sw_id = VIRT_ADSP_SW_ID,
-		.streams = adsp_streams,
-		.stream_count = sizeof(adsp_streams) / sizeof(adsp_streams[0]),
+		.streams = &streams[VIRT_CORE_ADSP],
+		.stream_count = 1,
+	},
+	{
+		.name = "adsp-lite",
+		.pas_id = VIRT_ADSP_LITE_PAS_ID,
+		.core = VIRT_CORE_ADSP,
+		.carveout = { .base = VIRT_ADSP_MEM, .size = VIRT_ADSP_SIZE },
+		.sw_id = VIRT_ADSP_LITE_SW_ID,
+		.streams = &streams[VIRT_CORE_ADSP],
+		.stream_count = 1,
+	},
+	{
+		.name = "adsp-dtb",
+		.pas_id = VIRT_ADSP_DTB_PAS_ID,
+		.core = PIL_NO_CORE,
+		.carveout = { .base = VIRT_ADSP_DTB_MEM, .size = VIRT_ADSP_DTB_SIZE },
+		.sw_id = VIRT_ADSP_DTB_SW_ID,
+	},
+	{
+		.name = "adsp-lite-dtb",
+		.pas_id = VIRT_ADSP_LITE_DTB_PAS_ID,
+		.core = PIL_NO_CORE,
+		.carveout = { .base = VIRT_ADSP_DTB_MEM, .size = VIRT_ADSP_DTB_SIZE },
+		.sw_id = VIRT_ADSP_LITE_DTB_SW_ID,
+	},
+	{
+		.name = "cdsp",
+		.pas_id = VIRT_CDSP_PAS_ID,
+		.core = VIRT_CORE_CDSP,
+		.carveout = { .base = VIRT_CDSP_MEM, .size = VIRT_CDSP_SIZE },
+		.sw_id = VIRT_CDSP_SW_ID,
+		.streams = &streams[VIRT_CORE_CDSP],
+		.stream_count = 1,
+	},
+	{
+		.name = "video",
+		.pas_id = VIRT_VIDEO_PAS_ID,
+		.core = VIRT_CORE_VIDEO,
+		.carveout = { .base = VIRT_VIDEO_MEM, .size = VIRT_VIDEO_SIZE },
+		.sw_id = VIRT_VIDEO_SW_ID,
+		.metadata_unbridged = true,
+		.streams = &streams[VIRT_CORE_VIDEO],
+		.stream_count = 1,
+	},
+	{
+		.name = "zap",
+		.pas_id = VIRT_ZAP_PAS_ID,
+		.core = PIL_NO_CORE,
+		.carveout = { .base = VIRT_ZAP_MEM, .size = VIRT_ZAP_SIZE },
+		.sw_id = VIRT_ZAP_SW_ID,
+		.metadata_unbridged = true,
 	},
 };
 
-/* the copy of each carve-out in secure RAM; a lite image has its full one's, as it has its carve-out */
+/* the copy of each carve-out in secure RAM; who has another's carve-out has its copy, too */
 static const struct {
 	uint64_t carveout;
 	uint64_t size;
 	uint64_t copy;
 } copies[] = {
 	{ VIRT_ADSP_MEM, VIRT_ADSP_SIZE, VIRT_ADSP_COPY },
+	{ VIRT_CDSP_MEM, VIRT_CDSP_SIZE, VIRT_CDSP_COPY },
+	{ VIRT_VIDEO_MEM, VIRT_VIDEO_SIZE, VIRT_VIDEO_COPY },
+	{ VIRT_ADSP_DTB_MEM, VIRT_ADSP_DTB_SIZE, VIRT_ADSP_DTB_COPY },
+	{ VIRT_ZAP_MEM, VIRT_ZAP_SIZE, VIRT_ZAP_COPY },
 };
 
-_Static_assert(VIRT_ADSP_COPY + VIRT_ADSP_SIZE <= VIRT_COPIES + VIRT_COPIES_SIZE, "the copies fit secure RAM");
+_Static_assert(VIRT_ADSP_COPY == VIRT_COPIES && VIRT_ADSP_COPY + VIRT_ADSP_SIZE == VIRT_CDSP_COPY &&
+		       VIRT_CDSP_COPY + VIRT_CDSP_SIZE == VIRT_VIDEO_COPY &&
+		       VIRT_VIDEO_COPY + VIRT_VIDEO_SIZE == VIRT_ADSP_DTB_COPY &&
+		       VIRT_ADSP_DTB_COPY + VIRT_ADSP_DTB_SIZE == VIRT_ZAP_COPY &&
+		       VIRT_ZAP_COPY + VIRT_ZAP_SIZE <= VIRT_COPIES + VIRT_COPIES_SIZE,
+	       "the copies fit secure RAM, one behind the other");
 
-/* wiring of each core */
-static const struct {
-	uint32_t doorbell;
-	uint32_t crash_item;
-} cores[] = {
-	{ .doorbell = 32 + VIRT_SPI_ADSP_DOORBELL, .crash_item = VIRT_ADSP_CRASH_ITEM },
+#define SPI(number) (32 + (number))
+
+const struct virt_wiring virt_wiring[VIRT_CORES] = {
+	[VIRT_CORE_ADSP] = {
+		.doorbell = SPI(VIRT_SPI_ADSP_DOORBELL),
+		.smp2p_irq = SPI(VIRT_SPI_ADSP_SMP2P),
+		.watchdog_irq = SPI(VIRT_SPI_ADSP_WDOG),
+		.crash_item = VIRT_ADSP_CRASH_ITEM,
+		.smp2p_in = VIRT_ADSP_SMP2P_IN,
+		.smp2p_out = VIRT_ADSP_SMP2P_OUT,
+		.smp2p_pid = VIRT_ADSP_SMP2P_PID,
+	},
+	[VIRT_CORE_CDSP] = {
+		.doorbell = SPI(VIRT_SPI_CDSP_DOORBELL),
+		.smp2p_irq = SPI(VIRT_SPI_CDSP_SMP2P),
+		.watchdog_irq = SPI(VIRT_SPI_CDSP_WDOG),
+		.crash_item = VIRT_CDSP_CRASH_ITEM,
+		.smp2p_in = VIRT_CDSP_SMP2P_IN,
+		.smp2p_out = VIRT_CDSP_SMP2P_OUT,
+		.smp2p_pid = VIRT_CDSP_SMP2P_PID,
+	},
+	[VIRT_CORE_VIDEO] = {
+		.doorbell = SPI(VIRT_SPI_VIDEO_DOORBELL),
+		.smp2p_irq = SPI(VIRT_SPI_VIDEO_SMP2P),
+		.watchdog_irq = SPI(VIRT_SPI_VIDEO_WDOG),
+		.crash_item = VIRT_VIDEO_CRASH_ITEM,
+		.smp2p_in = VIRT_VIDEO_SMP2P_IN,
+		.smp2p_out = VIRT_VIDEO_SMP2P_OUT,
+		.smp2p_pid = VIRT_VIDEO_SMP2P_PID,
+	},
 };
-
-#define CORES (sizeof(cores) / sizeof(cores[0]))
 
 const struct pil_board_desc virt_desc = {
 	.name = "virt",
 	.peripherals = peripherals,
-	.peripheral_count = sizeof(peripherals) / sizeof(peripherals[0]),
-	.core_count = CORES,
+	.peripheral_count = COUNT(peripherals),
+	.core_count = VIRT_CORES,
 };
 
 static const struct pil_stream_desc *firmware_stream(const struct pil_peripheral_desc *p)
@@ -97,12 +196,27 @@ static void add_grant(struct pil_shim_config *config, struct pil_range range, ui
 	};
 }
 
+static void add_wiring(struct pil_shim_config *config, unsigned int core)
+{
+	const struct virt_wiring *w = &virt_wiring[core];
+
+	config->core = core;
+	config->ctrl = VIRT_CTRL + (uint64_t)core * VIRT_CTRL_SIZE;
+	config->doorbell = w->doorbell;
+	config->smp2p_irq = w->smp2p_irq;
+	config->watchdog_irq = w->watchdog_irq;
+	config->crash_item = w->crash_item;
+	config->smp2p_in = w->smp2p_in;
+	config->smp2p_out = w->smp2p_out;
+	config->smp2p_pid = w->smp2p_pid;
+}
+
 int virt_shim_config(unsigned int core, const struct pil_core_start *start, struct pil_shim_config *config,
 		     struct pil_why *why)
 {
 	const struct pil_stream_desc *stream = firmware_stream(start->peripheral);
 
-	if (core >= CORES)
+	if (core >= VIRT_CORES)
 		return pil_fail(why, PIL_R_PAS_CORE_START, core, 1);
 	if (!stream)
 		return pil_fail(why, PIL_R_PAS_CORE_START, core, 2);
@@ -115,10 +229,8 @@ int virt_shim_config(unsigned int core, const struct pil_core_start *start, stru
 		.base = start->image.base,
 		.image_size = start->image.size,
 		.sid = stream->sid,
-		.core = core,
-		.doorbell = cores[core].doorbell,
-		.crash_item = cores[core].crash_item,
 	};
+	add_wiring(config, core);
 	/* the shim takes the first for the carve-out: only there it lets the core execute */
 	add_grant(config, start->peripheral->carveout, start->copy ? start->copy : start->peripheral->carveout.base,
 		  PIL_SHIM_READ | PIL_SHIM_WRITE);

@@ -39,17 +39,34 @@
 #define SMP2P_VALUE   36u
 #define SMP2P_SIZE    (SMP2P_NAME + SMP2P_ENTRIES * 20u)
 
-/* minidump: global table, then one table of 32 bytes for each of ten subsystems, then our regions of 40 bytes */
+/* minidump: global table, then one table of 32 bytes for each of ten subsystems, then a region of 40 bytes for each of ours */
 #define MINIDUMP_HEADER	    16u
 #define MINIDUMP_SUBSYSTEM  32u
 #define MINIDUMP_SUBSYSTEMS 10u
 #define MINIDUMP_REGIONS    (MINIDUMP_HEADER + MINIDUMP_SUBSYSTEM * MINIDUMP_SUBSYSTEMS)
 #define MINIDUMP_REGION	    40u
-#define MINIDUMP_SIZE	    (MINIDUMP_REGIONS + MINIDUMP_REGION)
+#define MINIDUMP_SIZE	    (MINIDUMP_REGIONS + MINIDUMP_REGION * CORES)
 #define MINIDUMP_REVISION   1u
 #define MINIDUMP_ENABLED    0x454e424cu /* "ENBL" */
 #define MINIDUMP_ENCR_DONE  0x444f4e45u /* "DONE" */
 #define MINIDUMP_VALID	    0x56414c49u /* "VALI" */
+
+/* what each core has in SMEM; @minidump: its number in that table, 0: no driver asks for one */
+static const struct {
+	const char *name;
+	uint32_t crash_item;
+	uint32_t smp2p_in;
+	uint32_t minidump;
+	uint64_t mem;
+	uint64_t mem_size;
+} cores[] = {
+	{ "adsp", VIRT_ADSP_CRASH_ITEM, VIRT_ADSP_SMP2P_IN, VIRT_ADSP_MINIDUMP, VIRT_ADSP_MEM, VIRT_ADSP_SIZE },
+	{ "cdsp", VIRT_CDSP_CRASH_ITEM, VIRT_CDSP_SMP2P_IN, VIRT_CDSP_MINIDUMP, VIRT_CDSP_MEM, VIRT_CDSP_SIZE },
+	{ "video", VIRT_VIDEO_CRASH_ITEM, VIRT_VIDEO_SMP2P_IN, 0, VIRT_VIDEO_MEM, VIRT_VIDEO_SIZE },
+};
+
+#define CORES (sizeof(cores) / sizeof(cores[0]))
+_Static_assert(CORES == VIRT_CORES, "every core has its items");
 
 static uint32_t get32(const volatile void *smem, uint32_t offset)
 {
@@ -122,23 +139,30 @@ static uint32_t add_item(void *smem, unsigned int item, uint32_t size)
  * The driver asks for the table of its subsystem and, if that is enabled, dumps the regions that it lists by physical
  * address. We know of the remote program only that it lives in the carve-out, so that is the region.
  */
-static void init_minidump(void *smem)
+static void init_subsystem(void *smem, uint32_t toc, unsigned int core)
 {
-	uint32_t toc = add_item(smem, ITEM_MINIDUMP, MINIDUMP_SIZE);
-	uint32_t subsystem = toc + MINIDUMP_HEADER + VIRT_ADSP_MINIDUMP * MINIDUMP_SUBSYSTEM;
-	uint32_t region = toc + MINIDUMP_REGIONS;
+	uint32_t subsystem = toc + MINIDUMP_HEADER + cores[core].minidump * MINIDUMP_SUBSYSTEM;
+	uint32_t region = toc + MINIDUMP_REGIONS + core * MINIDUMP_REGION;
 
-	put_bytes(smem, region, "adsp", 4);
+	put_bytes(smem, region, cores[core].name, (uint32_t)strlen(cores[core].name));
 	put32(smem, region + 20, MINIDUMP_VALID);
-	put64(smem, region + 24, VIRT_ADSP_MEM);
-	put64(smem, region + 32, VIRT_ADSP_SIZE);
+	put64(smem, region + 24, cores[core].mem);
+	put64(smem, region + 32, cores[core].mem_size);
 
 	put32(smem, subsystem, 1); /* status: initialised */
 	put32(smem, subsystem + 4, MINIDUMP_ENABLED);
 	put32(smem, subsystem + 8, MINIDUMP_ENCR_DONE);
 	put32(smem, subsystem + 16, 1); /* regions */
 	put64(smem, subsystem + 24, (uint64_t)VIRT_SMEM + region);
+}
 
+static void init_minidump(void *smem)
+{
+	uint32_t toc = add_item(smem, ITEM_MINIDUMP, MINIDUMP_SIZE);
+
+	for (unsigned int i = 0; i < CORES; i++)
+		if (cores[i].minidump)
+			init_subsystem(smem, toc, i);
 	put32(smem, toc, 1); /* status: initialised */
 	put32(smem, toc + 4, MINIDUMP_REVISION);
 	put32(smem, toc + 8, MINIDUMP_ENABLED);
@@ -149,8 +173,10 @@ void virt_smem_init(void *smem)
 	memset(smem, 0, VIRT_SMEM_SIZE);
 	init_partition_table(smem);
 	init_partition(smem);
-	add_item(smem, VIRT_ADSP_CRASH_ITEM, CRASH_SIZE);
-	add_item(smem, VIRT_ADSP_SMP2P_IN, SMP2P_SIZE);
+	for (unsigned int i = 0; i < CORES; i++) {
+		add_item(smem, cores[i].crash_item, CRASH_SIZE);
+		add_item(smem, cores[i].smp2p_in, SMP2P_SIZE);
+	}
 	init_minidump(smem);
 	put32(smem, HEADER_VERSION, VERSION);
 	publish_barrier();
@@ -203,51 +229,51 @@ static bool find_smp2p(const volatile void *smem, unsigned int item, uint32_t *o
 	return virt_smem_find(smem, item, offset, &size) && size >= SMP2P_SIZE;
 }
 
-bool virt_smp2p_publish(volatile void *smem)
+bool virt_smp2p_publish(volatile void *smem, unsigned int in, unsigned int out, unsigned int pid)
 {
-	uint32_t in = 0, out = 0, version = 0;
+	uint32_t ours = 0, hosts = 0, version = 0;
 
-	if (!find_smp2p(smem, VIRT_ADSP_SMP2P_IN, &in))
+	if (!find_smp2p(smem, in, &ours))
 		return false;
-	if (find_smp2p(smem, VIRT_ADSP_SMP2P_OUT, &out))
-		version = get32(smem, out + 4) & 0xff;
-	put32(smem, in, SMP2P_MAGIC);
-	put32(smem, in + 8, VIRT_ADSP_SMP2P_PID);	/* from it to processor 0, the host */
-	put32(smem, in + 12, 1u << 16 | SMP2P_ENTRIES); /* one of 16 in use */
-	put32(smem, in + 16, 0);
-	put_bytes(smem, in + SMP2P_NAME, "slave-kernel\0\0\0", 16);
+	if (find_smp2p(smem, out, &hosts))
+		version = get32(smem, hosts + 4) & 0xff;
+	put32(smem, ours, SMP2P_MAGIC);
+	put32(smem, ours + 8, pid);			  /* from it to processor 0, the host */
+	put32(smem, ours + 12, 1u << 16 | SMP2P_ENTRIES); /* one of 16 in use */
+	put32(smem, ours + 16, 0);
+	put_bytes(smem, ours + SMP2P_NAME, "slave-kernel\0\0\0", 16);
 	publish_barrier();
-	put32(smem, in + 4, version ? version : 1); /* no features */
+	put32(smem, ours + 4, version ? version : 1); /* no features */
 	return true;
 }
 
-bool virt_smp2p_raise(volatile void *smem, unsigned int bit)
+bool virt_smp2p_raise(volatile void *smem, unsigned int in, unsigned int bit)
 {
-	uint32_t in = 0;
+	uint32_t ours = 0;
 
-	if (!find_smp2p(smem, VIRT_ADSP_SMP2P_IN, &in))
+	if (!find_smp2p(smem, in, &ours))
 		return false;
-	put32(smem, in + SMP2P_VALUE, get32(smem, in + SMP2P_VALUE) | 1u << bit);
-	publish_barrier();
-	return true;
-}
-
-bool virt_smp2p_rest(volatile void *smem)
-{
-	uint32_t in = 0;
-
-	if (!find_smp2p(smem, VIRT_ADSP_SMP2P_IN, &in))
-		return false;
-	put32(smem, in + SMP2P_VALUE, 0);
+	put32(smem, ours + SMP2P_VALUE, get32(smem, ours + SMP2P_VALUE) | 1u << bit);
 	publish_barrier();
 	return true;
 }
 
-uint32_t virt_smp2p_host(const volatile void *smem)
+bool virt_smp2p_rest(volatile void *smem, unsigned int in)
 {
-	uint32_t out = 0;
+	uint32_t ours = 0;
 
-	if (!find_smp2p(smem, VIRT_ADSP_SMP2P_OUT, &out))
+	if (!find_smp2p(smem, in, &ours))
+		return false;
+	put32(smem, ours + SMP2P_VALUE, 0);
+	publish_barrier();
+	return true;
+}
+
+uint32_t virt_smp2p_host(const volatile void *smem, unsigned int out)
+{
+	uint32_t hosts = 0;
+
+	if (!find_smp2p(smem, out, &hosts))
 		return 0;
-	return get32(smem, out + SMP2P_VALUE);
+	return get32(smem, hosts + SMP2P_VALUE);
 }

@@ -50,7 +50,7 @@ static void learn_machine(void)
 	mon_boot.size = sizeof(mon_boot);
 	mon_boot.cpus = mon_gic_count_cpus();
 	if (mon_boot.cpus > FW_MAX_CPUS)
-		stop("more than 8 CPUs");
+		stop("more CPUs than the firmware was built for");
 	if (mon_boot.cpus <= plat_monitor.remote_cores)
 		stop("no CPU left for the host: start the machine with more");
 	mon_boot.host_cpus = mon_boot.cpus - plat_monitor.remote_cores;

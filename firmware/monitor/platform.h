@@ -36,7 +36,7 @@ struct plat_region {
  * @shim_ram: where the shims run on a CPU without EL2 in the Secure state: normal RAM
  * @shim_secure_ram: and on one with it: secure RAM
  * @shim_ram_size: of one core's shim, one behind the other; its orders are in its last page
- * @remote_cores: remote cores when the machine has CPUs enough (at least one is left for the host)
+ * @remote_cores: remote cores; at least one CPU more must be there for the host
  * @doorbells: for each remote core the interrupt (GIC INTID, shared) by which the host rings
  * @host_entry, @host_arg: where the host starts, and what it gets in x0
  */

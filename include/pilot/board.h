@@ -71,15 +71,22 @@ struct pil_stream_desc {
 	unsigned int grant_count;
 };
 
+/** enum pil_loader - whose requests may change a peripheral */
+enum pil_loader {
+	PIL_LOADER_HOST = 0,
+	PIL_LOADER_BOOT, /* earlier firmware's alone: the host may ask about it, but not load, start or stop it */
+};
+
 /**
  * struct pil_peripheral_desc - what a PAS id names
  * @name:      "adsp"
  * @pas_id:    number in the calls
- * @core:      index of the core that runs it, PIL_NO_CORE when it has none
- * @carveout:  memory reserved for it
+ * @core:      index of the core that runs it, PIL_NO_CORE when it has none; several may name one core: it runs for one at a time
+ * @carveout:  memory reserved for it; several may have the same, and one uses it at a time
  * @sw_id:     software id that its images must be signed for
+ * @loader:    who may load it
  * @metadata_unbridged: its driver hands metadata over in memory that it must not bridge (it does not own the IOMMU)
- * @streams:   its streams
+ * @streams:   its streams; only peripherals of the same core may name the same StreamID
  * @stream_count: how many
  */
 struct pil_peripheral_desc {
@@ -88,6 +95,7 @@ struct pil_peripheral_desc {
 	int core;
 	struct pil_range carveout;
 	uint32_t sw_id;
+	enum pil_loader loader;
 	bool metadata_unbridged;
 	const struct pil_stream_desc *streams;
 	unsigned int stream_count;
@@ -107,11 +115,11 @@ struct pil_board_desc {
 	unsigned int core_count;
 };
 
-#define PIL_VM_HOST	3u /* the host's VMID in memory assignments and bridges */
-#define PIL_MAX_VMS	8u
-#define PIL_VM_EXECUTE	0x1u
-#define PIL_VM_WRITE	0x2u
-#define PIL_VM_READ	0x4u
+#define PIL_VM_HOST    3u /* the host's VMID in memory assignments and bridges */
+#define PIL_MAX_VMS    8u
+#define PIL_VM_EXECUTE 0x1u
+#define PIL_VM_WRITE   0x2u
+#define PIL_VM_READ    0x4u
 
 /**
  * struct pil_vm - one owner in a memory assignment
@@ -121,6 +129,16 @@ struct pil_board_desc {
 struct pil_vm {
 	uint32_t id;
 	uint32_t access;
+};
+
+/**
+ * struct pil_video_windows - device addresses, of 32 bits, that the protected streams of the video core may use
+ * @pixel:    for pixel data
+ * @nonpixel: for anything else
+ */
+struct pil_video_windows {
+	struct pil_range pixel;
+	struct pil_range nonpixel;
 };
 
 /** enum pil_core_state - what the board says of a remote core */
@@ -215,6 +233,29 @@ struct pil_board {
 	 * @ready: set to whether the core itself has called "ready" since it was started
 	 */
 	enum pil_core_state (*core_state)(struct pil_board *b, unsigned int core, bool *ready);
+
+	/**
+	 * @core_power: suspend or resume a running core, at the host's wish; NULL: this board has no power states for cores
+	 * Return: 0 or -PIL_EBOARD (PAS_CORE_POWER): the core is as it was
+	 */
+	int (*core_power)(struct pil_board *b, unsigned int core, bool resume, struct pil_why *why);
+
+	/**
+	 * @assign: let exactly the virtual machines @vm, each with its access, reach @r from now on: CPUs and DMA; NULL: this board
+	 * cannot, and assignments are refused
+	 * @r: whole pages of RAM of the host outside carve-outs
+	 * Return: 0; -PIL_EUNSUPPORTED (PAS_ASSIGN_VM) for a machine or an access that it cannot tell apart; -PIL_EBOARD
+	 * (PAS_ASSIGN): who can reach @r is unchanged
+	 */
+	int (*assign)(struct pil_board *b, struct pil_range r, const struct pil_vm *vm, unsigned int count,
+		      struct pil_why *why);
+
+	/**
+	 * @video_protect: keep the protected streams of the video core to these device addresses; NULL: this board cannot, and
+	 * the call is refused
+	 * Return: 0 or -PIL_EBOARD (PAS_VIDEO): unchanged
+	 */
+	int (*video_protect)(struct pil_board *b, const struct pil_video_windows *v, struct pil_why *why);
 
 	/** @core_held: a peripheral's core has just been held: put its mailboxes and interrupts back to rest; may be NULL */
 	void (*core_held)(struct pil_board *b, unsigned int peripheral);

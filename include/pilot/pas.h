@@ -108,7 +108,7 @@ int pil_pas_find(const struct pil_pas *pas, uint32_t pas_id);
 
 /**
  * pil_pas_is_supported() - IS_SUPPORTED, in any state
- * Return: whether @pas_id can be loaded on this board
+ * Return: whether the host can load @pas_id on this board
  */
 bool pil_pas_is_supported(const struct pil_pas *pas, uint32_t pas_id);
 
@@ -182,10 +182,85 @@ int pil_pas_get_rsc_table(struct pil_pas *pas, unsigned int index, struct pil_ra
  * @index: peripheral
  * @state: 0 or 1
  *
- * Return: -PIL_EARG (PAS_REMOTE_STATE) for another @state; -PIL_EUNSUPPORTED (PAS_REMOTE_STATE_NONE): no board has power
- * states for its cores so far
+ * Return: 0; -PIL_EARG (PAS_REMOTE_STATE) for another @state; -PIL_EUNSUPPORTED (PAS_REMOTE_STATE_NONE): the board has no power
+ * states for its cores, or the peripheral no core; -PIL_ESTATE (PAS_STATE): it is not running; -PIL_EBOARD (PAS_CORE_POWER)
  */
 int pil_pas_set_remote_state(struct pil_pas *pas, unsigned int index, uint32_t state);
+
+/**
+ * struct pil_bridge_wish - an SHM bridge that the host wants
+ * @range: whole pages; RAM outside carve-outs, or inside one
+ * @host_access: what the host may do there, PIL_VM_... bits; only read and write can be had
+ * @secure_access: what the secure world may do there: read, write or both
+ */
+struct pil_bridge_wish {
+	struct pil_range range;
+	uint32_t host_access;
+	uint32_t secure_access;
+};
+
+/**
+ * pil_pas_bridge_enable() - SHM_BRIDGE_ENABLE: from now on buffers must be in bridges
+ * @pas: service
+ *
+ * There is no way back. Asked again it drops all bridges: another host has started. What a running call is looking at then
+ * stays within its reach until that look ends.
+ *
+ * Return: nothing
+ */
+void pil_pas_bridge_enable(struct pil_pas *pas);
+
+/**
+ * pil_pas_bridge_create() - SHM_BRIDGE_CREATE
+ * @pas: service
+ * @wish: what the host wants
+ * @handle: result: for pil_pas_bridge_delete(), never 0, and never given twice; 0 on failure
+ *
+ * Return: 0; -PIL_ESTATE (PAS_BRIDGE_OFF); -PIL_EUNSUPPORTED (PAS_BRIDGE_ACCESS); -PIL_ERANGE (PAS_BRIDGE_RANGE; PAS_LEDGER: some
+ * of it is not the host's now; PAS_BRIDGE_OVERLAP); -PIL_ENOMEM (PAS_BRIDGE_FULL)
+ */
+int pil_pas_bridge_create(struct pil_pas *pas, const struct pil_bridge_wish *wish, uint64_t *handle);
+
+/**
+ * pil_pas_bridge_delete() - SHM_BRIDGE_DELETE
+ * Return: 0: the secure world will not look there any more; -PIL_ENOENT (PAS_BRIDGE_HANDLE); -PIL_EBUSY (PAS_IN_USE): a running
+ * call is looking there, the bridge stays: try again
+ */
+int pil_pas_bridge_delete(struct pil_pas *pas, uint64_t handle);
+
+/**
+ * struct pil_assign - a memory assignment that the host wants
+ * @range: whole pages of RAM outside carve-outs
+ * @from_count, @from: VMIDs of all present owners, 1 to PIL_MAX_VMS
+ * @to_count, @to: owners to be, 1 to PIL_MAX_VMS
+ */
+struct pil_assign {
+	struct pil_range range;
+	unsigned int from_count;
+	uint32_t from[PIL_MAX_VMS];
+	unsigned int to_count;
+	struct pil_vm to[PIL_MAX_VMS];
+};
+
+/**
+ * pil_pas_assign() - MP_ASSIGN: let other virtual machines have memory, or take it back
+ * @pas: service
+ * @a:   what the host wants
+ *
+ * The caller is never interrupted in here. Memory that is assigned is assigned on or taken back in the pieces in which it was given.
+ *
+ * Return: 0; -PIL_EUNSUPPORTED (PAS_ASSIGN_NONE: the board cannot; PAS_ASSIGN_VM); -PIL_EARG (PAS_ASSIGN_COUNT); -PIL_ERANGE
+ * (PAS_ASSIGN_RANGE; PAS_LEDGER: @from are not its owners, or a bridge has it); -PIL_EBUSY (PAS_IN_USE: a running call
+ * looks at it, or another assignment is under way); -PIL_ENOMEM (PAS_ASSIGN_FULL); what the board's assign returns. Nothing changes on failure.
+ */
+int pil_pas_assign(struct pil_pas *pas, const struct pil_assign *a);
+
+/**
+ * pil_pas_video_protect() - MP_VIDEO_VAR
+ * Return: 0; -PIL_EUNSUPPORTED (PAS_VIDEO_NONE: the board cannot); -PIL_ERANGE (PAS_VIDEO_RANGE); what the board's
+ * video_protect returns
+ */
+int pil_pas_video_protect(struct pil_pas *pas, const struct pil_video_windows *v);
 
 /**
  * pil_pas_abandon() - the caller has thrown away a suspended request for this peripheral

@@ -11,7 +11,8 @@
 
 #include <pilot/board.h>
 
-#define PIL_MAX_BRIDGES	 64u /* the driver's pools, 256 KiB in all, and one for each start of a peripheral need far fewer */
+#define PIL_MAX_BRIDGES                                                                                                \
+	64u /* the driver's pools, 256 KiB in all, and one for each start of a peripheral need far fewer */
 #define PIL_MAX_ASSIGNED 32u
 
 /**

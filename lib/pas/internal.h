@@ -40,7 +40,8 @@ struct pil_look_ {
  * then wrote would be run unverified.
  *
  * Return: 0; -PIL_ERANGE: @look->reason when it is empty, wraps round or is not all RAM of the host outside carve-outs,
- * PAS_ASSIGNED when the host has given any of it away, PAS_NO_BRIDGE when bridges are enabled and none of them has all of it
+ * PAS_ASSIGNED when the host has given any of it away, PAS_NO_BRIDGE when bridges are enabled and none of them has all of it;
+ * -PIL_EBUSY (PAS_IN_USE) when @look->user is looking already, on another CPU
  */
 int pil_host_window_(struct pil_pas *pas, const struct pil_look_ *look, void **bytes, struct pil_why *why);
 
@@ -56,6 +57,12 @@ int pil_host_write_(struct pil_pas *pas, const struct pil_look_ *look, const voi
 
 /** pil_looked_at_() - is a running call looking at any byte of @r? Between the board's enter and leave */
 bool pil_looked_at_(const struct pil_sharing *sharing, struct pil_range r);
+
+/** pil_assigned_() - has the host given any byte of @r away? Between the board's enter and leave */
+bool pil_assigned_(const struct pil_sharing *sharing, struct pil_range r);
+
+/** pil_memory_taken_() - is any byte of @r not the host's, by the memory ledger? Between the board's enter and leave */
+bool pil_memory_taken_(const struct pil_memory_ledger *ledger, struct pil_range r);
 
 /** pil_copy_in_() - copy bytes that the host may change at any time; whoever reads the copy reads only the copy */
 void pil_copy_in_(void *to, const void *from, size_t size);
@@ -140,6 +147,12 @@ struct pil_line_ {
 struct pil_text *pil_line_begin_(struct pil_line_ *line, const struct pil_peripheral *p, enum pil_event event,
 				 const char *verb);
 
+/** pil_line_host_() - begin a line about the host's memory: "host: <request> <verb>" */
+struct pil_text *pil_line_host_(struct pil_line_ *line, const char *request, const char *verb);
+
+/** pil_line_range_() - append "0x80000000 (+0x1000)" */
+void pil_line_range_(struct pil_text *t, struct pil_range r);
+
 /** pil_line_number_() - append a number with text round it */
 void pil_line_number_(struct pil_text *t, const char *before, uint64_t value, const char *after);
 
@@ -149,5 +162,8 @@ void pil_line_send_(struct pil_pas *pas, struct pil_line_ *line);
 /** pil_log_refused_() - log "<name>: <request> refused: <reason>: <sentence>" from @why */
 void pil_log_refused_(struct pil_pas *pas, const struct pil_peripheral *p, enum pil_event event,
 		      const struct pil_why *why);
+
+/** pil_log_host_refused_() - log "host: <request> refused: <reason>: <sentence>" from @why */
+void pil_log_host_refused_(struct pil_pas *pas, const char *request, const struct pil_why *why);
 
 #endif

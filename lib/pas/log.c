@@ -29,16 +29,50 @@ void pil_line_send_(struct pil_pas *pas, struct pil_line_ *line)
 	pas->board->log(pas->board, line->buf);
 }
 
+struct pil_text *pil_line_host_(struct pil_line_ *line, const char *request, const char *verb)
+{
+	struct pil_text *t = &line->text;
+
+	*t = (struct pil_text){ .buf = line->buf, .size = sizeof(line->buf) };
+	pil_text_string(t, "host: ");
+	pil_text_string(t, request);
+	pil_text_char(t, ' ');
+	pil_text_string(t, verb);
+	return t;
+}
+
+void pil_line_range_(struct pil_text *t, struct pil_range r)
+{
+	pil_text_hex(t, r.base);
+	pil_text_string(t, " (+");
+	pil_text_hex(t, r.size);
+	pil_text_string(t, ")");
+}
+
+static void send_reason(struct pil_pas *pas, struct pil_line_ *line, const struct pil_why *why)
+{
+	char sentence[200] = { 0 };
+
+	pil_why_text(why, sentence, sizeof(sentence));
+	pil_text_string(&line->text, pil_reason_name(why->reason));
+	pil_text_string(&line->text, ": ");
+	pil_text_string(&line->text, sentence);
+	pil_line_send_(pas, line);
+}
+
 void pil_log_refused_(struct pil_pas *pas, const struct pil_peripheral *p, enum pil_event event,
 		      const struct pil_why *why)
 {
 	struct pil_line_ line = { 0 };
-	struct pil_text *t = pil_line_begin_(&line, p, event, "refused: ");
-	char sentence[200] = { 0 };
 
-	pil_why_text(why, sentence, sizeof(sentence));
-	pil_text_string(t, pil_reason_name(why->reason));
-	pil_text_string(t, ": ");
-	pil_text_string(t, sentence);
-	pil_line_send_(pas, &line);
+	pil_line_begin_(&line, p, event, "refused: ");
+	send_reason(pas, &line, why);
+}
+
+void pil_log_host_refused_(struct pil_pas *pas, const char *request, const struct pil_why *why)
+{
+	struct pil_line_ line = { 0 };
+
+	pil_line_host_(&line, request, "refused: ");
+	send_reason(pas, &line, why);
 }

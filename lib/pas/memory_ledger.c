@@ -30,6 +30,11 @@ static bool overlaps_others(const struct pil_memory_ledger *ledger, unsigned int
 	return false;
 }
 
+bool pil_memory_taken_(const struct pil_memory_ledger *ledger, struct pil_range r)
+{
+	return overlaps_others(ledger, PIL_MAX_PERIPHERALS, r);
+}
+
 static bool same(struct pil_range a, struct pil_range b)
 {
 	return a.base == b.base && a.size == b.size;

@@ -64,7 +64,22 @@ static int check_peripheral(const struct pil_board_desc *desc, unsigned int inde
 	return check_grants(desc, index, why);
 }
 
-/* a full and a lite image of one core may have the same carve-out; the ledger keeps them apart in time */
+/* is there a StreamID that belongs to both? */
+static bool streams_meet(const struct pil_stream_desc *a, const struct pil_stream_desc *b)
+{
+	return ((a->sid ^ b->sid) & ~(a->mask | b->mask)) == 0;
+}
+
+static bool share_a_stream(const struct pil_peripheral_desc *p, const struct pil_peripheral_desc *q)
+{
+	for (unsigned int i = 0; i < p->stream_count; i++)
+		for (unsigned int j = 0; j < q->stream_count; j++)
+			if (streams_meet(&p->streams[i], &q->streams[j]))
+				return true;
+	return false;
+}
+
+/* a full and a lite image of one core may have the same carve-out and streams; the ledgers keep them apart in time */
 static int check_pair(const struct pil_board_desc *desc, unsigned int a, unsigned int b, struct pil_why *why)
 {
 	const struct pil_peripheral_desc *p = &desc->peripherals[a];
@@ -75,6 +90,8 @@ static int check_pair(const struct pil_board_desc *desc, unsigned int a, unsigne
 		return pil_fail(why, PIL_R_BOARD_PAS_ID, a, b);
 	if (!same && pil_range_overlaps(p->carveout, q->carveout))
 		return pil_fail(why, PIL_R_BOARD_OVERLAP, a, b);
+	if ((p->core == PIL_NO_CORE || p->core != q->core) && share_a_stream(p, q))
+		return pil_fail(why, PIL_R_BOARD_SID, a, b);
 	return 0;
 }
 
@@ -160,7 +177,9 @@ int pil_pas_find(const struct pil_pas *pas, uint32_t pas_id)
 
 bool pil_pas_is_supported(const struct pil_pas *pas, uint32_t pas_id)
 {
-	return pil_pas_find(pas, pas_id) >= 0;
+	int index = pil_pas_find(pas, pas_id);
+
+	return index >= 0 && pas->p[index].desc->loader == PIL_LOADER_HOST;
 }
 
 static bool has_firmware_grants(const struct pil_peripheral_desc *desc)

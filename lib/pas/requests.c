@@ -60,6 +60,13 @@ static int refuse(struct pil_pas *pas, struct pil_peripheral *p, enum pil_event 
 	return err;
 }
 
+/* what earlier firmware brought up is not the host's to replace or to stop; asking is free */
+static bool is_the_hosts(const struct pil_peripheral *p, enum pil_event event)
+{
+	return p->desc->loader == PIL_LOADER_HOST || event == PIL_EV_GET_RSC_TABLE || event == PIL_EV_IS_SUPPORTED ||
+	       event == PIL_EV_CAPABILITIES;
+}
+
 /* begin a request; 0 when @event is allowed now */
 static int begin(struct pil_pas *pas, unsigned int index, enum pil_event event, struct pil_transition *row)
 {
@@ -69,6 +76,8 @@ static int begin(struct pil_pas *pas, unsigned int index, enum pil_event event, 
 		return -PIL_ENOENT;
 	p = &pas->p[index];
 	p->why = (struct pil_why){ 0 };
+	if (!is_the_hosts(p, event))
+		return refuse(pas, p, event, pil_fail(&p->why, PIL_R_PAS_LOADER, p->desc->pas_id, event));
 	observe(pas, p);
 	if (pil_state_step(p->state, event, pil_has_core_(p), p->plan.relocatable, row))
 		return 0;
@@ -233,8 +242,20 @@ int pil_pas_shutdown(struct pil_pas *pas, unsigned int index)
 	return 0;
 }
 
+static int change_power(struct pil_pas *pas, struct pil_peripheral *p, uint32_t state)
+{
+	if (state > 1)
+		return pil_fail(&p->why, PIL_R_PAS_REMOTE_STATE, state, 0);
+	if (!pas->board->core_power || !pil_has_core_(p))
+		return pil_fail(&p->why, PIL_R_PAS_REMOTE_STATE_NONE, state, 0);
+	if (p->state != PIL_RUNNING)
+		return pil_fail(&p->why, PIL_R_PAS_STATE, p->state, PIL_EV_SET_REMOTE_STATE);
+	return pas->board->core_power(pas->board, (unsigned int)p->desc->core, state == 1, &p->why);
+}
+
 int pil_pas_set_remote_state(struct pil_pas *pas, unsigned int index, uint32_t state)
 {
+	struct pil_line_ line = { 0 };
 	struct pil_transition row = { 0 };
 	struct pil_peripheral *p = NULL;
 	int err = begin(pas, index, PIL_EV_SET_REMOTE_STATE, &row);
@@ -242,11 +263,12 @@ int pil_pas_set_remote_state(struct pil_pas *pas, unsigned int index, uint32_t s
 	if (err)
 		return err;
 	p = &pas->p[index];
-	if (state > 1)
-		err = pil_fail(&p->why, PIL_R_PAS_REMOTE_STATE, state, 0);
-	else
-		err = pil_fail(&p->why, PIL_R_PAS_REMOTE_STATE_NONE, state, 0);
-	return refuse(pas, p, PIL_EV_SET_REMOTE_STATE, err);
+	err = change_power(pas, p, state);
+	if (err)
+		return refuse(pas, p, PIL_EV_SET_REMOTE_STATE, err);
+	pil_line_begin_(&line, p, PIL_EV_SET_REMOTE_STATE, state ? "accepted: resume" : "accepted: suspend");
+	pil_line_send_(pas, &line);
+	return 0;
 }
 
 int pil_pas_begin_query_(struct pil_pas *pas, unsigned int index, enum pil_event event)

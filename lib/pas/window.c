@@ -30,9 +30,11 @@ static bool bridged(const struct pil_bridges *bridges, struct pil_range r, unsig
 
 static enum pil_reason refusal(const struct pil_sharing *sharing, const struct pil_look_ *look)
 {
-	for (unsigned int i = 0; i < PIL_MAX_ASSIGNED; i++)
-		if (sharing->assigned[i].range.size && pil_range_overlaps(sharing->assigned[i].range, look->range))
-			return PIL_R_PAS_ASSIGNED;
+	/* calls that name no peripheral share one record; the driver repeats the call that finds it taken */
+	if (sharing->look[look->user].size)
+		return PIL_R_PAS_IN_USE;
+	if (pil_assigned_(sharing, look->range))
+		return PIL_R_PAS_ASSIGNED;
 	if (sharing->bridges.enabled && !look->unbridged && !bridged(&sharing->bridges, look->range, look->access))
 		return PIL_R_PAS_NO_BRIDGE;
 	return PIL_R_NONE;

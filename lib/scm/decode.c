@@ -4,8 +4,13 @@
 
 #include "internal.h"
 
-static int find_peripheral(const struct pil_pas *pas, uint64_t pas_id)
+/* of a call that names one: by PAS id in argument 0, or by a number of its own in argument 1 */
+static int find_peripheral(const struct pil_pas *pas, const struct pil_scm_function_ *f, uint64_t arg0, uint64_t arg1)
 {
+	uint64_t pas_id = f->remote ? PIL_SCM_VIDEO_PAS_ID : arg0;
+
+	if (f->remote && arg1 != PIL_SCM_REMOTE_VIDEO)
+		return -PIL_ENOENT;
 	return pas_id <= UINT32_MAX ? pil_pas_find(pas, (uint32_t)pas_id) : -PIL_ENOENT;
 }
 
@@ -22,7 +27,7 @@ int pil_scm_peripheral(const struct pil_pas *pas, const struct pil_scm_call *cal
 
 	if (!well_formed(f, call) || !f->gated)
 		return PIL_SCM_NO_PERIPHERAL;
-	index = find_peripheral(pas, call->x[2]);
+	index = find_peripheral(pas, f, call->x[2], call->x[3]);
 	return index < 0 ? PIL_SCM_NO_PERIPHERAL : index;
 }
 
@@ -91,15 +96,16 @@ static int decode(struct pil_pas *pas, const struct pil_scm_function_ *f, const 
 		return pil_fail(why, PIL_R_SCM_ARGINFO, call->x[1], f->arginfo);
 	for (unsigned int i = 0; i < direct; i++)
 		args->value[i] = call->x[0] & PIL_SCM_64 ? call->x[2 + i] : (uint32_t)call->x[2 + i];
-	if (!f->names)
-		return 0;
-	args->index = find_peripheral(pas, args->value[0]);
-	if (args->index < 0)
+	if (f->names || f->remote)
+		args->index = find_peripheral(pas, f, args->value[0], args->value[1]);
+	if (f->names && args->index < 0)
 		return pil_fail(why, PIL_R_PAS_UNKNOWN, args->value[0], 0);
+	if (f->remote && args->index < 0)
+		return pil_fail(why, PIL_R_SCM_REMOTE_ID, args->value[1], args->value[0]);
 	return count > PIL_SCM_REGISTER_ARGS ? read_page(pas, call->x[5], args, why) : 0;
 }
 
-static void log_refused(struct pil_pas *pas, const char *name, const struct pil_why *why)
+void pil_scm_log_refused_(struct pil_pas *pas, const char *name, const struct pil_why *why)
 {
 	struct pil_line_ line = { 0 };
 	char sentence[200] = { 0 };
@@ -121,7 +127,7 @@ int64_t pil_scm_busy(struct pil_pas *pas, const struct pil_scm_call *call, unsig
 	struct pil_why why = { 0 };
 	int err = pil_fail(&why, PIL_R_PAS_BUSY, pas->p[index].desc->pas_id, 0);
 
-	log_refused(pas, f ? f->name : "call", &why);
+	pil_scm_log_refused_(pas, f ? f->name : "call", &why);
 	return pil_scm_status(err);
 }
 
@@ -148,7 +154,7 @@ static void answer_unknown(struct pil_pas *pas, uint64_t id, struct pil_scm_answ
 	id &= UINT32_MAX & ~(uint64_t)PIL_SCM_SVE_HINT;
 	pil_fail(&why, PIL_R_SCM_UNKNOWN, id, 0);
 	if (first_time(pas, (uint32_t)id))
-		log_refused(pas, "call", &why);
+		pil_scm_log_refused_(pas, "call", &why);
 	answer->x[0] = (uint64_t)(int64_t)PIL_SCM_ERROR;
 }
 
@@ -166,7 +172,7 @@ void pil_scm_handle(struct pil_pas *pas, const struct pil_scm_call *call, struct
 	}
 	err = decode(pas, f, call, &args, &why);
 	if (err)
-		log_refused(pas, f->name, &why);
+		pil_scm_log_refused_(pas, f->name, &why);
 	else
 		err = f->handle(pas, &args, answer);
 	answer->x[0] = (uint64_t)pil_scm_status(err);

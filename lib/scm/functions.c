@@ -6,6 +6,23 @@
 
 #define RSCTABLE_ARGS PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL)
 
+#define ASSIGN_ARGS PIL_SCM_ARGS(7u, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RO)
+
+static bool can_assign(const struct pil_pas *pas)
+{
+	return pas->board->assign != NULL;
+}
+
+static bool can_protect_video(const struct pil_pas *pas)
+{
+	return pas->board->video_protect != NULL;
+}
+
+static bool has_power_states(const struct pil_pas *pas)
+{
+	return pas->board->core_power != NULL;
+}
+
 static const struct pil_scm_function_ functions[] = {
 	{
 		.func = PIL_SCM_PAS_INIT_IMAGE,
@@ -57,6 +74,47 @@ static const struct pil_scm_function_ functions[] = {
 		.handle = pil_scm_get_rsc_table_,
 	},
 	{
+		.func = PIL_SCM_BOOT_SET_REMOTE_STATE,
+		.arginfo = PIL_SCM_ARGS_VALUES(2u),
+		.remote = true,
+		.gated = true,
+		.name = "SET_REMOTE_STATE",
+		.offered = has_power_states,
+		.handle = pil_scm_set_remote_state_,
+	},
+	{
+		.func = PIL_SCM_MP_VIDEO_VAR,
+		.arginfo = PIL_SCM_ARGS_VALUES(4u),
+		.name = "MP_VIDEO_VAR",
+		.offered = can_protect_video,
+		.handle = pil_scm_video_,
+	},
+	{
+		.func = PIL_SCM_MP_ASSIGN,
+		.arginfo = ASSIGN_ARGS,
+		.name = "MP_ASSIGN",
+		.offered = can_assign,
+		.handle = pil_scm_assign_,
+	},
+	{
+		.func = PIL_SCM_MP_SHM_BRIDGE_ENABLE,
+		.arginfo = PIL_SCM_ARGS_VALUES(0u),
+		.name = "SHM_BRIDGE_ENABLE",
+		.handle = pil_scm_bridge_enable_,
+	},
+	{
+		.func = PIL_SCM_MP_SHM_BRIDGE_CREATE,
+		.arginfo = PIL_SCM_ARGS_VALUES(4u),
+		.name = "SHM_BRIDGE_CREATE",
+		.handle = pil_scm_bridge_create_,
+	},
+	{
+		.func = PIL_SCM_MP_SHM_BRIDGE_DELETE,
+		.arginfo = PIL_SCM_ARGS_VALUES(1u),
+		.name = "SHM_BRIDGE_DELETE",
+		.handle = pil_scm_bridge_delete_,
+	},
+	{
 		/* the driver finds out with this one which convention it has to use */
 		.func = PIL_SCM_INFO_IS_CALL_AVAIL,
 		.fast = true,
@@ -88,7 +146,9 @@ const struct pil_scm_function_ *pil_scm_lookup_(uint64_t id)
 	return f;
 }
 
-bool pil_scm_offers_(uint32_t func)
+bool pil_scm_offers_(const struct pil_pas *pas, uint32_t func)
 {
-	return find(func) != NULL;
+	const struct pil_scm_function_ *f = find(func);
+
+	return f && (!f->offered || f->offered(pas));
 }

@@ -26,9 +26,11 @@ struct pil_scm_args_ {
  * @bits32:  may come in the 32-bit convention, too
  * @arginfo: argument description, exactly
  * @names:   argument 0 is a PAS id
+ * @remote:  argument 1 is a remote processor in SET_REMOTE_STATE's numbering
  * @gated:   changes or looks at the peripheral's state: the gate must be passed
  * @forces:  may end a suspended request of its peripheral
  * @name:    for the log
+ * @offered: does this board have it? NULL: every board has
  * @handle:  carries it out. Return: 0 or a negative error class; results go to @answer
  */
 struct pil_scm_function_ {
@@ -37,9 +39,11 @@ struct pil_scm_function_ {
 	bool bits32;
 	uint32_t arginfo;
 	bool names;
+	bool remote;
 	bool gated;
 	bool forces;
 	const char *name;
+	bool (*offered)(const struct pil_pas *pas);
 	int (*handle)(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer);
 };
 
@@ -52,9 +56,13 @@ const struct pil_scm_function_ *pil_scm_lookup_(uint64_t id);
 
 /**
  * pil_scm_offers_() - is a function offered to 64-bit callers in some form?
+ * @pas:  service
  * @func: service and command
  */
-bool pil_scm_offers_(uint32_t func);
+bool pil_scm_offers_(const struct pil_pas *pas, uint32_t func);
+
+/** pil_scm_log_refused_() - log "scm: <name> refused: <reason>: <sentence>" from @why */
+void pil_scm_log_refused_(struct pil_pas *pas, const char *name, const struct pil_why *why);
 
 /** handlers, by function; arguments as in wire/scm.h */
 int pil_scm_init_image_(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer);
@@ -63,6 +71,12 @@ int pil_scm_auth_and_reset_(struct pil_pas *pas, const struct pil_scm_args_ *arg
 int pil_scm_shutdown_(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer);
 int pil_scm_is_supported_(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer);
 int pil_scm_get_rsc_table_(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer);
+int pil_scm_set_remote_state_(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer);
+int pil_scm_video_(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer);
+int pil_scm_assign_(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer);
+int pil_scm_bridge_enable_(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer);
+int pil_scm_bridge_create_(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer);
+int pil_scm_bridge_delete_(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer);
 int pil_scm_is_call_available_(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer);
 
 #endif

@@ -48,3 +48,14 @@ int pil_scm_get_rsc_table_(struct pil_pas *pas, const struct pil_scm_args_ *args
 	answer->x[3] = needed;
 	return err;
 }
+
+int pil_scm_set_remote_state_(struct pil_pas *pas, const struct pil_scm_args_ *args, struct pil_scm_answer *answer)
+{
+	uint64_t state = args->value[0];
+	int err = pil_pas_set_remote_state(pas, (unsigned int)args->index,
+					   state > UINT32_MAX ? UINT32_MAX : (uint32_t)state);
+
+	(void)answer;
+	/* of a firmware without power states the video driver expects -EINVAL, and takes it for done */
+	return err == -PIL_EUNSUPPORTED ? -PIL_EARG : err;
+}

@@ -60,7 +60,7 @@ const struct scenario_image *scenario_fixed(void)
 	return &fixed;
 }
 
-static void build(struct scenario *s, enum model_lock lock)
+void scenario_new(struct scenario *s, enum model_lock lock)
 {
 	struct pil_device device = { 0 };
 
@@ -73,7 +73,7 @@ void scenario_init(struct scenario *s, enum model_lock lock)
 {
 	struct pil_why why = { 0 };
 
-	build(s, lock);
+	scenario_new(s, lock);
 	must(!pil_pas_init(&s->pas, &s->m->board, &pil_crypto_openssl, &why), pil_reason_name(why.reason));
 }
 
@@ -81,7 +81,7 @@ void scenario_init_core(struct scenario *s, enum model_lock lock)
 {
 	struct pil_why why = { 0 };
 
-	build(s, lock);
+	scenario_new(s, lock);
 	s->m->core[0].state = PIL_CORE_RUNNING;
 	must(!pil_pas_init(&s->pas, &s->m->board, &pil_crypto_openssl, &why), pil_reason_name(why.reason));
 }

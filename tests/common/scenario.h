@@ -35,6 +35,9 @@ void scenario_image(struct scenario_image *i, struct signedgen *g);
 const struct scenario_image *scenario_good(void);
 const struct scenario_image *scenario_fixed(void);
 
+/** scenario_new() - build a machine without starting the service; aborts on failure */
+void scenario_new(struct scenario *s, enum model_lock lock);
+
 /** scenario_init() - build a machine and start the service; aborts on failure */
 void scenario_init(struct scenario *s, enum model_lock lock);
 

@@ -12,7 +12,7 @@
 #include "scenario.h"
 
 #define STEPS_MAX   64u
-#define PERIPHERALS 4u
+#define PERIPHERALS MODEL_COUNT
 
 struct input {
 	const uint8_t *data;
@@ -63,26 +63,93 @@ static void door(struct scenario *s, const uint64_t x[6])
 	/* 0 or a small negative number; results are small numbers */
 	FUZZ_CHECK(answer.x[0] == 0 || (int64_t)answer.x[0] >= -12);
 	FUZZ_CHECK((int64_t)answer.x[0] <= 0);
-	FUZZ_CHECK(answer.x[1] <= 1 && (answer.x[2] == 0 || answer.x[2] == 20) && answer.x[3] <= 4096);
+	FUZZ_CHECK(answer.x[1] <= 1 && answer.x[3] <= 4096);
+	/* a bridge's handle has its slot and a serial, which is small after so few calls; after an error there is none */
+	if (x[0] == 0x42000c1e)
+		FUZZ_CHECK(answer.x[0] ? !answer.x[2] : answer.x[2] > 0xff && (answer.x[2] & 0xff) < PIL_MAX_BRIDGES);
+	else
+		FUZZ_CHECK(answer.x[2] == 0 || answer.x[2] == 20);
+	for (unsigned int i = 0; i <= PIL_LOOK_NOBODYS; i++)
+		FUZZ_CHECK(!s->pas.sharing.look[i].size);
 }
 
 static void raw_call(struct scenario *s, struct input *in)
 {
-	static const uint32_t ids[] = { 0x42000201, 0x42000202, 0x42000205, 0x42000206,
-					0x42000207, 0x42000221, 0xc2000601, 0x42000c1c };
-	static const uint32_t infos[] = { 0x82, 3, 1, 1, 1, 0x845, 1, 0 };
+	static const uint32_t ids[] = { 0x42000201, 0x42000202, 0x42000205, 0x42000206, 0x42000207, 0x42000221,
+					0xc2000601, 0x42000c1c, 0x42000c1d, 0x42000c1e, 0x42000c16, 0x42000c08,
+					0x4200010a, 0x42000c1b, 0xc2002404, 0x42000601 };
+	static const uint32_t infos[] = { 0x82, 3, 1, 1, 1, 0x845, 1, 0, 1, 4, 0x1117, 4, 2, 4, 0, 1 };
 	uint64_t x[6] = { 0 };
 	uint8_t which = (uint8_t)take(in, 1);
 
 	for (unsigned int i = 0; i < 6; i++)
 		x[i] = take(in, 8);
 	if (which < 0xf0) {
-		x[0] = ids[which % 8u];
-		x[1] = infos[which % 8u];
+		x[0] = ids[which & 0xfu];
+		x[1] = infos[which & 0xfu];
 	}
 	if (which & 0x10)
 		x[2] = model_desc.peripherals[which >> 6].pas_id;
 	door(s, x);
+}
+
+/* as the driver makes bridges: small numbers decide over address, size and access */
+static void bridge_call(struct scenario *s, struct input *in)
+{
+	uint64_t base = MODEL_RAM_BASE + take(in, 1) * UINT64_C(0x1000), size = take(in, 1) * UINT64_C(0x1000);
+	uint64_t access = take(in, 1);
+
+	if (access & 8)
+		base += MODEL_ADSP_BASE - MODEL_RAM_BASE;
+	door(s, (const uint64_t[6]){ 0x42000c1e, 4, base | 6, base | (access & 7), size | 0x200, 3 });
+}
+
+/* the handle of some bridge, or one beside it */
+static void unbridge_call(struct scenario *s, struct input *in)
+{
+	unsigned int slot = (unsigned int)take(in, 1) % PIL_MAX_BRIDGES;
+	uint64_t handle = s->pas.sharing.bridges.entry[slot].serial << 8 | slot;
+
+	door(s, (const uint64_t[6]){ 0x42000c1d, 1, handle ^ take(in, 1) });
+}
+
+/* lists in the page behind the metadata, as the driver lays them out; who owns what comes from the input */
+static void assign_call(struct scenario *s, struct input *in)
+{
+	static const uint32_t vms[] = { PIL_VM_HOST, MODEL_VM_ADSP, MODEL_VM_CDSP, 22 };
+	const uint64_t lists = MODEL_RAM_BASE + 0x30000u;
+	uint8_t bytes[256] = { 0 };
+	uint8_t counts = (uint8_t)take(in, 1);
+	unsigned int from = counts & 3u, to = counts >> 2 & 3u;
+
+	imagegen_put(bytes, 8, 4u * from);
+	imagegen_put(bytes + 8, 8, lists + 0x80);
+	imagegen_put(bytes + 16, 8, 24u * to);
+	imagegen_put(bytes + 0x40, 8, MODEL_RAM_BASE + take(in, 1) * UINT64_C(0x1000));
+	imagegen_put(bytes + 0x48, 8, take(in, 1) * UINT64_C(0x1000));
+	for (unsigned int i = 0; i < from; i++)
+		imagegen_put(bytes + 0x60 + 4 * i, 4, vms[take(in, 1) & 3u]);
+	for (unsigned int i = 0; i < to; i++) {
+		imagegen_put(bytes + 0x80 + 24 * i, 4, vms[take(in, 1) & 3u]);
+		imagegen_put(bytes + 0x84 + 24 * i, 4, take(in, 1));
+	}
+	(void)model_host_write(s->m, lists, bytes, sizeof(bytes));
+	door(s, (const uint64_t[6]){ 0x42000c16, 0x1117, lists + 0x40, 16, lists + 0x60, lists });
+}
+
+/* what the ledger says and what the firewall does are the same */
+static void check_sharing(struct scenario *s)
+{
+	for (unsigned int i = 0; i < PIL_MAX_ASSIGNED; i++) {
+		const struct pil_assignment *a = &s->pas.sharing.assigned[i];
+
+		for (unsigned int n = 0; n < a->count; n++)
+			FUZZ_CHECK(model_vm_reaches(s->m, a->vm[n].id, a->range, a->vm[n].access));
+		for (unsigned int n = 0; n < PIL_MAX_BRIDGES; n++)
+			FUZZ_CHECK(!a->range.size || !s->pas.sharing.bridges.entry[n].serial ||
+				   !pil_range_overlaps(a->range, s->pas.sharing.bridges.entry[n].range));
+	}
+	FUZZ_CHECK(!s->pas.sharing.assigning);
 }
 
 /* the page at the start of memory holds the host's table, the page behind it the arguments */
@@ -145,6 +212,18 @@ static void step(struct scenario *s, struct mischief *mischief, struct input *in
 	case 'T':
 		table_call(s, index, in);
 		break;
+	case 'E':
+		door(s, (const uint64_t[6]){ 0x42000c1c });
+		break;
+	case 'b':
+		bridge_call(s, in);
+		break;
+	case 'd':
+		unbridge_call(s, in);
+		break;
+	case 'a':
+		assign_call(s, in);
+		break;
 	case 'R':
 		raw_call(s, in);
 		break;
@@ -181,8 +260,8 @@ static const uint8_t *kept_bytes(struct scenario *s, unsigned int index)
 
 static bool is_wiped(struct scenario *s, unsigned int index)
 {
-	return s->m->board.shelter ? model_copy_is_zero(s->m, index) :
-				     model_is_zero(s->m, model_desc.peripherals[index].carveout);
+	return s->m->board.shelter ? model_copy_is_zero(s->m, index)
+				   : model_is_zero(s->m, model_desc.peripherals[index].carveout);
 }
 
 /* is exactly the image there, and nothing else? */
@@ -210,8 +289,7 @@ static void check_promises(struct scenario *s, unsigned int index)
 	if (p->state == PIL_RUNNING || p->state == PIL_AUTHENTICATED || p->state == PIL_CRASHED) {
 		/* a scrub that could not end leaves zeros, and a core that is held */
 		FUZZ_CHECK(is_image(s, index, p->plan.relocatable ? scenario_good() : scenario_fixed()) ||
-			   (is_wiped(s, index) &&
-			    (core < 0 || s->m->core[core].state == PIL_CORE_HELD)));
+			   (is_wiped(s, index) && (core < 0 || s->m->core[core].state == PIL_CORE_HELD)));
 		FUZZ_CHECK(!s->m->board.lock || s->m->locked[index].size == p->desc->carveout.size);
 		FUZZ_CHECK(pil_memory_owner(&s->pas.memory, p->desc->carveout.base) != PIL_OWNER_HOST);
 	}
@@ -239,13 +317,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (unsigned int n = 0; in.left && n < STEPS_MAX; n++) {
 		step(&s, &mischief, &in);
 		FUZZ_CHECK(!s.m->violation);
+		check_sharing(&s);
 		for (unsigned int i = 0; i < PERIPHERALS; i++)
 			check_promises(&s, i);
 	}
 	/* whatever happened: without faults everything can be put to rest */
 	model_fail(s.m, 0);
-	for (unsigned int i = 0; i < PERIPHERALS; i++)
-		FUZZ_CHECK(!pil_pas_shutdown(&s.pas, i) && !scenario_is_off(&s, i));
+	for (unsigned int i = 0; i < PERIPHERALS; i++) {
+		bool hosts = model_desc.peripherals[i].loader == PIL_LOADER_HOST;
+
+		FUZZ_CHECK(!pil_pas_shutdown(&s.pas, i) == hosts && !scenario_is_off(&s, i));
+	}
 	scenario_done(&s);
 	return 0;
 }

@@ -61,22 +61,22 @@ static uint32_t value_of(unsigned int item)
 	return value;
 }
 
-static void use_smp2p(void)
+static void use_smp2p(unsigned int in, unsigned int out)
 {
 	uint32_t offset = 0;
 	uint32_t size = 0;
-	bool found = find(VIRT_ADSP_SMP2P_IN, &offset, &size) && size >= SMP2P_SIZE;
+	bool found = find(in, &offset, &size) && size >= SMP2P_SIZE;
 
 	if (!found)
 		offset = size = 0;
-	FUZZ_CHECK(virt_smp2p_host(smem) == value_of(VIRT_ADSP_SMP2P_OUT));
-	FUZZ_CHECK(virt_smp2p_publish(smem) == found);
-	FUZZ_CHECK(virt_smp2p_raise(smem, 2) == found);
+	FUZZ_CHECK(virt_smp2p_host(smem, out) == value_of(out));
+	FUZZ_CHECK(virt_smp2p_publish(smem, in, out, 2) == found);
+	FUZZ_CHECK(virt_smp2p_raise(smem, in, 2) == found);
 	check_rest(offset, size);
-	FUZZ_CHECK(!found || value_of(VIRT_ADSP_SMP2P_IN) & 4);
-	FUZZ_CHECK(virt_smp2p_rest(smem) == found);
+	FUZZ_CHECK(!found || value_of(in) & 4);
+	FUZZ_CHECK(virt_smp2p_rest(smem, in) == found);
 	check_rest(offset, size);
-	FUZZ_CHECK(!value_of(VIRT_ADSP_SMP2P_IN));
+	FUZZ_CHECK(!value_of(in));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -96,6 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(smem + PART, data, size);
 	memcpy(before, smem, VIRT_SMEM_SIZE);
 	write_text();
-	use_smp2p();
+	use_smp2p(VIRT_ADSP_SMP2P_IN, VIRT_ADSP_SMP2P_OUT);
+	use_smp2p(VIRT_CDSP_SMP2P_IN, VIRT_CDSP_SMP2P_OUT);
 	return 0;
 }

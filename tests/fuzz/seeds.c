@@ -119,12 +119,16 @@ static int write_tables(void)
 /* a table of all types with two vrings, by itself and in a section of an ELF file of each class */
 static int write_firmware(void)
 {
-	static const uint32_t table[] = {
-		1, 3, 0, 0, 28, 84, 132, /* header and offsets */
-		0, 0x10000000, 0xffffffff, 0x40000, 3, 0, 0x65646f63, 0, 0, 0, 0, 0, 0, 0, /* carve-out */
-		2, 0x10001000, 0x1000, 0, 0x74, 0, 0, 0, 0, 0, 0, 0, /* trace buffer */
-		3, 7, 1, 1, 0, 4, 0x0200, 0x10002000, 16, 8, 1, 0, 0x10003000, 4096, 256, 2, 0, 0x01020304,
-	};
+	static const uint32_t
+		table[] = {
+			1, 3,	       0,	   0,	       28,   84,  132, /* header and offsets */
+			0, 0x10000000, 0xffffffff, 0x40000,    3,    0,	  0x65646f63, 0,	  0,
+			0, 0,	       0,	   0,	       0, /* carve-out */
+			2, 0x10001000, 0x1000,	   0,	       0x74, 0,	  0,	      0,	  0,
+			0, 0,	       0, /* trace buffer */
+			3, 7,	       1,	   1,	       0,    4,	  0x0200,     0x10002000, 16,
+			8, 1,	       0,	   0x10003000, 4096, 256, 2,	      0,	  0x01020304,
+		};
 	static const char names[] = "\0.shstrtab\0.resource_table";
 	size_t is64 = 0;
 	size_t i = 0;
@@ -199,7 +203,7 @@ static int write_certs(size_t size)
 	if (!size || pil_image_from_metadata(buf, size, &image, NULL))
 		return -1;
 	if (!image.mbn.signer[PIL_OEM].certs.size)
-		return 0;	/* an image without certificates */
+		return 0; /* an image without certificates */
 	return write_seed(image.mbn.signer[PIL_OEM].certs.data, image.mbn.signer[PIL_OEM].certs.size);
 }
 
@@ -222,7 +226,7 @@ static int write_chains(void)
 static int write_lives(void)
 {
 	static const char *const lives[] = {
-		"MIPCA", "MIPCAS", "MIPCAHMIPCA", "MIPCBA", "MIPCAKTS", "TMIPCA", "MIIPPCAMIPCA", "MMIPCAXS",
+		"MIPCA", "MIPCAS", "MIPCAHMIPCA", "MIPCBA", "MIPCAKTS", "TMIPCA", "MIIPPCAMIPCA", "MMIPCAXS", "EMIPCA",
 	};
 	uint8_t index = 0;
 	size_t i = 0;
@@ -238,7 +242,7 @@ static int write_lives(void)
 				return -1;
 		}
 	}
-	for (i = 'A'; i <= 'Z'; i++) {
+	for (i = 'A'; i <= 'z'; i++) {
 		memset(buf, 0, 64);
 		buf[0] = (uint8_t)i;
 		if (write_seed(buf, 64))
@@ -253,8 +257,11 @@ static int write_firmware_tables(void)
 }
 
 static const struct seed_writer seeds[] = {
-	{ "rsc", write_firmware_tables }, { "container", write_containers }, { "certs", write_chains },
-	{ "scm", write_lives },		  { NULL, NULL },
+	{ "rsc", write_firmware_tables },
+	{ "container", write_containers },
+	{ "certs", write_chains },
+	{ "scm", write_lives },
+	{ NULL, NULL },
 };
 
 static int write_all(const char *name)

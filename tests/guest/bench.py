@@ -15,12 +15,10 @@ import images
 import machine
 import steps
 from guest import REMOTEPROC, Guest
-from heartbeat import Heartbeat
-from paths import BUILD, built
+from heartbeat import heart
+from paths import BUILD
 from qemu import Qemu
 from steps import STAMP, UP, NotSeen
-
-import modules
 
 DIRECTORY = os.path.join(BUILD, "guest")
 CRASHED = STAMP + r"remoteproc remoteproc0: crash detected in adsp: type "
@@ -107,20 +105,20 @@ class Bench(steps.Context):
             raise NotSeen(f"the kernel complains: {found.group(0)}", "build/guest/linux.log")
 
 
-def boot(options, more_images, seconds):
+def boot(options, more_images, seconds, variant=()):
     """(Qemu, Bench) of a machine with the default images and @more_images. The caller ends the Qemu."""
     platform, remote = constants.platform(), constants.remote()
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(DIRECTORY, "flash.bin"))		# no rollback counters of an earlier run
-    files = machine.prepare(options, platform, DIRECTORY, more_images=more_images)
+    files = machine.prepare(options, platform, DIRECTORY, more_images=more_images, variant=variant)
     qemu = Qemu(machine.command_line(options, platform, files, resets=True),
                 os.path.join(DIRECTORY, "linux.log"), os.path.join(DIRECTORY, "secure.log"))
-    heart = Heartbeat(qemu.monitor, platform["VIRT_CTRL"], remote, modules.read_file(built("adsp.elf")))
-    return qemu, Bench(options, qemu, Guest(qemu.linux), heart, remote, platform["VIRT_CTRL"],
+    hearts = [heart(qemu.monitor, platform, name) for name in ("adsp", "cdsp")]
+    return qemu, Bench(options, qemu, Guest(qemu.linux), *hearts, remote, platform["VIRT_CTRL"],
                        time.monotonic() + seconds)
 
 
 def come_up(c):
-    """Secure world, Linux and adsp come up: the first steps of the demonstration."""
+    """Secure world, Linux, adsp and cdsp come up: the first steps of the demonstration."""
     return "; ".join(step(c) for step in (steps.secure_world, steps.linux_el2, steps.adsp_authenticated,
-                                          steps.adsp_running))
+                                          steps.adsp_running, steps.cdsp_running))

@@ -20,9 +20,9 @@ def _cpu(c, number, value):
 
 def _several(c):
     """The numbers of the host's CPUs, of which one can be spared."""
-    if c.options.smp < 3:
+    if c.options.host_cpus < 2:
         raise Skipped("the host has one CPU only")
-    return set(range(c.options.smp - 1))
+    return set(range(c.options.host_cpus))
 
 
 def _off(c, number, left):
@@ -84,7 +84,7 @@ def calls_at_once(c):
     others = [f"while :; do cat {REMOTEPROC}/state; done >/dev/null",
               "while sleep 0.3; do echo 2 >/sys/kernel/debug/remoteproc/remoteproc0/crash; done"]
     shells = [f"taskset -c {cpu} sh -c 'for i in $(seq {CALLERS_CYCLES}); do {cycle}; done'"
-              for cpu in range(c.options.smp - 1)]
+              for cpu in range(c.options.host_cpus)]
     typed = "O=; P=; " + "".join(f"({other}) 2>/dev/null & O=\"$O $!\"; " for other in others)
     typed += "".join(f"({shell}) 2>/dev/null & P=\"$P $!\"; " for shell in shells)
     if c.guest.run_once(f"{typed} wait $P; kill $O", 90) is None:
@@ -125,10 +125,10 @@ def large_image(c):
     c.offline()
     c.guest.write(f"{REMOTEPROC}/firmware", LARGE)
     counter = c.page + 0x800		# behind everything that the remote program uses
-    work = [f"taskset -c {cpu} sh -c 'while :; do :; done'" for cpu in range(c.options.smp - 1)]
+    work = [f"taskset -c {cpu} sh -c 'while :; do :; done'" for cpu in range(c.options.host_cpus)]
     work.append(f"(i=0; while :; do i=$((i+1)); devmem {counter:#x} 64 $i; done)")
     c.guest.run("P=; " + "".join(f"{command} & P=\"$P $!\"; " for command in work) +
-                f"taskset -c {c.options.smp - 2} sh -c 'echo start >{REMOTEPROC}/state' & W=$!")
+                f"taskset -c {c.options.host_cpus - 1} sh -c 'echo start >{REMOTEPROC}/state' & W=$!")
     try:
         found, end, looks = _watch(c, ACCEPTED + r".*, (\d+) segments, (\d+) bytes, (\d+) us", counter, 60)
     finally:

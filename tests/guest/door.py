@@ -42,6 +42,10 @@ TESTS = (
     "psci_knows_no_remote_core",
     "psci_starts_no_cpu_outside_of_ram",
     "calls_of_service_and_shim_are_not_the_hosts",
+    "every_peripheral_takes_its_own_image_and_no_other",
+    "all_that_share_nothing_are_there_at_once",
+    "full_and_lite_image_of_a_core_take_turns",
+    "two_companions_of_one_carve_out_take_turns",
 )
 # No test before this one shuts the peripheral down more than once.
 FORGED, FORGED_LOG = TESTS[1], [("AUTH_AND_RESET", "HASH_SEGMENT")]

@@ -15,6 +15,7 @@ from steps import NotSeen
 from tap import Skipped
 
 import modules
+from paths import built
 
 SLOT = 4
 EDU = f"0000:00:{SLOT:02x}.0"
@@ -59,7 +60,7 @@ def _outside(c, address, size):
 
 def _program():
     """The first bytes of the program's code, as the signed file has them."""
-    elf = modules.read_file(bench.built("adsp.elf"))
+    elf = modules.read_file(built("adsp.elf"))
     phoff, = struct.unpack_from("<Q", elf, 32)
     offset, = struct.unpack_from("<Q", elf, phoff + 8)
     return elf[offset:offset + TEXT]
@@ -174,7 +175,7 @@ def interrupts(c, platform):
     doorbell = 32 + platform["VIRT_SPI_ADSP_DOORBELL"]
     word, bit = doorbell // 32 * 4, 1 << doorbell % 32
     gicd = platform["VIRT_GICD"]
-    gicr = platform["VIRT_GICR"] + (c.options.smp - 1) * platform["VIRT_GICR_STRIDE"] + 0x10000
+    gicr = platform["VIRT_GICR"] + (c.options.cpus - 1) * platform["VIRT_GICR_STRIDE"] + 0x10000
     _poke(c, gicd + 0x180 + word, 32, bit)		# ICENABLER
     _poke(c, gicd + 0x80 + word, 32, 0xffffffff)	# IGROUPR
     _poke(c, gicd + 0x6000 + doorbell * 8, 64, 0)	# IROUTER: to CPU 0

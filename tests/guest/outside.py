@@ -28,16 +28,16 @@ PROMPT = r"pilot-guest# "
 BAD_OPTIONS = (
     ("KERNEL", "/nonexistent", r"KERNEL=/nonexistent: no such directory"),
     ("KERNEL", "/etc", r"KERNEL=/etc: 0 files"),
-    ("SMP", "1", r"SMP=1: 2 to 8 CPUs"),
-    ("SMP", "99", r"SMP=99: 2 to 8 CPUs"),
-    ("SMP", "four", r"SMP=four: 2 to 8 CPUs"),
+    ("SMP", "0", r"SMP=0: Linux can have 1 to 8 CPUs"),
+    ("SMP", "99", r"SMP=99: Linux can have 1 to 8 CPUs"),
+    ("SMP", "four", r"SMP=four: Linux can have 1 to 8 CPUs"),
     ("MEMORY", "1G", r"MEMORY=1G: at least 2048M"),
     ("MEMORY", "much", r"MEMORY=much: at least 2048M"),
     ("QEMU", "/nonexistent", r"QEMU=/nonexistent: no such program"),
     ("QEMU", "/bin/true", r"QEMU=/bin/true: --version"),
     ("CPU", "nonsense", r"nonsense"),
 )
-MACHINES = (("CPU", "cortex-a76"), ("SMP", "2"), ("SMP", "8"), ("MEMORY", "4G"))
+MACHINES = (("CPU", "cortex-a76"), ("SMP", "1"), ("SMP", "8"), ("MEMORY", "4G"))
 
 
 def _environment(**values):

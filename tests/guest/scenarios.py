@@ -14,6 +14,7 @@ import sys
 import time
 
 import bench
+import companion
 import cpus
 import hostile
 import life
@@ -33,7 +34,7 @@ LIMIT = 900.0			# seconds for everything in one machine
 def _images(platform):
     """What the guest gets besides the demonstration's images: [(name, path, reason)] of bad ones, path of a large one."""
     os.makedirs(bench.DIRECTORY, exist_ok=True)
-    images.make(platform["VIRT_ADSP_SW_ID"])
+    images.make(platform)
     large = os.path.join(bench.DIRECTORY, cpus.LARGE)
     images.sign(built("adsp-large.elf"), large, images.genuine_keys(), platform["VIRT_ADSP_SW_ID"])
     return malformed.make(platform["VIRT_ADSP_SW_ID"]), large
@@ -130,6 +131,7 @@ def main():
         options = machine_options.from_environment(bench.constants.platform()["VIRT_RAM_MIN"])
         print(f"# {options.text()}", flush=True)
         in_one_machine(tap, options, arguments.only)
+        companion.tests(tap, options, arguments.only)
         hostile.tests(tap, options, arguments.only, LIMIT)
         outside.tests(tap, arguments.only, arguments.all)
     except Trouble as error:

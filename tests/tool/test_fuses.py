@@ -50,8 +50,8 @@ def contradictory_policies_are_usage_errors():
 
 def verify_asks_what_the_fuses_ask():
     sign()
-    for policy, reason in (([], None), (['--revoke', '0'], 'CERT_ROOT_REVOKED'), (['--inactive', '0'], 'CERT_ROOT_INACTIVE'),
-                           (['--life', 'rma'], 'BIND_RMA'), (['--life', 'open'], None)):
+    for policy, reason in (([], None), (['--revoke', '0'], 'is revoked'), (['--inactive', '0'], 'not activated'),
+                           (['--life', 'rma'], 'life cycle rma'), (['--life', 'open'], None)):
         equal(pilot(*NEW[:-1], '0', *policy).status, 0)
         result = pilot('image', 'verify', '--fuses', 'f.bin', 'a.mbn')
         equal(result.status, 1 if reason else 0, str(policy))

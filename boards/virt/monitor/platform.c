@@ -2,6 +2,7 @@
 /* The board virt for the monitor: address map, secure console (PL011), power (PL061), what the machine says of itself. */
 #include <string.h>
 
+#include <fw/boot_info.h>
 #include <fw/sysreg.h>
 #include <pilot/wire/fuses.h>
 #include <virt/platform.h>
@@ -25,7 +26,8 @@
 
 static const struct plat_region regions[] = {
 	{ VIRT_GICD, 0x10000, MON_DEVICE },
-	{ VIRT_GICR, VIRT_GICR_STRIDE * 9, MON_DEVICE }, /* one more than used, to see that it is there */
+	{ VIRT_GICR, VIRT_GICR_STRIDE *(FW_MAX_CPUS + 1),
+	  MON_DEVICE }, /* one more than used, to see that it is there */
 	{ VIRT_UART_SECURE, 0x1000, MON_DEVICE },
 	{ VIRT_GPIO_SECURE, 0x1000, MON_DEVICE },
 	{ VIRT_FLASH_SERVICE, VIRT_FLASH_SIZE - VIRT_FLASH_SERVICE, MON_RODATA },
@@ -36,12 +38,16 @@ static const struct plat_region regions[] = {
 	{ VIRT_SHIM, VIRT_SHIM_SIZE, MON_DATA | PIL_VMSA_NS },
 };
 
-static const uint32_t doorbells[] = { 32 + VIRT_SPI_ADSP_DOORBELL };
+static const uint32_t doorbells[VIRT_CORES] = {
+	[VIRT_CORE_ADSP] = 32 + VIRT_SPI_ADSP_DOORBELL,
+	[VIRT_CORE_CDSP] = 32 + VIRT_SPI_CDSP_DOORBELL,
+	[VIRT_CORE_VIDEO] = 32 + VIRT_SPI_VIDEO_DOORBELL,
+};
 
 #define CORES (sizeof(doorbells) / sizeof(doorbells[0]))
 
-_Static_assert(CORES * VIRT_SHIM_STRIDE <= VIRT_COPIES - VIRT_SHIM_SECURE, "shims fit below the copies");
-_Static_assert(CORES * VIRT_SHIM_STRIDE <= VIRT_SHIM_SIZE, "shims fit their part of normal RAM");
+_Static_assert(CORES *VIRT_SHIM_STRIDE <= VIRT_COPIES - VIRT_SHIM_SECURE, "shims fit below the copies");
+_Static_assert(CORES *VIRT_SHIM_STRIDE <= VIRT_SHIM_SIZE, "shims fit their part of normal RAM");
 
 const struct plat_monitor plat_monitor = {
 	.regions = regions,

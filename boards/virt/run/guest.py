@@ -6,7 +6,8 @@ import time
 
 from paths import Trouble
 
-REMOTEPROC = "/sys/class/remoteproc/remoteproc0"
+REMOTEPROC = "/sys/class/remoteproc/remoteproc0"	# adsp
+CDSP = "/sys/class/remoteproc/remoteproc1"
 # The kernel prints whole lines on the same console, in the middle of a line of the shell's too.
 KERNEL_LINE = re.compile(r"\[ *\d+\.\d{6}\] .*\n")
 
@@ -55,15 +56,15 @@ class Guest:
             time.sleep(0.05)
         raise Trouble(f"{path} in the guest reads {' '.join(lines) or 'nothing'!r}")
 
-    def state(self):
+    def state(self, remoteproc=REMOTEPROC):
         """What the driver says of the remote processor: offline, running, crashed, ..."""
-        return self.read(f"{REMOTEPROC}/state", "offline|suspended|running|crashed|attached|detached|invalid")
+        return self.read(f"{remoteproc}/state", "offline|suspended|running|crashed|attached|detached|invalid")
 
-    def wait_for_state(self, wanted, seconds):
-        """True once the driver says @wanted."""
+    def wait_for_state(self, wanted, seconds, remoteproc=REMOTEPROC):
+        """True once the driver says @wanted of the remote processor at @remoteproc."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            if self.state() == wanted:
+            if self.state(remoteproc) == wanted:
                 return True
             time.sleep(0.05)
         return False

@@ -4,7 +4,9 @@
 import struct
 import time
 
-from paths import Trouble
+import constants
+import modules
+from paths import Trouble, built
 
 _MASK = (1 << 64) - 1
 _SHT_SYMTAB = 2
@@ -86,3 +88,10 @@ class Heartbeat:
             if self._monitor.read_words(self._page + self._remote["PIL_CTRL_COUNT"], 2) != first:
                 return None
         return first[0]
+
+
+def heart(monitor, platform, name):
+    """The heartbeat of the genuine program called @name, on its core's control page."""
+    core = platform["VIRT_CORE_" + name.upper()]
+    return Heartbeat(monitor, platform["VIRT_CTRL"] + core * platform["VIRT_CTRL_SIZE"], constants.remote(),
+                     modules.read_file(built(f"{name}.elf")))

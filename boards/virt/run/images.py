@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Keys, fuses and signed images of the demonstration, made by the tool: one genuine image, and three that must fail."""
+"""Keys, fuses and signed images of the demonstration, made by the tool: a genuine one for each peripheral that a driver
+starts, and three for the adsp that must fail."""
 
 import hashlib
 import json
@@ -14,7 +15,8 @@ GENUINE = "adsp.mbn"
 FORGED_SEGMENT = "adsp-forged-segment.mbn"
 FOREIGN_ROOT = "adsp-foreign-root.mbn"
 WRONG_DEVICE = "adsp-wrong-device.mbn"
-ALL = (GENUINE, FORGED_SEGMENT, FOREIGN_ROOT, WRONG_DEVICE)
+CDSP = "cdsp.mbn"
+ALL = (GENUINE, CDSP, FORGED_SEGMENT, FOREIGN_ROOT, WRONG_DEVICE)
 FUSES = "fuses.bin"
 
 _PT_LOAD = 1
@@ -67,21 +69,22 @@ def flip_one_bit(image):
     return image[:where] + bytes([image[where] ^ 1]) + image[where + 1:], (number, where)
 
 
-def _fingerprint(elf):
-    digest = hashlib.sha256(json.dumps([SOC, OTHER_SOC, OEM, MODEL]).encode())
-    for path in (elf, TOOL, os.path.abspath(__file__)):
+def _fingerprint(elfs, sw_ids):
+    digest = hashlib.sha256(json.dumps([SOC, OTHER_SOC, OEM, MODEL, sw_ids]).encode())
+    for path in (*elfs, TOOL, os.path.abspath(__file__)):
         with open(path, "rb") as data:
             digest.update(data.read())
     return digest.hexdigest()
 
 
-def make(sw_id):
+def make(platform):
     """Make what is missing or out of date. Returns the paths of the images."""
-    elf = built("adsp.elf")
+    elf, cdsp = built("adsp.elf"), built("cdsp.elf")
+    sw_id, cdsp_sw_id = platform["VIRT_ADSP_SW_ID"], platform["VIRT_CDSP_SW_ID"]
     if not os.path.exists(TOOL):
         raise Trouble(f"{TOOL} is missing: the tool is not built")
     paths = [os.path.join(IMAGES, name) for name in ALL]
-    stamp, fingerprint = os.path.join(IMAGES, "made-from"), _fingerprint(elf)
+    stamp, fingerprint = os.path.join(IMAGES, "made-from"), _fingerprint((elf, cdsp), (sw_id, cdsp_sw_id))
     if os.path.exists(stamp) and all(map(os.path.exists, paths + [os.path.join(IMAGES, FUSES)])):
         with open(stamp, encoding="ascii") as text:
             if text.read() == fingerprint:
@@ -91,6 +94,7 @@ def make(sw_id):
     tool("fuses", "new", "-o", os.path.join(IMAGES, FUSES), "--root", os.path.join(genuine, "root.crt"),
          "--soc", hex(SOC), "--oem", str(OEM), "--model", str(MODEL))
     sign(elf, os.path.join(IMAGES, GENUINE), genuine, sw_id)
+    sign(cdsp, os.path.join(IMAGES, CDSP), genuine, cdsp_sw_id)
     sign(elf, os.path.join(IMAGES, FOREIGN_ROOT), foreign, sw_id)
     sign(elf, os.path.join(IMAGES, WRONG_DEVICE), genuine, sw_id, soc=OTHER_SOC)
     with open(paths[0], "rb") as data:

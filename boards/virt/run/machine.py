@@ -48,10 +48,10 @@ def write_flash(platform, path, contents):
             flash.truncate(platform["VIRT_FLASH_FILE"])
 
 
-def compile_tree(options, initrd_end, output):
-    """The host's device tree: virt.dts through the C preprocessor and dtc."""
-    defines = {"HOST_CPUS": options.smp - 1, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
-               "BOOTARGS_EXTRA": f"{BOOTARGS} {options.bootargs}".strip()}
+def compile_tree(options, initrd_end, output, variant=()):
+    """The host's device tree: virt.dts through the C preprocessor and dtc; @variant are names that it is to find defined."""
+    defines = {"HOST_CPUS": options.host_cpus, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
+               "BOOTARGS_EXTRA": f"{BOOTARGS} {options.bootargs}".strip(), **dict.fromkeys(variant, 1)}
     cpp = ["cpp", "-nostdinc", "-undef", "-P", "-x", "assembler-with-cpp", "-I", os.path.join(BOARD, "include")]
     cpp += [f"-D{name}={value}" for name, value in defines.items()] + [os.path.join(BOARD, "virt.dts")]
     source = subprocess.run(cpp, capture_output=True, check=False)
@@ -82,13 +82,13 @@ def _greeting(platform):
     return text.encode()
 
 
-def prepare(options, platform, directory, interactive=False, more_images=()):
+def prepare(options, platform, directory, interactive=False, more_images=(), variant=()):
     """Write all files to @directory. Returns a dict from what they are to their paths.
 
-    @more_images are paths of images that the guest gets besides the demonstration's.
+    @more_images are paths of images that the guest gets besides the demonstration's, @variant as in compile_tree().
     """
     os.makedirs(directory, exist_ok=True)
-    signed = images.make(platform["VIRT_ADSP_SW_ID"]) + list(more_images)
+    signed = images.make(platform) + list(more_images)
     extra = []
     if interactive:
         extra = [("etc/motd", _greeting(platform))]
@@ -101,7 +101,7 @@ def prepare(options, platform, directory, interactive=False, more_images=()):
     write_flash(platform, files["flash.bin"], assemble_flash(platform))
     initramfs.write_if_changed(files["Image"], options.image)
     initramfs.write_if_changed(files["initrd"], initrd)
-    compile_tree(options, platform["VIRT_INITRD"] + len(initrd), files["host.dtb"])
+    compile_tree(options, platform["VIRT_INITRD"] + len(initrd), files["host.dtb"], variant)
     return files
 
 
@@ -114,7 +114,7 @@ def command_line(options, platform, files, resets=False):
         return ["-device", f"loader,file={files[name]},addr={platform[address]:#x},force-raw=on"]
 
     return [options.qemu, "-M", "virt,secure=on,virtualization=on,gic-version=3,iommu=smmuv3",
-            "-cpu", options.cpu, "-smp", str(options.smp), "-m", f"{options.memory >> 20}M",
+            "-cpu", options.cpu, "-smp", str(options.cpus), "-m", f"{options.memory >> 20}M",
             "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]),
             "-drive", f"if=pflash,unit=0,format=raw,file={files['flash.bin']}", *options.devices,
             *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]

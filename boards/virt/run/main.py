@@ -12,12 +12,12 @@ import time
 import constants
 import machine
 import options as machine_options
-from paths import BOARD, RUN, TOP, Trouble, built
+from paths import BOARD, RUN, TOP, Trouble
 
 import modules
 from cache import Cache, default_root
 from guest import Guest
-from heartbeat import Heartbeat
+from heartbeat import heart
 from qemu import Qemu
 from report import Report, show_tail
 from steps import STEPS, Context, NotSeen
@@ -68,13 +68,12 @@ def run(options, platform, directory, seconds):
         os.unlink(os.path.join(directory, "result.json"))		# an old result must not pass for this run's
     files = machine.prepare(options, platform, directory)
     remote = constants.remote()
-    program = modules.read_file(built("adsp.elf"))
     arguments = machine.command_line(options, platform, files)
     report = Report([name for name, _ in STEPS], options, directory)
     began = time.monotonic()
     with Qemu(arguments, os.path.join(directory, "linux.log"), os.path.join(directory, "secure.log")) as qemu:
         context = Context(options, qemu, Guest(qemu.linux),
-                          Heartbeat(qemu.monitor, platform["VIRT_CTRL"], remote, program),
+                          heart(qemu.monitor, platform, "adsp"), heart(qemu.monitor, platform, "cdsp"),
                           remote, platform["VIRT_CTRL"], began + seconds)
         error = run_steps(context, report)
         failed = report.write()

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+import constants
 from paths import PARTS, Trouble
 
 DEFAULT_CPU = "max,pauth-impdef=on"
@@ -16,7 +17,7 @@ _UNITS = {"": 1 << 20, "M": 1 << 20, "G": 1 << 30}		# as QEMU's -m has it: a bar
 
 @dataclass(frozen=True)
 class Options:
-    """One machine: qemu is a path, smp counts the remote core, memory is in bytes.
+    """One machine: qemu is a path, host_cpus are Linux's, memory is in bytes.
 
     bootargs and devices (arguments of QEMU) are for tests that need more than what people ask for.
     """
@@ -24,7 +25,8 @@ class Options:
     qemu: str
     qemu_version: str
     cpu: str
-    smp: int
+    host_cpus: int
+    remote_cores: int
     memory: int
     kernel: str
     kernel_version: str
@@ -32,13 +34,18 @@ class Options:
     bootargs: str = ""
     devices: tuple = ()
 
+    @property
+    def cpus(self):
+        """CPUs of the whole machine: the remote cores are the last ones."""
+        return self.host_cpus + self.remote_cores
+
     def text(self):
         """What is used, and what is known not to work with it."""
         note = ""
         if int(self.kernel_version.split(".", maxsplit=1)[0]) < 7:
-            note = "\nThis Linux is older than 7.0: its driver maps no memory for a remote processor, so adsp will not start."
+            note = "\nThis Linux is older than 7.0: its driver maps no memory for a remote processor, so none will start."
         return (f"Linux {self.kernel_version}, QEMU {self.qemu_version} ({self.qemu}), CPU {self.cpu}, "
-                f"{self.smp} CPUs ({self.smp - 1} for Linux, 1 is the remote core), {self.memory >> 20} MiB{note}")
+                f"{self.host_cpus} CPUs for Linux and {self.remote_cores} remote cores, {self.memory >> 20} MiB{note}")
 
 
 def _qemu(value):
@@ -56,8 +63,8 @@ def _qemu(value):
 
 
 def _smp(value):
-    if not re.fullmatch(r"\d+", value) or not 2 <= int(value) <= 8:
-        raise Trouble(f"SMP={value}: 2 to 8 CPUs are possible; the last one is the remote core")
+    if not re.fullmatch(r"\d+", value) or not 1 <= int(value) <= 8:
+        raise Trouble(f"SMP={value}: Linux can have 1 to 8 CPUs; the remote cores are not counted")
     return int(value)
 
 
@@ -95,6 +102,7 @@ def from_environment(least_memory):
     value = {name: os.environ.get(name, "") for name in ("QEMU", "CPU", "SMP", "MEMORY", "KERNEL")}
     qemu, qemu_version = _qemu(value["QEMU"])
     kernel = os.path.abspath(value["KERNEL"] or os.path.join(PARTS, "kernel"))
-    smp, memory = _smp(value["SMP"] or "4"), _memory(value["MEMORY"] or "2G", least_memory)
+    host_cpus, memory = _smp(value["SMP"] or "3"), _memory(value["MEMORY"] or "2G", least_memory)
     kernel_version, image = load_kernel(kernel)
-    return Options(qemu, qemu_version, value["CPU"] or DEFAULT_CPU, smp, memory, kernel, kernel_version, image)
+    return Options(qemu, qemu_version, value["CPU"] or DEFAULT_CPU, host_cpus, constants.platform()["VIRT_CORES"], memory,
+                   kernel, kernel_version, image)

@@ -45,7 +45,8 @@ class Report:
             "kernel": self._options.kernel_version,
             "qemu": self._options.qemu_version,
             "cpu": self._options.cpu,
-            "smp": self._options.smp,
+            "smp": self._options.host_cpus,
+            "remote_cores": self._options.remote_cores,
             "memory": self._options.memory,
         }
         with open(os.path.join(self._directory, "result.json"), "w", encoding="utf-8") as out:

@@ -10,13 +10,14 @@ import time
 from dataclasses import dataclass, field
 
 import images
-from guest import REMOTEPROC, Guest
+from guest import CDSP, REMOTEPROC, Guest
 from heartbeat import Heartbeat
 
 # Not at the start of a line: a message of the kernel may break into one that the shell prints. The secure log has
 # whole lines.
 STAMP = r"\[ *\d+\.\d{6}\] "
 UP = STAMP + r"remoteproc remoteproc0: remote processor adsp is now up$"
+CDSP_UP = STAMP + r"remoteproc remoteproc1: remote processor cdsp is now up$"
 
 
 class NotSeen(Exception):
@@ -35,6 +36,7 @@ class Context:
     qemu: object
     guest: Guest
     heart: Heartbeat
+    cdsp_heart: Heartbeat
     remote: dict
     page: int
     deadline: float
@@ -65,15 +67,15 @@ class Context:
             raise NotSeen(f"the secure log does not say that {what}", hint)
         return found
 
-    def state(self, wanted, seconds=5):
+    def state(self, wanted, seconds=5, remoteproc=REMOTEPROC):
         """Wait until the driver says @wanted."""
-        if not self.guest.wait_for_state(wanted, seconds):
-            raise NotSeen(f"the driver says that the remote processor is {self.guest.state()}, not {wanted}",
+        if not self.guest.wait_for_state(wanted, seconds, remoteproc):
+            raise NotSeen(f"the driver says that the remote processor is {self.guest.state(remoteproc)}, not {wanted}",
                           "build/run/linux.log: lines with remoteproc or qcom_q6v5_pas")
 
-    def beats(self):
-        """Wait for two proven heartbeats, the later with a larger count."""
-        seen = self.heart.advances(min(10.0, max(0.0, self.deadline - time.monotonic())))
+    def beats(self, heart=None):
+        """Wait for two proven heartbeats, the later with a larger count; @heart is that of adsp unless told."""
+        seen = (heart or self.heart).advances(min(10.0, max(0.0, self.deadline - time.monotonic())))
         if not seen:
             raise NotSeen("the heartbeat that only the remote's own code can produce does not advance",
                           "build/run/secure.log: did the remote core start, did an access of it fault?")
@@ -92,10 +94,11 @@ def secure_world(c):
     monitor = c.secure(r"monitor: up on (\d+) CPUs, (\d+) for the host; .*", 20, "the monitor is up")
     service = c.secure(r"monitor: service is up on (\d+) CPUs, (\d+) remote core.*", 20, "the service is up")
     counts = [int(number) for number in monitor.groups() + service.groups()]
-    if counts != [c.options.smp, c.options.smp - 1, c.options.smp - 1, 1]:
-        raise NotSeen(f"{monitor.group(0)} / {service.group(0)}: not what {c.options.smp} CPUs should give",
+    host, remote = c.options.host_cpus, c.options.remote_cores
+    if counts != [host + remote, host, host, remote]:
+        raise NotSeen(f"{monitor.group(0)} / {service.group(0)}: not what {host} and {remote} CPUs should give",
                       "build/run/secure.log")
-    return f"monitor at EL3 on {counts[0]} CPUs, service at S-EL1 on {counts[2]}; {counts[3]} core held for adsp; " + lock(c)
+    return f"monitor at EL3 on {counts[0]} CPUs, service at S-EL1 on {counts[2]}; {counts[3]} remote cores held; " + lock(c)
 
 
 def lock(c):
@@ -104,7 +107,7 @@ def lock(c):
     said = int(found.group(1), 16)
     c.notes["locked"] = said & 3 == 3
     if c.notes["locked"]:
-        return "what it runs will be a copy in secure RAM, out of reach of Linux's CPUs and of DMA"
+        return "what they run will be copies in secure RAM, out of reach of Linux's CPUs and of DMA"
     return f"NOT PROTECTED: CPU {c.options.cpu} has no EL2 in the Secure state: {found.group(2)}"
 
 
@@ -112,7 +115,7 @@ def linux_el2(c):
     """The packed kernel runs, all its CPUs at EL2."""
     version = re.escape(c.options.kernel_version)
     c.kernel(STAMP + rf"Linux version {version} \(.*$", 40, f"it is {c.options.kernel_version}")
-    cpus = c.options.smp - 1
+    cpus = c.options.host_cpus
     c.kernel(STAMP + r"CPU: All CPU\(s\) started at EL2$", 60, "all its CPUs started at EL2")
     c.guest.wait_for_shell(c.by(60), c.linux_from)
     online = c.guest.read("/sys/devices/system/cpu/online", r"[\d,-]+")
@@ -122,13 +125,13 @@ def linux_el2(c):
     return f"Debian's Linux {c.options.kernel_version} runs, {cpus} CPUs, all at EL2"
 
 
-def authenticated(c, seconds):
+def authenticated(c, seconds, name="adsp"):
     """The secure log has the acceptance of an image."""
-    found = c.secure(r"adsp: (?:INIT_IMAGE|AUTH_AND_RESET) refused: (.*)|adsp: AUTH_AND_RESET accepted: "
+    found = c.secure(rf"{name}: (?:INIT_IMAGE|AUTH_AND_RESET) refused: (.*)|{name}: AUTH_AND_RESET accepted: "
                      r"(\d+) certificates, .*?(\d+) segments, (\d+) bytes, (\d+) us", seconds,
-                     "it accepted the image of adsp")
+                     f"it accepted the image of {name}")
     if found.group(1):
-        raise NotSeen(f"the image of adsp was refused: {found.group(1)}",
+        raise NotSeen(f"the image of {name} was refused: {found.group(1)}",
                       "docs/TROUBLESHOOTING.md: the word before the colon")
     certs, segments, count, micros = map(int, found.groups()[1:])
     if certs < 1 or segments < 1 or count < 1:
@@ -148,6 +151,34 @@ def adsp_running(c):
     c.kernel(UP, 15, "the remote processor is up")
     c.state("running")
     return f"stock driver: adsp is up; {c.beats()}"
+
+
+def cdsp_running(c):
+    """The second core, started by the same stock driver, beside the first."""
+    told = authenticated(c, 20, "cdsp")
+    c.kernel(CDSP_UP, 15, "the second remote processor is up")
+    if c.guest.read(f"{CDSP}/name") != "cdsp":
+        raise NotSeen(f"{CDSP} is not cdsp", "build/run/linux.log")
+    c.state("running", remoteproc=CDSP)
+    beats = c.beats(c.cdsp_heart)
+    c.notes["cdsp"] = c.cdsp_heart.count(), c.qemu.linux.position(), c.qemu.secure.position()
+    return f"stock driver: cdsp is up on another core; {beats}; {told}"
+
+
+def both_at_once(c):
+    """What happened to adsp happened to adsp alone: cdsp has counted on from where it was, and nobody spoke of it."""
+    first, linux, secure = c.notes["cdsp"]
+    for line, start, pattern in ((c.qemu.linux, linux, STAMP + r".*remoteproc1: .*$"),
+                                 (c.qemu.secure, secure, f"^{STAMP}(?:cdsp: |shim: core 1: ).*$")):
+        found = line.find(pattern, start)
+        if found:
+            raise NotSeen(f"cdsp did not stay as it was: {found.group(0)}", "both logs")
+    c.state("running", remoteproc=CDSP)
+    now = c.cdsp_heart.count()
+    if now is None or first is None or now <= first:
+        raise NotSeen(f"the count of cdsp was {first} before adsp crashed and is {now} now", "build/run/secure.log")
+    return f"while adsp crashed and recovered, cdsp counted on from {first} to {now}; now adsp's {c.beats()}, " \
+           f"cdsp's {c.beats(c.cdsp_heart)}"
 
 
 def adsp_confined(c):
@@ -252,8 +283,10 @@ STEPS = (
     ("linux-el2", linux_el2),
     ("adsp-authenticated", adsp_authenticated),
     ("adsp-running", adsp_running),
+    ("cdsp-running", cdsp_running),
     ("adsp-confined", adsp_confined),
     ("adsp-recovered", adsp_recovered),
+    ("both-at-once", both_at_once),
     ("adsp-stopped", adsp_stopped),
     ("forged-segment-refused", forged_segment_refused),
     ("foreign-root-refused", foreign_root_refused),

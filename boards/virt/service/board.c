@@ -156,11 +156,10 @@ static enum pil_core_state core_state(struct pil_board *b, unsigned int core, bo
 /* "ready" must fall before it can rise again: the host looks for the edge when the interrupt comes */
 static void core_held(struct pil_board *b, unsigned int peripheral)
 {
-	const unsigned int id = 32 + VIRT_SPI_ADSP_SMP2P;
+	const struct virt_wiring *wiring = &virt_wiring[b->desc->peripherals[peripheral].core];
+	const unsigned int id = wiring->smp2p_irq;
 
-	(void)b;
-	(void)peripheral;
-	if (virt_smp2p_rest((volatile void *)VIRT_SMEM)) {
+	if (virt_smp2p_rest((volatile void *)VIRT_SMEM, wiring->smp2p_in)) {
 		fw_dsb();
 		fw_write32(VIRT_GICD + GICD_ISPENDR + 4 * (id / 32), 1u << id % 32);
 	}

@@ -12,8 +12,8 @@ static uint64_t watchdog_ms; /* left until it bites; 0: not armed */
 
 static void raise(unsigned int bit)
 {
-	virt_smp2p_raise((void *)(uintptr_t)VIRT_SMEM, bit);
-	gic_ring(VIRT_SPI_ADSP_SMP2P);
+	virt_smp2p_raise((void *)(uintptr_t)VIRT_SMEM, shim_config.smp2p_in, bit);
+	gic_ring(shim_config.smp2p_irq);
 }
 
 static void ready(void)

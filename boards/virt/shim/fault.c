@@ -73,8 +73,8 @@ void shim_crash(const struct text *reason)
 {
 	leave_reason(reason);
 	tell_monitor();
-	virt_smp2p_raise(smem(), VIRT_SMP2P_FATAL);
-	gic_ring(VIRT_SPI_ADSP_SMP2P);
+	virt_smp2p_raise(smem(), shim_config.smp2p_in, VIRT_SMP2P_FATAL);
+	gic_ring(shim_config.smp2p_irq);
 	park();
 }
 
@@ -86,7 +86,7 @@ void shim_watchdog_bite(const char *reason)
 	text_add(&t, reason);
 	leave_reason(&t);
 	tell_monitor();
-	gic_ring(VIRT_SPI_ADSP_WDOG);
+	gic_ring(shim_config.watchdog_irq);
 	park();
 }
 

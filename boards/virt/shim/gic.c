@@ -62,10 +62,8 @@ void gic_quiet(void)
 	fw_isb();
 }
 
-void gic_ring(uint32_t spi)
+void gic_ring(uint32_t id)
 {
-	uint32_t id = 32 + spi;
-
 	fw_dsb();
 	fw_write32(GICD_ISPENDR(id), BIT32(id));
 }

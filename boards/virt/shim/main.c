@@ -47,6 +47,11 @@ static bool grant_is_sane(const struct pil_shim_grant *g)
 	       g->size <= GRANT_END - g->target;
 }
 
+static bool is_spi(uint32_t id)
+{
+	return id >= INTID_FIRST && id < INTID_END;
+}
+
 /* what the host can write is never run in the Secure state, whatever the service thinks */
 static bool carveout_is_copied(const struct pil_shim_grant *g)
 {
@@ -68,10 +73,12 @@ static const char *config_fault(const struct pil_shim_config *c)
 		return "no copy of the carve-out in secure RAM";
 	if (c->entry < c->base || c->entry - c->base >= c->image_size || c->entry & 3)
 		return "entry point outside the image";
-	if (c->core >= PIL_MAX_CORES || c->crash_item >= ITEM_END)
-		return "core or crash item";
-	if (c->doorbell < INTID_FIRST || c->doorbell >= INTID_END)
-		return "doorbell";
+	if (c->core >= PIL_MAX_CORES)
+		return "core";
+	if (c->crash_item >= ITEM_END || c->smp2p_in >= ITEM_END || c->smp2p_out >= ITEM_END)
+		return "SMEM item";
+	if (!is_spi(c->doorbell) || !is_spi(c->smp2p_irq) || !is_spi(c->watchdog_irq))
+		return "interrupt";
 	return NULL;
 }
 
@@ -134,6 +141,13 @@ static void announce(void)
 	shim_log(&t);
 }
 
+static void __attribute__((noreturn)) enter(void)
+{
+	const uint64_t x[4] = { shim_config.base, shim_config.image_size, shim_config.ctrl, shim_config.smp2p_out };
+
+	shim_enter(shim_config.entry, x);
+}
+
 void shim_main(const struct pil_shim_config *config, uint64_t secure)
 {
 	struct pil_why why = { 0 };
@@ -149,9 +163,10 @@ void shim_main(const struct pil_shim_config *config, uint64_t secure)
 	stage2_init();
 	init_el1();
 	init_el2();
-	if (!virt_smp2p_publish((void *)(uintptr_t)VIRT_SMEM))
+	if (!virt_smp2p_publish((void *)(uintptr_t)VIRT_SMEM, shim_config.smp2p_in, shim_config.smp2p_out,
+				shim_config.smp2p_pid))
 		refuse("SMEM has no item for smp2p", NULL);
 	gic_init(shim_config.doorbell);
 	announce();
-	shim_enter(shim_config.entry, shim_config.base, shim_config.image_size);
+	enter();
 }

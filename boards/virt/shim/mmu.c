@@ -30,7 +30,7 @@
 #define HOST_END 0x4000000000ull
 
 extern char shim_text_start[], shim_rodata_start[], shim_data_start[], shim_bss_end[];
-extern char shim_stack_start[], shim_stack_end[];
+extern char shim_stack_start[], shim_stack_end[], shim_orders[];
 
 static uint64_t pages[PAGES][512] __attribute__((aligned(4096)));
 
@@ -43,7 +43,11 @@ struct region {
 /* memory that the host may use for its tables; what lies between is no place for them: see shim_host_read64() */
 static const struct region host_memory[] = {
 	{ VIRT_RAM, VIRT_ADSP_MEM, 0 },
-	{ VIRT_ADSP_MEM + VIRT_ADSP_SIZE, VIRT_SMEM, 0 },
+	{ VIRT_ADSP_MEM + VIRT_ADSP_SIZE, VIRT_CDSP_MEM, 0 },
+	{ VIRT_CDSP_MEM + VIRT_CDSP_SIZE, VIRT_VIDEO_MEM, 0 },
+	{ VIRT_VIDEO_MEM + VIRT_VIDEO_SIZE, VIRT_ADSP_DTB_MEM, 0 },
+	{ VIRT_ADSP_DTB_MEM + VIRT_ADSP_DTB_SIZE, VIRT_ZAP_MEM, 0 },
+	{ VIRT_ZAP_MEM + VIRT_ZAP_SIZE, VIRT_SMEM, 0 },
 	{ VIRT_SHIM + VIRT_SHIM_SIZE, HOST_END, 0 },
 };
 

@@ -29,7 +29,7 @@ struct text {
 extern struct pil_shim_config shim_config;
 
 /* start.S */
-void shim_enter(uint64_t entry, uint64_t x0, uint64_t x1) __attribute__((noreturn));
+void shim_enter(uint64_t entry, const uint64_t x[4]) __attribute__((noreturn));
 void shim_mmu_on(uint64_t sctlr);
 int shim_probe64(uint64_t pa, uint64_t *value);
 
@@ -54,7 +54,7 @@ void watchdog_tick(void);
 /* gic.c */
 void gic_init(uint32_t doorbell);
 void gic_quiet(void);
-void gic_ring(uint32_t spi);
+void gic_ring(uint32_t id);
 void gic_handle(void);
 
 /* log.c */

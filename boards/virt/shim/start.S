@@ -42,17 +42,17 @@ _start:
 
 	.text
 
-/* void shim_enter(uint64_t entry, uint64_t x0, uint64_t x1): start the remote program; the stack is empty again */
+/* void shim_enter(uint64_t entry, const uint64_t x[4]): start the remote program with x0 to x3; the stack is empty again */
 	.global	shim_enter
 shim_enter:
 	msr	elr_el2, x0
 	mov	x3, #0x3c5		/* EL1 with its own stack, all masked */
 	msr	spsr_el2, x3
-	mov	x0, x1
-	mov	x1, x2
-	adrp	x2, shim_stack_end
-	mov	sp, x2
-	.irp	n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
+	ldp	x2, x3, [x1, #16]
+	ldp	x0, x1, [x1]
+	adrp	x4, shim_stack_end
+	mov	sp, x4
+	.irp	n, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
 	mov	x\n, xzr
 	.endr
 	isb

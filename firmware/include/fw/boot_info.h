@@ -8,7 +8,7 @@
 #include <pilot/wire/fuses.h>
 
 #define FW_BOOT_MAGIC 0x544f4f42u /* "BOOT" */
-#define FW_MAX_CPUS   8u
+#define FW_MAX_CPUS   12u
 
 #define FW_BOOT_SECURE_CORES 0x1u /* remote cores run in the Secure state, under a shim in secure RAM */
 

@@ -3,8 +3,8 @@
  * What a program for the board virt's remote cores knows of the machine it runs on: the calls to its shim (which stands
  * for the hardware around a DSP: mailbox, watchdog, debug port), and the control page.
  *
- * The program starts at EL1 with its MMU off, interrupts masked, x0 = address of its image as it sees it, x1 = its size.
- * It has no stack. HVC #0: x0 = number, x1 and x2 = arguments; x0 = result, all other registers are kept. WFI ends
+ * The program starts at EL1 with its MMU off, interrupts masked, x0 = address of its image as it sees it, x1 = its size, x2 =
+ * address of its control page, x3 = SMEM item of the host's smp2p value for it. It has no stack. HVC #0: x0 = number, x1 and x2 = arguments; x0 = result, all other registers are kept. WFI ends
  * when the host rings, and after PIL_REMOTE_TICK_MS at the latest. Memory that the host unmapped is out of reach after as long.
  *
  * The heartbeat can be checked by anybody who has the signed file: the symbol `heartbeat_key` of the program names 8 bytes

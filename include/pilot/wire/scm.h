@@ -39,14 +39,17 @@
 #define PIL_SCM_PAS_GET_RSCTABLE   PIL_SCM_CALL(0x02u, 0x21u) /* PAS id, in, in size, out, out size */
 #define PIL_SCM_INFO_IS_CALL_AVAIL PIL_SCM_CALL(0x06u, 0x01u) /* function; result 0: 1 or 0 */
 
+#define PIL_SCM_BOOT_SET_REMOTE_STATE PIL_SCM_CALL(0x01u, 0x0au) /* state, number of the remote processor */
+#define PIL_SCM_MP_VIDEO_VAR	      PIL_SCM_CALL(0x0cu, 0x08u) /* pixel start, size, other start, size */
+#define PIL_SCM_MP_ASSIGN	      PIL_SCM_CALL(0x0cu, 0x16u) /* regions, sources, destinations: each with its size; 0 */
+#define PIL_SCM_MP_SHM_BRIDGE_ENABLE  PIL_SCM_CALL(0x0cu, 0x1cu) /* result 0: 0, or NOT_SUPPORTED below */
+#define PIL_SCM_MP_SHM_BRIDGE_DELETE  PIL_SCM_CALL(0x0cu, 0x1du) /* handle */
+#define PIL_SCM_MP_SHM_BRIDGE_CREATE  PIL_SCM_CALL(0x0cu, 0x1eu) /* see below; result 1: handle */
+
 /* functions that the stock driver issues or asks for and that are answered as by a firmware without them */
-#define PIL_SCM_BOOT_SET_REMOTE_STATE PIL_SCM_CALL(0x01u, 0x0au)
-#define PIL_SCM_MP_SHM_BRIDGE_ENABLE  PIL_SCM_CALL(0x0cu, 0x1cu)
-#define PIL_SCM_MP_SHM_BRIDGE_DELETE  PIL_SCM_CALL(0x0cu, 0x1du)
-#define PIL_SCM_MP_SHM_BRIDGE_CREATE  PIL_SCM_CALL(0x0cu, 0x1eu)
-#define PIL_SCM_WAITQ_RESUME	      PIL_SCM_CALL(0x24u, 0x02u)
-#define PIL_SCM_WAITQ_GET_WQ_CTX      PIL_SCM_CALL(0x24u, 0x03u)
-#define PIL_SCM_WAITQ_GET_INFO	      PIL_SCM_CALL(0x24u, 0x04u)
+#define PIL_SCM_WAITQ_RESUME	 PIL_SCM_CALL(0x24u, 0x02u)
+#define PIL_SCM_WAITQ_GET_WQ_CTX PIL_SCM_CALL(0x24u, 0x03u)
+#define PIL_SCM_WAITQ_GET_INFO	 PIL_SCM_CALL(0x24u, 0x04u)
 
 /* argument description: count in bits 3:0, two bits of type for each argument from bit 4 */
 #define PIL_SCM_VAL				0u
@@ -89,9 +92,32 @@
 /* GET_RSCTABLE, result 1: the buffer is too small; result 2 is the size needed then, as it is after success */
 #define PIL_SCM_RSCTABLE_BUFFER_NOT_SUFFICIENT 20u
 
+/*
+ * SHM_BRIDGE_CREATE: address | access of the host; the same address | access of the secure world; size | machines << 9; VMIDs.
+ * Access as in memory assignments: 4 read, 2 write, 1 execute. The driver asks for one machine, VMID 3, read and write.
+ */
+#define PIL_SCM_BRIDGE_ACCESS  0x7u
+#define PIL_SCM_BRIDGE_FLAGS   0xfffu
+#define PIL_SCM_BRIDGE_ONE_VM  0x200u
+#define PIL_SCM_BRIDGE_HOST_VM 3u
+
+/*
+ * MP_ASSIGN: lists in memory, little-endian. Region: 64-bit address and size. Source: 32-bit VMID. Destination: 32-bit VMID and
+ * access, 64-bit context, 32-bit size of the context, 32 unused bits.
+ */
+#define PIL_SCM_ASSIGN_REGION	   16u
+#define PIL_SCM_ASSIGN_SOURCE	   4u
+#define PIL_SCM_ASSIGN_DESTINATION 24u
+
+/* SET_REMOTE_STATE numbers remote processors in its own way: 0 is the video core */
+#define PIL_SCM_REMOTE_VIDEO 0u
+#define PIL_SCM_VIDEO_PAS_ID 9u
+
 _Static_assert(PIL_SCM_ARGS(2u, PIL_SCM_VAL, PIL_SCM_RW, 0u, 0u, 0u) == 0x82u, "INIT_IMAGE's description");
 _Static_assert(PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL) == 0x845u,
 	       "GET_RSCTABLE's description");
+_Static_assert(PIL_SCM_ARGS(7u, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RO) == 0x1117u,
+	       "MP_ASSIGN's description");
 _Static_assert(PIL_SCM_STD64(PIL_SCM_PAS_INIT_IMAGE) == 0x42000201u, "INIT_IMAGE's function id");
 _Static_assert(PIL_SCM_FAST64(PIL_SCM_INFO_IS_CALL_AVAIL) == 0xc2000601u, "the convention probe's function id");
 

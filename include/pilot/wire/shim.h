@@ -32,10 +32,15 @@ struct pil_shim_grant {
  * struct pil_shim_config - the shim's orders
  * @entry:    first instruction of the remote program, as the core sees it
  * @base, @image_size: its image, as the core sees it; passed to the program in x0, x1
+ * @ctrl:     its control page, as the core sees it; passed to the program in x2
  * @sid:      the core's StreamID
  * @core:     core index
  * @doorbell: interrupt number (GIC INTID) by which the host rings
+ * @smp2p_irq, @watchdog_irq: interrupt numbers by which the core tells the host that its smp2p value has changed, and that
+ *            its watchdog bit
  * @crash_item: SMEM item for the crash reason
+ * @smp2p_in, @smp2p_out: SMEM items of the core's smp2p value, and of the host's for it; the latter is passed in x3
+ * @smp2p_pid: the core's processor number in smp2p
  * @grant_count: used entries of @grant; the carve-out is the first
  */
 struct pil_shim_config {
@@ -44,15 +49,20 @@ struct pil_shim_config {
 	uint64_t entry;
 	uint64_t base;
 	uint64_t image_size;
+	uint64_t ctrl;
 	uint32_t sid;
 	uint32_t core;
 	uint32_t doorbell;
+	uint32_t smp2p_irq;
+	uint32_t watchdog_irq;
 	uint32_t crash_item;
+	uint32_t smp2p_in;
+	uint32_t smp2p_out;
+	uint32_t smp2p_pid;
 	uint32_t grant_count;
-	uint32_t reserved;
 	struct pil_shim_grant grant[PIL_SHIM_GRANTS];
 };
 
-_Static_assert(sizeof(struct pil_shim_config) == 56 + 32 * PIL_SHIM_GRANTS, "no padding in the shim's orders");
+_Static_assert(sizeof(struct pil_shim_config) == 80 + 32 * PIL_SHIM_GRANTS, "no padding in the shim's orders");
 
 #endif

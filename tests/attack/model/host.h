@@ -5,7 +5,7 @@
 
 #include "scenario.h"
 
-#define HOST_PERIPHERALS 4u /* of the model's description */
+#define HOST_PERIPHERALS MODEL_COUNT
 
 /** enum host_state - what adsp was brought to */
 enum host_state {

@@ -26,6 +26,7 @@ void payload_main(uint64_t tree)
 		run_tests(preemption_tests);
 		run_tests(smp_tests);
 		run_tests(hostile_tests);
+		run_tests(kinds_tests);
 		print("door: done\n");
 	}
 	psci_system_off();

@@ -32,10 +32,14 @@ static const struct {
 	{ "the interrupt controller", VIRT_GICD },
 	{ "just below RAM", VIRT_RAM - 8u },
 	{ "the shim", VIRT_SHIM },
-	{ "the end of the shim", VIRT_SHIM + VIRT_SHIM_SIZE - 8u },
+	{ "the end of the shims", VIRT_SHIM + VIRT_SHIM_SIZE - 8u },
 	{ "just below the shim", VIRT_SHIM - 8u },
 	{ "the carve-out", VIRT_ADSP_MEM },
 	{ "just below the carve-out", VIRT_ADSP_MEM - 8u },
+	{ "the cdsp's carve-out", VIRT_CDSP_MEM + VIRT_CDSP_SIZE - 8u },
+	{ "the video core's carve-out", VIRT_VIDEO_MEM },
+	{ "the companion's carve-out", VIRT_ADSP_DTB_MEM },
+	{ "the zap image's carve-out", VIRT_ZAP_MEM },
 	{ "no memory", UINT64_C(1) << 40 },
 	{ "the end of all addresses", UINT64_MAX - 7 },
 };
@@ -92,7 +96,7 @@ static bool table_buffers(void)
 	       same("unaligned buffers", get_table(PAGE, TABLE + 1, 16, OUT + 3, OUT_SIZE), 0) && good;
 }
 
-/* the remote core is the last CPU */
+/* the remote cores are the last CPUs */
 static uint64_t last_cpu(void)
 {
 	uint64_t cpu = 0;
@@ -102,12 +106,20 @@ static uint64_t last_cpu(void)
 	return cpu;
 }
 
-static bool remote_core_is_no_cpu(void)
+static bool is_no_cpu(uint64_t remote)
 {
-	uint64_t remote = last_cpu();
-
 	return same("AFFINITY_INFO", psci_affinity_info(remote), PSCI_INVALID_PARAMETERS) &&
-	       same("CPU_ON", psci_cpu_on(remote, VIRT_KERNEL), PSCI_INVALID_PARAMETERS) &&
+	       same("CPU_ON", psci_cpu_on(remote, VIRT_KERNEL), PSCI_INVALID_PARAMETERS);
+}
+
+static bool remote_cores_are_no_cpus(void)
+{
+	uint64_t last = last_cpu();
+	bool good = true;
+
+	for (uint64_t i = 0; i < VIRT_CORES; i++)
+		good = is_no_cpu(last - i) && good;
+	return good &&
 	       same("CPU_ON, another cluster", psci_cpu_on(1u << 8 | 1u, VIRT_KERNEL), PSCI_INVALID_PARAMETERS) &&
 	       same("CPU_ON, above 32 bits", psci_cpu_on(UINT64_C(1) << 32 | 1u, VIRT_KERNEL),
 		    PSCI_INVALID_PARAMETERS) &&
@@ -151,7 +163,7 @@ const struct door_test hostile_tests[] = {
 	{ "metadata_must_be_in_the_hosts_memory", metadata },
 	{ "metadata_need_not_be_aligned", unaligned_metadata },
 	{ "buffers_of_the_resource_table_must_be_in_the_hosts_memory", table_buffers },
-	{ "psci_knows_no_remote_core", remote_core_is_no_cpu },
+	{ "psci_knows_no_remote_core", remote_cores_are_no_cpus },
 	{ "psci_starts_no_cpu_outside_of_ram", entry_points },
 	{ "calls_of_service_and_shim_are_not_the_hosts", foreign_calls },
 	{ NULL, NULL },

@@ -103,7 +103,7 @@ static void board_without_firewall_says_so(void **state)
 	scenario_done(&s);
 	scenario_init(&s, MODEL_IN_PLACE);
 	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP_DTB), PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA);
-	assert_int_equal(pil_pas_capabilities(&s.pas, 4), 0);
+	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_COUNT), 0);
 	scenario_done(&s);
 }
 
@@ -155,7 +155,7 @@ static void stream_ledger_lists_all_streams_aborting(void **state)
 
 	(void)state;
 	scenario_init(&s, MODEL_IN_PLACE);
-	assert_int_equal(s.pas.streams.count, 3);
+	assert_int_equal(s.pas.streams.count, 6);
 	for (unsigned int i = 0; i < s.pas.streams.count; i++)
 		assert_int_equal(s.pas.streams.entry[i].disposition, PIL_STREAM_ABORT);
 	many.stream_count = PIL_MAX_STREAMS + 1;
@@ -166,7 +166,7 @@ static void stream_ledger_lists_all_streams_aborting(void **state)
 /* a board description with one thing wrong */
 struct wrong {
 	struct pil_peripheral_desc p[2];
-	struct pil_stream_desc stream;
+	struct pil_stream_desc stream, other;
 	struct pil_grant grant;
 	struct pil_board_desc desc;
 };
@@ -178,6 +178,7 @@ static void make_good(struct wrong *w)
 	w->stream = w->p[0].streams[0];
 	w->stream.grants = &w->grant;
 	w->stream.grant_count = 1;
+	w->other = w->stream;
 	w->p[0].streams = &w->stream;
 	w->p[0].stream_count = 1;
 	w->desc = model_desc;
@@ -226,8 +227,17 @@ static void wrong_description_does_not_start(void **state)
 	WRONG(w.p[0].carveout.base = UINT64_MAX - 0xfff, PIL_R_BOARD_PERIPHERAL);
 	WRONG(w.p[0].carveout.size += 0x1000, PIL_R_BOARD_OVERLAP);
 	WRONG(w.p[1].pas_id = w.p[0].pas_id, PIL_R_BOARD_PAS_ID);
-	WRONG(w.p[0].core = 2, PIL_R_BOARD_CORE);
+	WRONG(w.p[0].core = PIL_MAX_CORES, PIL_R_BOARD_CORE);
 	WRONG(w.p[0].core = -2, PIL_R_BOARD_CORE);
+	/* a stream belongs to the peripherals of one core */
+	WRONG((w.p[1].streams = &w.stream, w.p[1].stream_count = 1), PIL_R_BOARD_SID);
+	WRONG((w.p[1].streams = &w.stream, w.p[1].stream_count = 1, w.p[1].core = 1), PIL_R_BOARD_SID);
+	WRONG((w.p[1].streams = &w.stream, w.p[1].stream_count = 1, w.p[1].core = 0), PIL_R_NONE);
+	WRONG((w.p[1].streams = &w.other, w.p[1].stream_count = 1, w.other.sid ^= 0x10), PIL_R_NONE);
+	WRONG((w.p[1].streams = &w.other, w.p[1].stream_count = 1, w.other.sid ^= 0x10, w.other.mask = 0x30),
+	      PIL_R_BOARD_SID);
+	WRONG((w.p[1].streams = &w.other, w.p[1].stream_count = 1, w.other.sid ^= 0x10, w.stream.mask = 0x10),
+	      PIL_R_BOARD_SID);
 	WRONG(w.grant.range.size = 0, PIL_R_BOARD_GRANT);
 	WRONG(w.grant.range.base = UINT64_MAX - 1, PIL_R_BOARD_GRANT);
 	WRONG(w.grant.range.base = w.p[1].carveout.base, PIL_R_BOARD_GRANT);

@@ -97,8 +97,8 @@ static void every_decision_is_one_line(void **state)
 		"adsp: MEM_SETUP accepted: 16384 bytes at 0x90000000\n",
 		"adsp: AUTH_AND_RESET accepted: 3 certificates, root ",
 		", 3 segments, 512 bytes, 100 us\n",
-		lock & MODEL_BY_COPY ? "adsp: SHUTDOWN accepted: was RUNNING, 131072 bytes scrubbed\n" :
-				       "adsp: SHUTDOWN accepted: was RUNNING, 65536 bytes scrubbed\n",
+		lock & MODEL_BY_COPY ? "adsp: SHUTDOWN accepted: was RUNNING, 131072 bytes scrubbed\n"
+				     : "adsp: SHUTDOWN accepted: was RUNNING, 65536 bytes scrubbed\n",
 		"adsp: MEM_SETUP refused: PAS_STATE: request 1 is not allowed in state 0\n",
 	};
 	struct scenario s;
@@ -218,10 +218,16 @@ static void other_requests_are_refused_where_they_make_no_sense(void **state)
 		}
 		assert_int_equal(pil_pas_mem_setup(&s.pas, index, where), placeable ? 0 : -PIL_ESTATE);
 		assert_int_equal(s.pas.p[index].state, placeable ? PIL_PLACED : (enum pil_state)from);
-		assert_int_equal(pil_pas_set_remote_state(&s.pas, index, 1), -PIL_EUNSUPPORTED);
+		if (s.pas.p[index].desc->core == PIL_NO_CORE)
+			assert_int_equal(pil_pas_set_remote_state(&s.pas, index, 1), -PIL_EUNSUPPORTED);
+		else
+			assert_int_equal(pil_pas_set_remote_state(&s.pas, index, 1),
+					 from == PIL_RUNNING ? 0 : -PIL_ESTATE);
 		assert_int_equal(pil_pas_set_remote_state(&s.pas, index, 2), -PIL_EARG);
+		s.m->board.core_power = NULL;
+		assert_int_equal(pil_pas_set_remote_state(&s.pas, index, 1), -PIL_EUNSUPPORTED);
 		assert_true(pil_pas_is_supported(&s.pas, 18));
-		assert_false(pil_pas_is_supported(&s.pas, 19));
+		assert_false(pil_pas_is_supported(&s.pas, MODEL_NO_PAS_ID));
 		assert_null(s.m->violation);
 		scenario_done(&s);
 	}
@@ -235,14 +241,14 @@ static void index_out_of_range_is_no_peripheral(void **state)
 
 	(void)state;
 	scenario_init(&s, lock);
-	assert_int_equal(pil_pas_init_image(&s.pas, 4, SCENARIO_METADATA), -PIL_ENOENT);
-	assert_int_equal(pil_pas_mem_setup(&s.pas, 4, none), -PIL_ENOENT);
+	assert_int_equal(pil_pas_init_image(&s.pas, MODEL_COUNT, SCENARIO_METADATA), -PIL_ENOENT);
+	assert_int_equal(pil_pas_mem_setup(&s.pas, MODEL_COUNT, none), -PIL_ENOENT);
 	assert_int_equal(pil_pas_auth_and_reset(&s.pas, UINT32_MAX), -PIL_ENOENT);
-	assert_int_equal(pil_pas_shutdown(&s.pas, 4), -PIL_ENOENT);
-	assert_int_equal(pil_pas_get_rsc_table(&s.pas, 4, none, none, &needed), -PIL_ENOENT);
+	assert_int_equal(pil_pas_shutdown(&s.pas, MODEL_COUNT), -PIL_ENOENT);
+	assert_int_equal(pil_pas_get_rsc_table(&s.pas, MODEL_COUNT, none, none, &needed), -PIL_ENOENT);
 	assert_int_equal(needed, 0);
-	assert_int_equal(pil_pas_set_remote_state(&s.pas, 4, 0), -PIL_ENOENT);
-	pil_pas_abandon(&s.pas, 4);
+	assert_int_equal(pil_pas_set_remote_state(&s.pas, MODEL_COUNT, 0), -PIL_ENOENT);
+	pil_pas_abandon(&s.pas, MODEL_COUNT);
 	scenario_done(&s);
 }
 

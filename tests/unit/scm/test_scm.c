@@ -88,7 +88,8 @@ static void bring_up_as_the_stock_driver_does(void **state)
 
 static void availability_is_what_is_offered(void **state)
 {
-	static const uint32_t offered[] = { 0x0201, 0x0202, 0x0205, 0x0206, 0x0207, 0x0221, 0x0601 };
+	static const uint32_t offered[] = { 0x0201, 0x0202, 0x0205, 0x0206, 0x0207, 0x0221, 0x0601,
+					    0x010a, 0x0c08, 0x0c16, 0x0c1c, 0x0c1d, 0x0c1e };
 	static const uint32_t forms[] = { 0x42000601, 0xc2000601, 0x02000601, 0x82000601, 0x42010601, 0xc2010601 };
 	struct scenario *s = *state;
 	unsigned int yes = 0;
@@ -116,25 +117,23 @@ static void what_is_not_offered_fails_as_without_it(void **state)
 		uint32_t id;
 		uint32_t arginfo;
 	} absent[] = {
-		{ 0x4200010a, 2 },
-		{ 0x42000c1c, 0 },
-		{ 0x42000c1e, 4 },
-		{ 0x42000c1d, 1 },
 		{ 0x42002402, 1 },
 		{ 0xc2002403, 0 },
 		{ 0xc2002404, 0 },
-		{ 0x42000c16, 0x1117 },
-		{ 0x42000c08, 4 },
 		{ 0x4200020a, 2 },
 		{ 0x42000603, 1 },
 		{ 0xc2000501, 1 },
 		{ 0x72000602, 0x22 },
-		{ 0x42010c1c, 0 },
+		{ 0x42010c1b, 4 },
 		/* offered, but not in this form */
 		{ 0xc2000201, 0x82 },
 		{ 0x02000201, 0x82 },
 		{ 0xc2000206, 1 },
 		{ 0x82000205, 1 },
+		{ 0xc2000c1c, 0 },
+		{ 0x02000c1e, 4 },
+		{ 0xc2000c16, 0x1117 },
+		{ 0xc200010a, 2 },
 		{ 0x42020206, 1 },
 		{ 0x72000206, 1 },
 		{ 0, 0 },
@@ -154,11 +153,11 @@ static void what_is_not_offered_fails_as_without_it(void **state)
 static void unknown_function_is_logged_once(void **state)
 {
 	struct scenario *s = *state;
-	static const char line[] = "scm: call refused: SCM_UNKNOWN: function 0x42000c1c is not offered\n";
+	static const char line[] = "scm: call refused: SCM_UNKNOWN: function 0x42000c1b is not offered\n";
 	const char *at = NULL;
 
 	for (unsigned int i = 0; i < 5; i++)
-		EXPECT(call(s, 0x42000c1c | (i & 1) << 16, 0, 0, 0, 0, 0), MINUS(1), 0, 0, 0);
+		EXPECT(call(s, 0x42000c1b | (i & 1) << 16, 0, 0, 0, 0, 0), MINUS(1), 0, 0, 0);
 	at = strstr(model_log_text(s->m), line);
 	assert_non_null(at);
 	assert_null(strstr(at + strlen(line), "SCM_UNKNOWN"));
@@ -174,8 +173,9 @@ static void wrong_argument_description_is_refused(void **state)
 		uint32_t id;
 		uint64_t arginfo;
 	} calls[] = {
-		{ 0x42000201, 0x82 }, { 0x42000202, 3 },     { 0x42000205, 1 }, { 0x42000206, 1 },
-		{ 0x42000207, 1 },    { 0x42000221, 0x845 }, { 0x42000601, 1 },
+		{ 0x42000201, 0x82 },  { 0x42000202, 3 }, { 0x42000205, 1 }, { 0x42000206, 1 }, { 0x42000207, 1 },
+		{ 0x42000221, 0x845 }, { 0x42000601, 1 }, { 0x4200010a, 2 }, { 0x42000c08, 4 }, { 0x42000c16, 0x1117 },
+		{ 0x42000c1c, 0 },     { 0x42000c1d, 1 }, { 0x42000c1e, 4 },
 	};
 	struct scenario *s = *state;
 
@@ -203,7 +203,8 @@ static void gate_and_force_are_those_of_the_table(void **state)
 	} calls[] = {
 		{ 0x42000201, 0x82, true, true }, { 0x42000202, 3, true, false },  { 0x42000205, 1, true, false },
 		{ 0x42000206, 1, true, true },	  { 0x42000207, 1, false, false }, { 0x42000221, 0x845, true, false },
-		{ 0x42000601, 1, false, false },
+		{ 0x42000601, 1, false, false },  { 0x42000c08, 4, false, false }, { 0x42000c16, 0x1117, false, false },
+		{ 0x42000c1c, 0, false, false },  { 0x42000c1d, 1, false, false }, { 0x42000c1e, 4, false, false },
 	};
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {

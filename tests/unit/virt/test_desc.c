@@ -19,6 +19,53 @@ static struct pil_core_start good_start(void)
 	};
 }
 
+static const struct pil_peripheral_desc *find(uint32_t pas_id)
+{
+	for (unsigned int i = 0; i < virt_desc.peripheral_count; i++)
+		if (virt_desc.peripherals[i].pas_id == pas_id)
+			return &virt_desc.peripherals[i];
+	fail_msg("no peripheral with PAS id %u", pas_id);
+	return NULL;
+}
+
+/* each core has its own wiring, control page and stream: no two ring the same bell */
+static void cores_share_nothing(void **state)
+{
+	static const uint32_t ids[VIRT_CORES] = { VIRT_ADSP_PAS_ID, VIRT_CDSP_PAS_ID, VIRT_VIDEO_PAS_ID };
+	struct pil_shim_config c[VIRT_CORES] = { 0 };
+
+	(void)state;
+	for (unsigned int i = 0; i < VIRT_CORES; i++) {
+		struct pil_core_start start = { .peripheral = find(ids[i]) };
+
+		assert_int_equal(start.peripheral->core, i);
+		assert_int_equal(virt_shim_config(i, &start, &c[i], NULL), 0);
+		assert_int_equal(c[i].core, i);
+		assert_int_equal(c[i].grant[2].pa, c[i].ctrl);
+		for (unsigned int j = 0; j < i; j++) {
+			assert_true(c[i].sid != c[j].sid && c[i].ctrl != c[j].ctrl);
+			assert_true(c[i].doorbell != c[j].doorbell && c[i].smp2p_irq != c[j].smp2p_irq);
+			assert_true(c[i].watchdog_irq != c[j].watchdog_irq && c[i].crash_item != c[j].crash_item);
+			assert_true(c[i].smp2p_in != c[j].smp2p_in && c[i].smp2p_out != c[j].smp2p_out);
+			assert_true(c[i].smp2p_pid != c[j].smp2p_pid);
+		}
+	}
+}
+
+/* the lite variant is another image for the same core, at the same place, by the same wires */
+static void lite_variant_has_the_cores_wiring(void **state)
+{
+	struct pil_core_start full = { .peripheral = find(VIRT_ADSP_PAS_ID) };
+	struct pil_core_start lite = { .peripheral = find(VIRT_ADSP_LITE_PAS_ID) };
+	struct pil_shim_config a, b;
+
+	(void)state;
+	assert_int_equal(virt_shim_config(VIRT_CORE_ADSP, &full, &a, NULL), 0);
+	assert_int_equal(virt_shim_config(VIRT_CORE_ADSP, &lite, &b, NULL), 0);
+	assert_memory_equal(&a, &b, sizeof(a));
+	assert_int_not_equal(full.peripheral->sw_id, lite.peripheral->sw_id);
+}
+
 static void orders_grant_the_carve_out_first(void **state)
 {
 	struct pil_core_start start = good_start();
@@ -33,6 +80,10 @@ static void orders_grant_the_carve_out_first(void **state)
 	assert_int_equal(config.image_size, 0x8000);
 	assert_int_equal(config.sid, VIRT_ADSP_SID);
 	assert_int_equal(config.doorbell, 32 + VIRT_SPI_ADSP_DOORBELL);
+	assert_int_equal(config.smp2p_irq, 32 + VIRT_SPI_ADSP_SMP2P);
+	assert_int_equal(config.watchdog_irq, 32 + VIRT_SPI_ADSP_WDOG);
+	assert_int_equal(config.smp2p_in, VIRT_ADSP_SMP2P_IN);
+	assert_int_equal(config.smp2p_out, VIRT_ADSP_SMP2P_OUT);
 	assert_int_equal(config.grant_count, 3);
 	assert_int_equal(config.grant[0].pa, VIRT_ADSP_MEM);
 	assert_int_equal(config.grant[0].size, VIRT_ADSP_SIZE);
@@ -123,7 +174,7 @@ static void orders_that_cannot_be_given(void **state)
 	struct pil_core_start start = good_start();
 
 	(void)state;
-	assert_refused(1, &start, 1);
+	assert_refused(VIRT_CORES, &start, 1);
 	start.peripheral = &p;
 	assert_refused(0, &start, 3);
 	p.streams = &helper;
@@ -134,8 +185,11 @@ static void orders_that_cannot_be_given(void **state)
 static void regions_do_not_overlap(void **state)
 {
 	static const struct pil_range r[] = {
-		{ VIRT_ADSP_MEM, VIRT_ADSP_SIZE }, { VIRT_SMEM, VIRT_SMEM_SIZE }, { VIRT_TCSR, VIRT_TCSR_SIZE },
-		{ VIRT_CTRL, VIRT_CTRL_SIZE },	   { VIRT_SHIM, VIRT_SHIM_SIZE },
+		{ VIRT_ADSP_MEM, VIRT_ADSP_SIZE },   { VIRT_CDSP_MEM, VIRT_CDSP_SIZE },
+		{ VIRT_VIDEO_MEM, VIRT_VIDEO_SIZE }, { VIRT_ADSP_DTB_MEM, VIRT_ADSP_DTB_SIZE },
+		{ VIRT_ZAP_MEM, VIRT_ZAP_SIZE },     { VIRT_SMEM, VIRT_SMEM_SIZE },
+		{ VIRT_TCSR, VIRT_TCSR_SIZE },	     { VIRT_CTRL, VIRT_CORES * VIRT_CTRL_SIZE },
+		{ VIRT_SHIM, VIRT_SHIM_SIZE },
 	};
 	const unsigned int count = sizeof(r) / sizeof(r[0]);
 
@@ -151,6 +205,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(orders_grant_the_carve_out_first),
+		cmocka_unit_test(cores_share_nothing),
+		cmocka_unit_test(lite_variant_has_the_cores_wiring),
 		cmocka_unit_test(copy_is_where_the_carve_out_leads_and_nothing_else),
 		cmocka_unit_test(every_carve_out_has_a_copy_of_its_own),
 		cmocka_unit_test(secure_ram_holds_everything),

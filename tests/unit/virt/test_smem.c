@@ -80,25 +80,52 @@ static void host_finds_a_global_partition(void **state)
 	assert_true((get32(smem, table + 96) & 0xffff) > MINIDUMP);
 }
 
-static void minidump_names_the_carve_out(void **state)
+static void assert_minidump(const uint8_t *smem, unsigned int number, const char *name, uint64_t base, uint64_t bytes)
 {
-	const uint8_t *smem = *state;
 	uint32_t toc = 0, size = 0, subsystem = 0;
 	uint64_t region = 0;
 
 	assert_true(virt_smem_find(smem, MINIDUMP, &toc, &size));
 	assert_int_equal(get32(smem, toc), 1);
-	subsystem = toc + 16 + 32 * VIRT_ADSP_MINIDUMP;
+	subsystem = toc + 16 + 32 * number;
 	assert_int_equal(get32(smem, subsystem), 1);
 	assert_memory_equal(smem + subsystem + 4, "LBNE", 4);
 	assert_memory_equal(smem + subsystem + 8, "ENOD", 4);
 	assert_int_equal(get32(smem, subsystem + 16), 1);
 	region = get64(smem, subsystem + 24) - VIRT_SMEM;
 	assert_in_range(region, toc, toc + size - 40);
-	assert_string_equal((const char *)smem + region, "adsp");
+	assert_string_equal((const char *)smem + region, name);
 	assert_memory_equal(smem + region + 20, "ILAV", 4);
-	assert_int_equal(get64(smem, (uint32_t)region + 24), VIRT_ADSP_MEM);
-	assert_int_equal(get64(smem, (uint32_t)region + 32), VIRT_ADSP_SIZE);
+	assert_int_equal(get64(smem, (uint32_t)region + 24), base);
+	assert_int_equal(get64(smem, (uint32_t)region + 32), bytes);
+}
+
+static void minidump_names_the_carve_outs(void **state)
+{
+	assert_minidump(*state, VIRT_ADSP_MINIDUMP, "adsp", VIRT_ADSP_MEM, VIRT_ADSP_SIZE);
+	assert_minidump(*state, VIRT_CDSP_MINIDUMP, "cdsp", VIRT_CDSP_MEM, VIRT_CDSP_SIZE);
+}
+
+/* one core's value is not another's */
+static void cores_have_values_of_their_own(void **state)
+{
+	static const unsigned int in[VIRT_CORES] = { VIRT_ADSP_SMP2P_IN, VIRT_CDSP_SMP2P_IN, VIRT_VIDEO_SMP2P_IN };
+	static const unsigned int crash[VIRT_CORES] = { VIRT_ADSP_CRASH_ITEM, VIRT_CDSP_CRASH_ITEM,
+							VIRT_VIDEO_CRASH_ITEM };
+	uint8_t *smem = *state;
+	uint32_t at[VIRT_CORES] = { 0 }, size = 0, text = 0;
+
+	for (unsigned int i = 0; i < VIRT_CORES; i++) {
+		assert_true(virt_smem_find(smem, in[i], &at[i], &size));
+		assert_true(virt_smem_find(smem, crash[i], &text, &size));
+		assert_true(virt_smp2p_raise(smem, in[i], i));
+	}
+	for (unsigned int i = 0; i < VIRT_CORES; i++)
+		assert_int_equal(get32(smem, at[i] + 36), 1u << i);
+	assert_true(virt_smp2p_rest(smem, in[1]));
+	assert_int_equal(get32(smem, at[0] + 36), 1);
+	assert_int_equal(get32(smem, at[1] + 36), 0);
+	assert_int_equal(get32(smem, at[2] + 36), 4);
 }
 
 static void smp2p_speaks_the_hosts_version(void **state)
@@ -107,11 +134,11 @@ static void smp2p_speaks_the_hosts_version(void **state)
 	uint32_t in = 0, size = 0, out = 0;
 
 	assert_true(virt_smem_find(smem, VIRT_ADSP_SMP2P_IN, &in, &size));
-	assert_true(virt_smp2p_publish(smem));
+	assert_true(virt_smp2p_publish(smem, VIRT_ADSP_SMP2P_IN, VIRT_ADSP_SMP2P_OUT, VIRT_ADSP_SMP2P_PID));
 	assert_int_equal(smem[in + 4], 1);
 	out = host_adds_item(smem, VIRT_ADSP_SMP2P_OUT, 344);
 	smem[out + 4] = 2;
-	assert_true(virt_smp2p_publish(smem));
+	assert_true(virt_smp2p_publish(smem, VIRT_ADSP_SMP2P_IN, VIRT_ADSP_SMP2P_OUT, VIRT_ADSP_SMP2P_PID));
 	assert_int_equal(smem[in + 4], 2);
 	assert_memory_equal(smem + in, "$SMP", 4);
 	assert_string_equal((const char *)smem + in + 20, "slave-kernel");
@@ -123,15 +150,15 @@ static void smp2p_bits_rise_and_rest(void **state)
 	uint32_t in = 0, size = 0, out = 0;
 
 	assert_true(virt_smem_find(smem, VIRT_ADSP_SMP2P_IN, &in, &size));
-	assert_true(virt_smp2p_raise(smem, VIRT_SMP2P_READY));
-	assert_true(virt_smp2p_raise(smem, VIRT_SMP2P_STOP_ACK));
+	assert_true(virt_smp2p_raise(smem, VIRT_ADSP_SMP2P_IN, VIRT_SMP2P_READY));
+	assert_true(virt_smp2p_raise(smem, VIRT_ADSP_SMP2P_IN, VIRT_SMP2P_STOP_ACK));
 	assert_int_equal(get32(smem, in + 36), 1u << VIRT_SMP2P_READY | 1u << VIRT_SMP2P_STOP_ACK);
-	assert_true(virt_smp2p_rest(smem));
+	assert_true(virt_smp2p_rest(smem, VIRT_ADSP_SMP2P_IN));
 	assert_int_equal(get32(smem, in + 36), 0);
-	assert_int_equal(virt_smp2p_host(smem), 0);
+	assert_int_equal(virt_smp2p_host(smem, VIRT_ADSP_SMP2P_OUT), 0);
 	out = host_adds_item(smem, VIRT_ADSP_SMP2P_OUT, 344);
 	put32(smem, out + 36, 5);
-	assert_int_equal(virt_smp2p_host(smem), 5);
+	assert_int_equal(virt_smp2p_host(smem, VIRT_ADSP_SMP2P_OUT), 5);
 }
 
 static void text_is_cut_and_ends(void **state)
@@ -171,7 +198,7 @@ static void host_spoils_any_word_of_the_list(void **state)
 						    size <= VIRT_SMEM_SIZE - offset);
 			/* and what writes stays inside: the sanitizer watches */
 			virt_smem_text(smem, VIRT_ADSP_CRASH_ITEM, "text");
-			virt_smp2p_raise(smem, VIRT_SMP2P_FATAL);
+			virt_smp2p_raise(smem, VIRT_ADSP_SMP2P_IN, VIRT_SMP2P_FATAL);
 			put32(smem, at, good);
 		}
 	}
@@ -182,7 +209,7 @@ static void items_too_small_are_none(void **state)
 	uint8_t *smem = *state;
 
 	host_adds_item(smem, VIRT_ADSP_SMP2P_OUT, 32);
-	assert_int_equal(virt_smp2p_host(smem), 0);
+	assert_int_equal(virt_smp2p_host(smem, VIRT_ADSP_SMP2P_OUT), 0);
 	host_adds_item(smem, 800, 0);
 	assert_false(virt_smem_text(smem, 800, "text"));
 }
@@ -206,7 +233,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(host_finds_a_global_partition, new_smem, free_smem),
-		cmocka_unit_test_setup_teardown(minidump_names_the_carve_out, new_smem, free_smem),
+		cmocka_unit_test_setup_teardown(minidump_names_the_carve_outs, new_smem, free_smem),
+		cmocka_unit_test_setup_teardown(cores_have_values_of_their_own, new_smem, free_smem),
 		cmocka_unit_test_setup_teardown(smp2p_speaks_the_hosts_version, new_smem, free_smem),
 		cmocka_unit_test_setup_teardown(smp2p_bits_rise_and_rest, new_smem, free_smem),
 		cmocka_unit_test_setup_teardown(text_is_cut_and_ends, new_smem, free_smem),

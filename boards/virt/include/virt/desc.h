@@ -5,6 +5,28 @@
 
 #include <pilot/board.h>
 #include <pilot/wire/shim.h>
+#include <virt/platform.h>
+
+/**
+ * struct virt_wiring - how a core and the host reach each other
+ * @doorbell:     interrupt (GIC INTID) by which the host rings the core
+ * @smp2p_irq, @watchdog_irq: interrupts by which the core rings the host
+ * @crash_item:   SMEM item for the crash reason
+ * @smp2p_in, @smp2p_out: SMEM items of the core's smp2p value, and of the host's for it
+ * @smp2p_pid:    the core's processor number in smp2p
+ */
+struct virt_wiring {
+	uint32_t doorbell;
+	uint32_t smp2p_irq;
+	uint32_t watchdog_irq;
+	uint32_t crash_item;
+	uint32_t smp2p_in;
+	uint32_t smp2p_out;
+	uint32_t smp2p_pid;
+};
+
+/** virt_wiring - the wiring of each core */
+extern const struct virt_wiring virt_wiring[VIRT_CORES];
 
 /** virt_desc - the board */
 extern const struct pil_board_desc virt_desc;

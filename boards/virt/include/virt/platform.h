@@ -27,18 +27,22 @@
 #define VIRT_FLASH_FILE	     0x04000000 /* length of the whole flash, as QEMU has it */
 
 /* secure RAM, 16 MiB: monitor, service, a shim for each core, and what the cores run */
-#define VIRT_SRAM	  0x0e000000
-#define VIRT_SRAM_SIZE	  0x01000000
-#define VIRT_MONITOR_RAM  0x0e000000
-#define VIRT_MONITOR_SIZE 0x00040000
-#define VIRT_SERVICE_RAM  0x0e040000
-#define VIRT_SERVICE_SIZE 0x001b0000
-#define VIRT_SHIM_MASTER  0x0e1f0000 /* the shim as it was in flash, which nobody reads once the host runs */
-#define VIRT_SHIM_SECURE  0x0e200000 /* the shims where cores are secure, up to the copies */
-#define VIRT_SHIM_STRIDE  0x0002a000 /* one core's shim, here or in normal RAM; its orders in the last page */
-#define VIRT_COPIES	  0x0e280000
-#define VIRT_COPIES_SIZE  0x00d80000
-#define VIRT_ADSP_COPY	  0x0e280000 /* copies of carve-outs, as large as these */
+#define VIRT_SRAM	   0x0e000000
+#define VIRT_SRAM_SIZE	   0x01000000
+#define VIRT_MONITOR_RAM   0x0e000000
+#define VIRT_MONITOR_SIZE  0x00040000
+#define VIRT_SERVICE_RAM   0x0e040000
+#define VIRT_SERVICE_SIZE  0x001b0000
+#define VIRT_SHIM_MASTER   0x0e1f0000 /* the shim as it was in flash, which nobody reads once the host runs */
+#define VIRT_SHIM_SECURE   0x0e200000 /* the shims where cores are secure, up to the copies */
+#define VIRT_SHIM_STRIDE   0x0002a000 /* one core's shim, here or in normal RAM; its orders in the last page */
+#define VIRT_COPIES	   0x0e280000
+#define VIRT_COPIES_SIZE   0x00d80000
+#define VIRT_ADSP_COPY	   0x0e280000 /* copies of carve-outs, as large as these */
+#define VIRT_CDSP_COPY	   0x0eb80000
+#define VIRT_VIDEO_COPY	   0x0ee00000
+#define VIRT_ADSP_DTB_COPY 0x0efe0000
+#define VIRT_ZAP_COPY	   0x0eff0000
 
 /* normal RAM */
 #define VIRT_RAM       0x40000000
@@ -46,26 +50,67 @@
 #define VIRT_KERNEL    0x40400000
 #define VIRT_DTB       0x4a000000
 #define VIRT_INITRD    0x4b000000
-#define VIRT_ADSP_MEM  0xb0000000
-#define VIRT_ADSP_SIZE 0x00900000
 #define VIRT_SMEM      0xb8000000
 #define VIRT_SMEM_SIZE 0x00200000
 #define VIRT_TCSR      0xb8800000
 #define VIRT_TCSR_SIZE 0x00020000
-#define VIRT_CTRL      0xb8900000 /* requests to the remote program and its heartbeat, wire/remote.h */
-#define VIRT_CTRL_SIZE 0x00001000
+#define VIRT_CTRL      0xb8900000 /* a page for each core: requests to its program and its heartbeat, wire/remote.h */
+#define VIRT_CTRL_SIZE 0x00001000 /* of one page */
 #define VIRT_SHIM      0xb9000000 /* the shims where cores cannot be secure */
 #define VIRT_SHIM_SIZE 0x00100000
 
-/* remote core 0, adsp */
-#define VIRT_ADSP_PAS_ID     1
-#define VIRT_ADSP_SW_ID	     0x4
-#define VIRT_ADSP_SID	     0x1234
-#define VIRT_ADSP_CRASH_ITEM 423 /* SMEM item numbers of the sa8775p's adsp, and its number in the minidump table */
-#define VIRT_ADSP_SMP2P_OUT  429 /* written by the host */
-#define VIRT_ADSP_SMP2P_IN   443 /* written by the remote core */
-#define VIRT_ADSP_SMP2P_PID  2
-#define VIRT_ADSP_MINIDUMP   5
+/* carve-outs; the lite variant of the adsp has the adsp's, and its device tree that of the adsp's device tree */
+#define VIRT_ADSP_MEM	   0xb0000000
+#define VIRT_ADSP_SIZE	   0x00900000
+#define VIRT_CDSP_MEM	   0xb1000000
+#define VIRT_CDSP_SIZE	   0x00280000
+#define VIRT_VIDEO_MEM	   0xb2000000
+#define VIRT_VIDEO_SIZE	   0x001e0000
+#define VIRT_ADSP_DTB_MEM  0xb2800000
+#define VIRT_ADSP_DTB_SIZE 0x00010000
+#define VIRT_ZAP_MEM	   0xb2900000
+#define VIRT_ZAP_SIZE	   0x00010000
+
+/* remote cores: the last CPUs of the machine, core 0 on the last one */
+#define VIRT_CORES	3
+#define VIRT_CORE_ADSP	0 /* the lite variant's too */
+#define VIRT_CORE_CDSP	1
+#define VIRT_CORE_VIDEO 2
+
+/* peripherals: PAS id, software id that images must be signed for, StreamID of the core */
+#define VIRT_ADSP_PAS_ID	  1
+#define VIRT_ADSP_SW_ID		  0x4
+#define VIRT_ADSP_SID		  0x1234 /* the lite variant's too: it is the core's */
+#define VIRT_ADSP_LITE_PAS_ID	  0x1f
+#define VIRT_ADSP_LITE_SW_ID	  0x34
+#define VIRT_ADSP_DTB_PAS_ID	  0x24
+#define VIRT_ADSP_DTB_SW_ID	  0x51
+#define VIRT_ADSP_LITE_DTB_PAS_ID 0x29
+#define VIRT_ADSP_LITE_DTB_SW_ID  0x54
+#define VIRT_CDSP_PAS_ID	  18
+#define VIRT_CDSP_SW_ID		  0x17
+#define VIRT_CDSP_SID		  0x21c0
+#define VIRT_VIDEO_PAS_ID	  9
+#define VIRT_VIDEO_SW_ID	  0xe
+#define VIRT_VIDEO_SID		  0x19e2
+#define VIRT_ZAP_PAS_ID		  13
+#define VIRT_ZAP_SW_ID		  0x14
+
+/* SMEM item numbers, processor numbers of smp2p and numbers in the minidump table: of the sa8775p's adsp and cdsp0 */
+#define VIRT_ADSP_CRASH_ITEM  423
+#define VIRT_ADSP_SMP2P_OUT   429 /* written by the host */
+#define VIRT_ADSP_SMP2P_IN    443 /* written by the remote core */
+#define VIRT_ADSP_SMP2P_PID   2
+#define VIRT_ADSP_MINIDUMP    5
+#define VIRT_CDSP_CRASH_ITEM  601
+#define VIRT_CDSP_SMP2P_OUT   432
+#define VIRT_CDSP_SMP2P_IN    94
+#define VIRT_CDSP_SMP2P_PID   5
+#define VIRT_CDSP_MINIDUMP    7
+#define VIRT_VIDEO_CRASH_ITEM 640 /* the video core's numbers are those of gpdsp0, which this board does not have */
+#define VIRT_VIDEO_SMP2P_OUT  616
+#define VIRT_VIDEO_SMP2P_IN   617
+#define VIRT_VIDEO_SMP2P_PID  17
 
 /* bits of the value that the remote core shows the host through smp2p; the device tree names the same */
 #define VIRT_SMP2P_FATAL    0
@@ -77,8 +122,14 @@
 #define VIRT_SMP2P_STOP 0
 
 /* shared peripheral interrupts (SPI numbers; INTID is 32 more) */
-#define VIRT_SPI_ADSP_WDOG     200
-#define VIRT_SPI_ADSP_SMP2P    205
-#define VIRT_SPI_ADSP_DOORBELL 210
+#define VIRT_SPI_ADSP_WDOG	200
+#define VIRT_SPI_CDSP_WDOG	201
+#define VIRT_SPI_VIDEO_WDOG	202
+#define VIRT_SPI_ADSP_SMP2P	205
+#define VIRT_SPI_CDSP_SMP2P	206
+#define VIRT_SPI_VIDEO_SMP2P	207
+#define VIRT_SPI_ADSP_DOORBELL	210
+#define VIRT_SPI_CDSP_DOORBELL	211
+#define VIRT_SPI_VIDEO_DOORBELL 212
 
 #endif

@@ -17,7 +17,8 @@
  * virt_smem_init() - prepare the whole region, as boot firmware does once per reset
  * @smem: VIRT_SMEM_SIZE bytes, 4 KiB aligned, that nobody else uses yet
  *
- * One global partition with the items that the host expects to find: smp2p towards the host, crash reason, minidump table.
+ * One global partition with the items that the host expects to find: for each core its smp2p value and crash reason, and the
+ * minidump table.
  */
 void virt_smem_init(void *smem);
 
@@ -43,41 +44,47 @@ bool virt_smem_find(const volatile void *smem, unsigned int item, uint32_t *offs
 bool virt_smem_text(volatile void *smem, unsigned int item, const char *text);
 
 /**
- * virt_smp2p_publish() - make the remote core's value known to the host
+ * virt_smp2p_publish() - make a remote core's value known to the host
  * @smem: the region
+ * @in:   item of the core's value
+ * @out:  item of the host's value for it
+ * @pid:  the core's processor number
  *
- * Writes the header of the item for the host with the protocol version that the host uses (1 when it has said nothing yet).
- * The value is not touched.
+ * Writes the header of @in with the protocol version that the host uses (1 when it has said nothing yet). The value is not
+ * touched.
  *
  * Return: false when the item is missing or too small
  */
-bool virt_smp2p_publish(volatile void *smem);
+bool virt_smp2p_publish(volatile void *smem, unsigned int in, unsigned int out, unsigned int pid);
 
 /**
- * virt_smp2p_raise() - set a bit of the remote core's value; the caller rings the interrupt
+ * virt_smp2p_raise() - set a bit of a remote core's value; the caller rings the interrupt
  * @smem: the region
+ * @in:   item of the core's value
  * @bit:  VIRT_SMP2P_...
  *
  * Return: false when the item is missing or too small
  */
-bool virt_smp2p_raise(volatile void *smem, unsigned int bit);
+bool virt_smp2p_raise(volatile void *smem, unsigned int in, unsigned int bit);
 
 /**
- * virt_smp2p_rest() - zero the remote core's value, after the core has been held; the caller rings the interrupt
+ * virt_smp2p_rest() - zero a remote core's value, after the core has been held; the caller rings the interrupt
  * @smem: the region
+ * @in:   item of the core's value
  *
  * Without it the next start would raise "ready" on a bit that is still set, which the host does not see.
  *
  * Return: false when the item is missing or too small
  */
-bool virt_smp2p_rest(volatile void *smem);
+bool virt_smp2p_rest(volatile void *smem, unsigned int in);
 
 /**
  * virt_smp2p_host() - the host's value
  * @smem: the region
+ * @out:  item of the host's value
  *
  * Return: the value, 0 when the host has not made one
  */
-uint32_t virt_smp2p_host(const volatile void *smem);
+uint32_t virt_smp2p_host(const volatile void *smem, unsigned int out);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A program for the remote core of the board virt. It proves that it runs (a heartbeat that nobody else can make), stops
+ * A program for the remote cores of the board virt: the same for each, told by its shim which one it is on. It proves that it runs (a heartbeat that nobody else can make), stops
  * when the host asks, and misbehaves in several ways on request, so that each can be seen to be caught.
  */
 #include <stdbool.h>
@@ -14,14 +14,17 @@
 #define WATCHDOG_MS 500u
 
 /*
- * Known to this image and whoever has the file, to nobody else. Volatile so that it stays in the image as data.
+ * Known to this image and whoever has the file, to nobody else; each image has its own. Volatile so that it stays in the image
+ * as data.
  */
 extern const volatile uint64_t heartbeat_key;
-const volatile uint64_t heartbeat_key = 0x9c3a5f7be1d20846;
+const volatile uint64_t heartbeat_key = HEARTBEAT_KEY;
 
-void adsp_main(uint64_t base, uint64_t size);
+void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out);
 
 struct state {
+	uint64_t ctrl;
+	unsigned int smp2p_out;
 	bool ignore_stop;
 	bool stopped;
 	bool hung;
@@ -52,14 +55,14 @@ static void say(const char *s)
 	call(PIL_REMOTE_LOG, (uint64_t)(uintptr_t)s, length(s));
 }
 
-static volatile uint64_t *ctrl64(unsigned int offset)
+static volatile uint64_t *ctrl64(const struct state *s, unsigned int offset)
 {
-	return (volatile uint64_t *)(uintptr_t)(VIRT_CTRL + offset);
+	return (volatile uint64_t *)(uintptr_t)(s->ctrl + offset);
 }
 
-static volatile uint32_t *request_word(void)
+static volatile uint32_t *request_word(const struct state *s)
 {
-	return (volatile uint32_t *)(uintptr_t)(VIRT_CTRL + PIL_CTRL_REQUEST);
+	return (volatile uint32_t *)(uintptr_t)(s->ctrl + PIL_CTRL_REQUEST);
 }
 
 static uint64_t mix(uint64_t x)
@@ -78,11 +81,11 @@ static void barrier(void)
 static void beat(struct state *s)
 {
 	s->beats++;
-	*ctrl64(PIL_CTRL_COUNT) = 0;
+	*ctrl64(s, PIL_CTRL_COUNT) = 0;
 	barrier();
-	*ctrl64(PIL_CTRL_PROOF) = mix(s->beats ^ heartbeat_key);
+	*ctrl64(s, PIL_CTRL_PROOF) = mix(s->beats ^ heartbeat_key);
 	barrier();
-	*ctrl64(PIL_CTRL_COUNT) = s->beats;
+	*ctrl64(s, PIL_CTRL_COUNT) = s->beats;
 }
 
 static void __attribute__((noinline)) run_at(uint64_t address)
@@ -120,10 +123,9 @@ static void run_unmapped(struct state *s)
 /* a 'ret' in the control page: with execution allowed there, the host could run what was never signed */
 static void run_shared(struct state *s)
 {
-	(void)s;
 	say("jumps to memory that the host can write");
-	*ctrl64(PIL_CTRL_COUNT) = 0xd65f03c0;
-	run_at(VIRT_CTRL + PIL_CTRL_COUNT);
+	*ctrl64(s, PIL_CTRL_COUNT) = 0xd65f03c0;
+	run_at(s->ctrl + PIL_CTRL_COUNT);
 	say("the jump worked");
 }
 
@@ -178,11 +180,11 @@ static void obey(struct state *s, uint32_t request)
 
 static void look_for_request(struct state *s)
 {
-	uint32_t request = *request_word();
+	uint32_t request = *request_word(s);
 
 	if (!request)
 		return;
-	*request_word() = 0;
+	*request_word(s) = 0;
 	barrier();
 	obey(s, request);
 }
@@ -191,7 +193,7 @@ static void look_for_stop(struct state *s)
 {
 	const volatile void *smem = (const volatile void *)(uintptr_t)VIRT_SMEM;
 
-	if (s->ignore_stop || !(virt_smp2p_host(smem) & 1u << VIRT_SMP2P_STOP))
+	if (s->ignore_stop || !(virt_smp2p_host(smem, s->smp2p_out) & 1u << VIRT_SMP2P_STOP))
 		return;
 	s->stopped = true;
 	say("stops");
@@ -199,22 +201,22 @@ static void look_for_stop(struct state *s)
 	call(PIL_REMOTE_STOP_ACK, 0, 0);
 }
 
-static void start_heartbeat(void)
+static void start_heartbeat(const struct state *s)
 {
-	*request_word() = 0;
-	*ctrl64(PIL_CTRL_COUNT) = 0;
-	*ctrl64(PIL_CTRL_PROOF) = 0;
+	*request_word(s) = 0;
+	*ctrl64(s, PIL_CTRL_COUNT) = 0;
+	*ctrl64(s, PIL_CTRL_PROOF) = 0;
 	barrier();
-	*ctrl64(PIL_CTRL_MAGIC) = PIL_CTRL_MAGIC_VALUE;
+	*ctrl64(s, PIL_CTRL_MAGIC) = PIL_CTRL_MAGIC_VALUE;
 }
 
-void adsp_main(uint64_t base, uint64_t size)
+void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out)
 {
-	struct state s = { .beats = 0 };
+	struct state s = { .ctrl = ctrl, .smp2p_out = (unsigned int)smp2p_out };
 
 	(void)base;
 	(void)size;
-	start_heartbeat();
+	start_heartbeat(&s);
 	say("runs");
 	call(PIL_REMOTE_PET, WATCHDOG_MS, 0);
 	call(PIL_REMOTE_READY, 0, 0);
