@@ -197,7 +197,7 @@ static int video_protect(struct pil_board *b, const struct pil_video_windows *v,
 {
 	struct model *m = model_of(b);
 
-	if (!begin(m, MODEL_VIDEO))
+	if (!begin(m, MODEL_VIDEO_WINDOW))
 		return pil_fail(why, PIL_R_PAS_VIDEO, v->pixel.base, v->nonpixel.base);
 	m->video = *v;
 	m->video_set = true;
