@@ -259,7 +259,8 @@ int pil_pas_video_protect(struct pil_pas *pas, const struct pil_video_windows *v
 
 /**
  * pil_pas_abandon() - the caller has thrown away a suspended request for this peripheral
- * The state stays what the request left (LOCKED, if it was AUTH); the next SHUTDOWN or INIT_IMAGE cleans up.
+ * The state stays what the request left (LOCKED, if it was AUTH); the next SHUTDOWN or INIT_IMAGE cleans up. In OFF what
+ * an INIT_IMAGE had read of the metadata is wiped at once.
  * Return: nothing
  */
 void pil_pas_abandon(struct pil_pas *pas, unsigned int index);

@@ -228,9 +228,11 @@ int pil_auth_chain(const struct pil_auth_run *run)
 {
 	struct pil_bytes der[PIL_MAX_CERTS] = { { 0 } };
 	unsigned int count = 0;
+	volatile unsigned int left = 0;
 	unsigned int i = 0;
 	int ret = split(run->signer->certs, der, PATH_MAX - 1u + run->rules->max_roots, &count, run->why);
 
+	left = count;
 	for (i = 0; !ret && i < count; i++) {
 		ret = read_cert(run, der[i], i);
 		if (!ret)
@@ -240,7 +242,12 @@ int pil_auth_chain(const struct pil_auth_run *run)
 		ret = find_roots(run);
 	if (!ret)
 		ret = check_roles(run);
-	for (i = 0; !ret && i < count; i++)
+	for (i = 0; !ret && i < count; i++) {
 		ret = check_signature(run, i);
-	return ret;
+		left = left - 1;
+	}
+	/* a loop that ended early has not looked at all of them */
+	if (!ret && left)
+		return pil_fail(run->why, PIL_R_CERT_SIGNATURE, count - left, 0);
+	return ret ? ret : check_roles(run);
 }

@@ -39,9 +39,13 @@ static int compare(const struct pil_image *image, unsigned int index, struct pil
 	if (!entry)
 		return pil_fail(why, PIL_R_PLAN_HASHED_GAP, index, image->mbn.hash_count);
 	ret = pil_hash_once(crypto, image->mbn.hash_alg, data.data, data.size, digest, why);
+	/* who comes here by a skipped branch has no error to return, and must not return success */
 	if (ret)
-		return ret;
+		return ret < 0 ? ret : pil_fail(why, mismatch, index, data.size);
 	if (!pil_equal_consttime(digest, entry, pil_hash_size(image->mbn.hash_alg)))
+		return pil_fail(why, mismatch, index, data.size);
+	/* once more: no single instruction that the processor skips may make them equal */
+	if (!pil_equal_consttime(entry, digest, pil_hash_size(image->mbn.hash_alg)))
 		return pil_fail(why, mismatch, index, data.size);
 	return 0;
 }

@@ -141,8 +141,14 @@ static int check_segments(struct pil_pas *pas, struct pil_peripheral *p, const s
 
 static int decide(struct pil_peripheral *p, const struct evidence *e)
 {
-	if (e->checks == ALL_CHECKS && e->verified == p->plan.count && e->left == 0 && e->verified != 0)
+	const volatile struct pil_why *why = &p->why;
+
+	/* whatever failed has left its reason, even if its status was lost on the way */
+	if (e->checks == ALL_CHECKS && e->verified == p->plan.count && e->left == 0 && e->verified != 0 &&
+	    why->reason == PIL_R_NONE)
 		return 0;
+	if (why->reason != PIL_R_NONE)
+		return -(int)pil_reason_class(why->reason);
 	return pil_fail(&p->why, PIL_R_PAS_INCOMPLETE, e->checks, e->left);
 }
 

@@ -252,6 +252,9 @@ void pil_pas_abandon(struct pil_pas *pas, unsigned int index)
 	if (index >= pas->board->desc->peripheral_count)
 		return;
 	pil_host_window_done_(pas, index);
+	/* an INIT_IMAGE that was still reading: nobody else would wipe what it has of the metadata */
+	if (pas->p[index].state == PIL_OFF)
+		pil_metadata_forget_(&pas->p[index]);
 	/* which request it was is not known here: any of them can be suspended */
 	line.text = (struct pil_text){ .buf = line.buf, .size = sizeof(line.buf) };
 	pil_text_string(&line.text, pas->p[index].desc->name);

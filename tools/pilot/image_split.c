@@ -74,8 +74,7 @@ static int split(const struct options *opt)
 	static struct split s;
 	int status = STATUS_OK;
 
-	s.input = opt->input;
-	s.force = opt->force;
+	s = (struct split){ .input = opt->input, .force = opt->force };
 	if (!file_open(&s.file, opt->input) || !make_stem(&s, opt))
 		status = STATUS_TROUBLE;
 	if (!status)

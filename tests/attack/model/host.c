@@ -55,7 +55,7 @@ static void reach_locked(struct scenario *s)
 	model_fail(s->m, 0);
 }
 
-void host_begin(struct scenario *s, enum model_lock lock, enum host_state state)
+void host_begin(struct scenario *s, enum host_state state, enum model_lock lock)
 {
 	if (state == HOST_INHERITED)
 		scenario_init_core(s, lock);
@@ -161,15 +161,21 @@ int host_issue(struct scenario *s, enum host_request request)
 
 /* --- what must hold --- */
 
-/* what a core executes: the copy of the carve-out where there is one, otherwise the carve-out itself */
-static const uint8_t *what_runs(struct scenario *s, unsigned int index)
+/* what the core runs, or will */
+static const uint8_t *kept_bytes(struct scenario *s, unsigned int index)
 {
 	const uint8_t *copy = model_copy(s->m, index);
 
 	return copy ? copy : model_memory(s->m, s->pas.p[index].desc->carveout);
 }
 
-/* is exactly the good image in it, and nothing else? */
+static bool is_wiped(struct scenario *s, unsigned int index)
+{
+	return s->m->board.shelter ? model_copy_is_zero(s->m, index)
+				   : model_is_zero(s->m, s->pas.p[index].desc->carveout);
+}
+
+/* is exactly the good image there, and nothing else? */
 static bool holds_image(struct scenario *s, unsigned int index)
 {
 	static uint8_t expected[MODEL_ADSP_SIZE];
@@ -181,13 +187,7 @@ static bool holds_image(struct scenario *s, unsigned int index)
 	for (unsigned int n = 0; n < i->plan.count; n++)
 		memcpy(expected + offset + (i->plan.seg[n].dest - i->plan.lowest), i->file + i->plan.seg[n].offset,
 		       (size_t)i->plan.seg[n].filesz);
-	return !memcmp(expected, what_runs(s, index), (size_t)carveout.size);
-}
-
-static bool holds_zeros(struct scenario *s, unsigned int index)
-{
-	return model_copy(s->m, index) ? model_copy_is_zero(s->m, index) :
-					 model_is_zero(s->m, s->pas.p[index].desc->carveout);
+	return !memcmp(expected, kept_bytes(s, index), (size_t)carveout.size);
 }
 
 static bool core_is_held(struct scenario *s, const struct pil_peripheral *p)
@@ -198,13 +198,14 @@ static bool core_is_held(struct scenario *s, const struct pil_peripheral *p)
 static const char *peripheral_broken(struct scenario *s, unsigned int index)
 {
 	const struct pil_peripheral *p = &s->pas.p[index];
-	bool executes = p->state == PIL_RUNNING || p->state == PIL_AUTHENTICATED || p->state == PIL_CRASHED;
 
-	if (executes && !model_copy(s->m, index) && !model_is_locked(s->m, p->desc->carveout))
-		return "what was verified is not locked";
-	/* a scrub that could not end leaves zeros, and a core that is held */
-	if (executes && !holds_image(s, index) && !(holds_zeros(s, index) && core_is_held(s, p)))
-		return "what runs is not what was verified";
+	if (p->state == PIL_RUNNING || p->state == PIL_AUTHENTICATED || p->state == PIL_CRASHED) {
+		if (!scenario_is_kept(s, index))
+			return "what was verified is within the host's reach";
+		/* a scrub that could not end leaves zeros, and a core that is held */
+		if (!holds_image(s, index) && !(is_wiped(s, index) && core_is_held(s, p)))
+			return "what runs is not what was verified";
+	}
 	if ((p->state == PIL_LOADED || p->state == PIL_PLACED) && s->m->locked[index].size)
 		return "memory is locked before there is anything to verify";
 	return p->state == PIL_OFF ? scenario_is_off(s, index) : NULL;
@@ -222,7 +223,7 @@ const char *host_broken(struct scenario *s)
 	return broken;
 }
 
-const char *host_restores(struct scenario *s)
+const char *host_rests(struct scenario *s)
 {
 	const char *broken = NULL;
 
@@ -232,6 +233,13 @@ const char *host_restores(struct scenario *s)
 			return "SHUTDOWN fails without a fault";
 	for (unsigned int i = 0; !broken && i < HOST_PERIPHERALS; i++)
 		broken = scenario_is_off(s, i);
+	return broken;
+}
+
+const char *host_restores(struct scenario *s)
+{
+	const char *broken = host_rests(s);
+
 	if (broken)
 		return broken;
 	scenario_put_metadata(s, scenario_good());

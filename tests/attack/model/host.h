@@ -40,8 +40,8 @@ enum host_request {
 /** host_quick() - a verification that was asked for before gets the answer that it got then: nothing else is quicker */
 extern const struct pil_crypto host_quick;
 
-/** host_begin() - a machine that locks as @lock says, with adsp in @state; scenario_done() ends it */
-void host_begin(struct scenario *s, enum model_lock lock, enum host_state state);
+/** host_begin() - a machine that protects memory by @lock, with adsp in @state; scenario_done() ends it */
+void host_begin(struct scenario *s, enum host_state state, enum model_lock lock);
 
 /** host_state_name(), host_request_name() - for messages */
 const char *host_state_name(enum host_state state);
@@ -55,11 +55,14 @@ int host_issue(struct scenario *s, enum host_request request);
 
 /**
  * host_broken() - what must never be, after any request
- * Return: NULL; or a sentence: what runs is not what was verified, or not locked, or the ledgers contradict the machine
+ * Return: NULL; or a sentence: what runs is not what was verified, or not protected, or the ledgers contradict the machine
  */
 const char *host_broken(struct scenario *s);
 
-/** host_restores() - without faults all can be put to rest, and the good image starts. Return: NULL, or what is not so */
+/** host_rests() - without faults all can be put to rest. Return: NULL, or what is not so */
+const char *host_rests(struct scenario *s);
+
+/** host_restores() - that, and then the good image starts. Return: NULL, or what is not so */
 const char *host_restores(struct scenario *s);
 
 #endif

@@ -39,6 +39,7 @@ extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], ex
 #define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */
 #define SCRATCH2    UINT64_C(0x61100000)
 #define STREAM_PAGE UINT64_C(0x62000000) /* stream.c: 2 MiB */
+#define STREAM_PCI  8u			 /* PCI device 1, function 0 */
 
 /* images of the archive */
 #define SMALL	"small"
@@ -94,7 +95,10 @@ bool meddle_end(unsigned int cpu, struct meddle *m);
 
 /* stream.c: the SMMU as a host programs it, and orders to the program that runs under it */
 
-/** stream_open() - an SMMU with one stream, adsp's, that reaches what GET_RSCTABLE and the carve-out say */
+/**
+ * stream_open() - an SMMU with adsp's stream, that reaches what GET_RSCTABLE and the carve-out say, and that of PCI device 1, which is
+ * bypassed
+ */
 void stream_open(void);
 
 /** stream_close() - the SMMU is off again */

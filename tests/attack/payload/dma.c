@@ -170,7 +170,6 @@ static bool edu_reads_secure_memory(void)
 	bool good = true;
 	size_t i = 0;
 
-	stream_close();
 	if (!edu_open())
 		return skip(NO_EDU);
 	good = edu_works();
@@ -195,7 +194,6 @@ static bool edu_writes_secure_memory(void)
 	bool good = true;
 	size_t i = 0;
 
-	stream_close();
 	if (!edu_open())
 		return skip(NO_EDU);
 	good = edu_works();
@@ -204,20 +202,18 @@ static bool edu_writes_secure_memory(void)
 	return good && flow();
 }
 
-/* SMMU on for the stream of adsp: the device's own is bypassed while it is off, so the program starts first */
+/* the program runs under its own stream while the device writes through another one */
 static bool edu_writes_running_image(void)
 {
 	bool good = true;
 
 	if (!edu_open())
 		return skip(NO_EDU);
-	stream_close();
+	stream_open();
 	good = edu_works();
-	stream_open();
 	good = program_start() && good;
-	stream_close();
 	good = edu_copy(EDU_BUFFER, VIRT_ADSP_MEM, EDU_BUFFER_SIZE, EDU_TO_RAM) && good;
-	stream_open();
+	good = same("it arrives in the carve-out", *(volatile uint64_t *)VIRT_ADSP_MEM == MARK, true) && good;
 	good = same("the program obeys", program_order(PROGRAM_SAY, 0, NULL), true) && good;
 	stream_close();
 	log_counts("program: I am genuine", 3, 3);
@@ -232,9 +228,9 @@ static bool edu_writes_shim(void)
 		return skip(NO_EDU);
 	stream_open();
 	good = program_start();
-	stream_close();
+	good = edu_copy(EDU_BUFFER, VIRT_SHIM_SECURE, EDU_BUFFER_SIZE, EDU_TO_RAM) && good;
+	good = edu_copy(EDU_BUFFER, VIRT_COPIES, EDU_BUFFER_SIZE, EDU_TO_RAM) && good;
 	good = edu_copy(EDU_BUFFER, VIRT_SHIM, EDU_BUFFER_SIZE, EDU_TO_RAM) && good;
-	stream_open();
 	good = same("the program obeys", program_order(PROGRAM_SAY, 0, NULL), true) && good;
 	stream_close();
 	return good;
@@ -252,7 +248,7 @@ const struct attack dma_attacks[] = {
 	  edu_writes_secure_memory, 0 },
 	{ "pci_device_writes_into_a_running_image", "what runs does not change when the carve-out does",
 	  edu_writes_running_image, NEEDS_LOCK },
-	{ "pci_device_writes_into_the_shim", "nothing arrives there: the program goes on", edu_writes_shim,
+	{ "pci_device_writes_into_the_shim_and_the_copy", "nothing arrives there: the program goes on", edu_writes_shim,
 	  NEEDS_LOCK },
 	{ NULL, NULL, NULL, 0 },
 };

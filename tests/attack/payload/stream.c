@@ -48,6 +48,8 @@ void stream_open(void)
 	cd[1] = TABLE;
 	cd[3] = CD_NC;
 	cd[0] = CD_T0SZ | CD_EPD1 | PIL_SMMU_CD0_VALID | CD_IPS44 | PIL_SMMU_CD0_AA64;
+	*(volatile uint64_t *)(STRTAB + UINT64_C(64) * STREAM_PCI) =
+		(uint64_t)PIL_SMMU_CONFIG_BYPASS << 1 | PIL_SMMU_STE0_VALID;
 	ste[1] = 0;
 	ste[0] = CD | (uint64_t)PIL_SMMU_CONFIG_S1 << 1 | PIL_SMMU_STE0_VALID;
 	fw_dsb();

@@ -47,7 +47,8 @@ static bool writes_secure_ram(void)
 
 static bool reads_copies(void)
 {
-	return led_to(VIRT_SRAM + 0x200000, PROGRAM_READ) && led_to(VIRT_SRAM + 0xb80000, PROGRAM_READ);
+	return led_to(VIRT_SHIM_SECURE, PROGRAM_READ) && led_to(VIRT_COPIES, PROGRAM_READ) &&
+	       led_to(VIRT_COPIES + VIRT_ADSP_SIZE, PROGRAM_WRITE);
 }
 
 static bool reads_shim(void)

@@ -151,20 +151,27 @@ static void write_archive(const char *directory)
 	finish(f, "archive.bin");
 }
 
-static void write_fuses(const char *directory)
+void archive_fuses(struct pil_fuses *fuses)
 {
 	struct pil_device device = { 0 };
-	struct pil_fuses fuses = { .magic = PIL_FUSES_MAGIC, .version = PIL_FUSES_VERSION, .size = sizeof(fuses) };
-	FILE *f = create(directory, "fuses.bin");
 
 	signedgen_device(&device);
-	fuses.soc_version = device.soc_version;
-	fuses.jtag_id = device.jtag_id;
-	fuses.oem_id = device.oem_id;
-	fuses.model_id = device.model_id;
-	fuses.serial = device.serial;
-	fuses.root_count = device.root_count;
-	memcpy(fuses.root_hash, device.root_hash, sizeof(fuses.root_hash));
+	*fuses = (struct pil_fuses){ .magic = PIL_FUSES_MAGIC, .version = PIL_FUSES_VERSION, .size = sizeof(*fuses) };
+	fuses->soc_version = device.soc_version;
+	fuses->jtag_id = device.jtag_id;
+	fuses->oem_id = device.oem_id;
+	fuses->model_id = device.model_id;
+	fuses->serial = device.serial;
+	fuses->root_count = device.root_count;
+	memcpy(fuses->root_hash, device.root_hash, sizeof(fuses->root_hash));
+}
+
+static void write_fuses(const char *directory)
+{
+	struct pil_fuses fuses = { 0 };
+	FILE *f = create(directory, "fuses.bin");
+
+	archive_fuses(&fuses);
 	if (fwrite(&fuses, sizeof(fuses), 1, f) != 1)
 		die("cannot be written", "fuses.bin");
 	finish(f, "fuses.bin");

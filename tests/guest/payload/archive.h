@@ -37,6 +37,10 @@ struct archive_image {
 	uint32_t flags;
 };
 
+/** archive_fuses() - a fuse block of the device that the images are for */
+struct pil_fuses;
+void archive_fuses(struct pil_fuses *fuses);
+
 /** archive_begin(), archive_end() - create the files in @directory; write what was added */
 void archive_begin(const char *directory);
 void archive_end(const char *directory);
