@@ -37,6 +37,9 @@ static const char *const error_names[] = {
 
 int pil_fail(struct pil_why *why, enum pil_reason reason, uint64_t a, uint64_t b)
 {
+	/* a failure is one, whatever became of its reason on the way (an instruction that the processor skipped) */
+	if (reason == PIL_R_NONE)
+		reason = PIL_R_CRYPTO_INTERNAL;
 	if (why)
 		*why = (struct pil_why){ .reason = reason, .a = a, .b = b };
 	return -(int)pil_reason_class(reason);

@@ -30,6 +30,7 @@ long_fuzz() {
 
 step "test" scripts/test.sh
 step "proof" proof
+step "attacks and injected faults" scripts/attack.sh
 step "fuzz targets, long" long_fuzz
 step "mutated images" build/native/tests/differential/mutate "${MUTATIONS:-100000}"
 step "guest scenarios on all machines" tests/guest/scenarios.py --all

@@ -17,9 +17,9 @@ static bool recover_and_compare(mbedtls_pk_context *pk, struct pil_bytes digest,
 	       pil_raw_digest(block, sig.size, digest.data, digest.size);
 }
 
-/* Return: 0 when it fits; the verdict travels as the library gave it */
-static int fits(mbedtls_pk_context *pk, const struct pil_scheme *scheme, struct pil_bytes digest,
-		 struct pil_bytes sig)
+/* @verdict: 0 when it fits; the library's answer goes there on its shortest way */
+static void judge(mbedtls_pk_context *pk, const struct pil_scheme *scheme, struct pil_bytes digest,
+		  struct pil_bytes sig, volatile int *verdict)
 {
 	mbedtls_md_type_t md = scheme->hash == PIL_SHA384 ? MBEDTLS_MD_SHA384 : MBEDTLS_MD_SHA256;
 	mbedtls_pk_rsassa_pss_options pss = { .mgf1_hash_id = md, .expected_salt_len = (int)digest.size };
@@ -27,14 +27,16 @@ static int fits(mbedtls_pk_context *pk, const struct pil_scheme *scheme, struct 
 	switch (scheme->family) {
 	case PIL_ECDSA:
 	case PIL_RSA_PKCS1:
-		return mbedtls_pk_verify(pk, md, digest.data, digest.size, sig.data, sig.size);
+		*verdict = mbedtls_pk_verify(pk, md, digest.data, digest.size, sig.data, sig.size);
+		break;
 	case PIL_RSA_PSS:
-		return mbedtls_pk_verify_ext(MBEDTLS_PK_RSASSA_PSS, &pss, pk, md, digest.data, digest.size,
-					     sig.data, sig.size);
+		*verdict = mbedtls_pk_verify_ext(MBEDTLS_PK_RSASSA_PSS, &pss, pk, md, digest.data, digest.size,
+						 sig.data, sig.size);
+		break;
 	case PIL_RSA_RAW:
-		return recover_and_compare(pk, digest, sig) ? 0 : NO_VERDICT;
+		*verdict = recover_and_compare(pk, digest, sig) ? 0 : NO_VERDICT;
+		break;
 	}
-	return NO_VERDICT;
 }
 
 int pil_mbed_verify(const struct pil_cert *signer, enum pil_sig_alg alg, const uint8_t *digest, size_t digest_size,
@@ -56,7 +58,7 @@ int pil_mbed_verify(const struct pil_cert *signer, enum pil_sig_alg alg, const u
 	mbedtls_pk_init(&pk);
 	error = mbedtls_pk_parse_subpubkey(&spki, signer->spki.data + signer->spki.size, &pk);
 	if (!error)
-		verdict = fits(&pk, scheme, (struct pil_bytes){ digest, digest_size }, signature);
+		judge(&pk, scheme, (struct pil_bytes){ digest, digest_size }, signature, &verdict);
 	mbedtls_pk_free(&pk);
 	ret = pil_mbed_out_of_memory(failed, why);
 	if (ret)
