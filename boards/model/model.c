@@ -54,6 +54,32 @@ static int read_device(struct pil_board *b, struct pil_device *device, struct pi
 	return 0;
 }
 
+static int counter_read(struct pil_board *b, uint32_t sw_id, uint32_t *version, struct pil_why *why)
+{
+	struct model *m = model_of(b);
+	int err = 0;
+
+	if (!begin(m, MODEL_COUNTER_READ))
+		return pil_fail(why, PIL_R_COUNTERS_FLASH, 0, 0);
+	pthread_mutex_lock(&m->mutex);
+	err = pil_counters_read(&m->counters, sw_id, version, why);
+	pthread_mutex_unlock(&m->mutex);
+	return err;
+}
+
+static int counter_advance(struct pil_board *b, uint32_t sw_id, uint32_t version, struct pil_why *why)
+{
+	struct model *m = model_of(b);
+	int err = 0;
+
+	if (!begin(m, MODEL_COUNTER_ADVANCE))
+		return pil_fail(why, PIL_R_COUNTERS_FLASH, 0, 0);
+	pthread_mutex_lock(&m->mutex);
+	err = pil_counters_advance(&m->counters, sw_id, version, why);
+	pthread_mutex_unlock(&m->mutex);
+	return err;
+}
+
 static int lock(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why)
 {
 	struct model *m = model_of(b);
@@ -75,7 +101,7 @@ static int unlock(struct pil_board *b, unsigned int peripheral, struct pil_range
 		return pil_fail(why, PIL_R_PAS_UNLOCK, r.base, r.size);
 	if (core != PIL_NO_CORE && m->core[core].state != PIL_CORE_HELD)
 		violated(m, "memory was unlocked under a core that is not held");
-	if (!model_is_zero(m, r) && !m->device.crash_dump)
+	if (!model_is_zero(m, r) && !(m->device.debug & PIL_DEBUG_COREDUMP))
 		violated(m, "memory was unlocked before it was scrubbed");
 	m->locked[peripheral] = (struct pil_range){ 0 };
 	return 0;
@@ -306,6 +332,8 @@ struct model *model_new(const struct pil_board_desc *desc, const struct pil_devi
 		.ctx = m,
 		.host_map = host_map,
 		.read_device = read_device,
+		.counter_read = counter_read,
+		.counter_advance = counter_advance,
 		.lock = how & MODEL_IN_PLACE ? lock : NULL,
 		.unlock = how & MODEL_IN_PLACE ? unlock : NULL,
 		.shelter = how & MODEL_BY_COPY ? shelter : NULL,
@@ -321,6 +349,8 @@ struct model *model_new(const struct pil_board_desc *desc, const struct pil_devi
 		.log = log_line,
 		.time_us = time_us,
 	};
+	model_flash_init(&m->flash);
+	m->counters.store = &m->flash.store; /* opened when it is first asked */
 	pthread_mutex_init(&m->mutex, NULL);
 	ok = add_region(m, (struct pil_range){ .base = MODEL_RAM_BASE, .size = MODEL_RAM_SIZE });
 	for (unsigned int i = 0; ok && i < m->board.desc->peripheral_count; i++)

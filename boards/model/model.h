@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include <pilot/board.h>
+#include <pilot/counters.h>
 
 #define MODEL_RAM_BASE	UINT64_C(0x80000000)
 #define MODEL_RAM_SIZE	UINT64_C(0x00100000)
@@ -52,6 +53,8 @@ enum model_call {
 	MODEL_UNLOCK,
 	MODEL_CORE_START,
 	MODEL_CORE_STOP,
+	MODEL_COUNTER_READ,
+	MODEL_COUNTER_ADVANCE,
 	MODEL_CORE_POWER,
 	MODEL_ASSIGN,
 	MODEL_VIDEO_WINDOW,
@@ -91,6 +94,26 @@ struct model_core {
 	struct pil_core_start start;
 };
 
+#define MODEL_SECTOR (PIL_COUNTERS_SECTOR_MIN + 2u * PIL_COUNTERS_RECORD) /* small: it is soon full */
+
+/**
+ * struct model_flash - two sectors for the rollback counters; struct pil_counter_store over it
+ * @store: what lib/pas sees
+ * @bytes: contents
+ * @limited, @left: the power goes when so many more steps have been done. A step is half of a byte programmed, or a
+ *                  quarter of a sector erased; without power every function fails and changes nothing.
+ * @steps: done so far
+ * @violation: a byte was programmed that was not erased; or NULL
+ */
+struct model_flash {
+	struct pil_counter_store store;
+	uint8_t bytes[2][MODEL_SECTOR];
+	bool limited;
+	unsigned long left;
+	unsigned long steps;
+	const char *violation;
+};
+
 struct model;
 typedef void (*model_hook)(struct model *m, enum model_call call, void *arg);
 
@@ -109,6 +132,7 @@ typedef void (*model_hook)(struct model *m, enum model_call call, void *arg);
  * @fallible: calls of functions that can fail, since model_fail()
  * @fail_at: the call among them that fails, from 1; 0: none
  * @failed:  calls that were made to fail
+ * @flash, @counters: rollback counters
  * @violation: the first thing that must never happen, or NULL
  * @inside:  between enter and leave
  * @log, @log_size: lines so far, each with a newline
@@ -131,6 +155,8 @@ struct model {
 	unsigned int fallible;
 	unsigned int fail_at;
 	unsigned int failed;
+	struct model_flash flash;
+	struct pil_counters counters;
 	const char *violation;
 	bool inside;
 	pthread_mutex_t mutex;
@@ -186,6 +212,15 @@ bool model_video_reaches(const struct model *m, uint64_t iova, bool pixel);
 
 /** model_is_zero() - is memory all zero? Return: false also when it is not all there */
 bool model_is_zero(struct model *m, struct pil_range r);
+
+/** model_flash_init() - new flash, all of it erased, with power */
+void model_flash_init(struct model_flash *flash);
+
+/** model_flash_power() - power for @steps more steps, and then none */
+void model_flash_power(struct model_flash *flash, unsigned long steps);
+
+/** model_flash_restore() - the power is back, for good */
+void model_flash_restore(struct model_flash *flash);
 
 /** model_core_ready() - a core calls "ready". model_core_crash() - it is stopped by a fault of its own */
 void model_core_ready(struct model *m, unsigned int core);

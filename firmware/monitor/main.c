@@ -66,6 +66,7 @@ static uint64_t place_service(void)
 	memcpy((void *)p->service_ram, (const void *)p->service_flash, p->service_flash_size);
 	memcpy((void *)info, &mon_boot, sizeof(mon_boot));
 	mon_clean_dcache(p->service_ram, p->service_ram_size);
+	memcpy((void *)p->shim_master, (const void *)p->shim_flash, p->shim_flash_size);
 	return info;
 }
 

@@ -32,6 +32,7 @@ struct plat_region {
  * @service_flash, @service_flash_size: where the service's image is
  * @service_ram, @service_ram_size: where it runs; its boot info is in the last page but one
  * @shim_flash, @shim_flash_size: the remote cores' shim
+ * @shim_master: where a copy of it waits to be copied to the cores: flash may be being written when one starts
  * @shim_ram: where the shims run on a CPU without EL2 in the Secure state: normal RAM
  * @shim_secure_ram: and on one with it: secure RAM
  * @shim_ram_size: of one core's shim, one behind the other; its orders are in its last page
@@ -46,6 +47,7 @@ struct plat_monitor {
 	uint64_t service_flash, service_flash_size;
 	uint64_t service_ram, service_ram_size;
 	uint64_t shim_flash, shim_flash_size;
+	uint64_t shim_master;
 	uint64_t shim_ram, shim_secure_ram, shim_ram_size;
 	unsigned int remote_cores;
 	const uint32_t *doorbells;

@@ -56,7 +56,7 @@ static uint64_t place_shim(uint64_t core, uint64_t config, uint64_t size)
 	const struct plat_monitor *p = &plat_monitor;
 	uint64_t ram = shim_ram(core), orders = ram + p->shim_ram_size - SHIM_PAGE;
 
-	memcpy((void *)ram, (const void *)p->shim_flash, p->shim_flash_size);
+	memcpy((void *)ram, (const void *)p->shim_master, p->shim_flash_size);
 	memset((void *)orders, 0, SHIM_PAGE);
 	memcpy((void *)orders, (const void *)config, size);
 	mon_clean_dcache(ram, p->shim_ram_size);

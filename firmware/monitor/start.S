@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reset: all CPUs arrive here at once, MMU and caches off, registers unknown. The first one (Aff0 0) makes C possible and
- * releases the others one by one.
+ * Reset: all CPUs arrive here at once, in flash, MMU and caches off, registers unknown. The first one (Aff0 0) copies
+ * the monitor to where it is linked, makes C possible and releases the others one by one. Branches inside of this section
+ * stay in flash; whatever leaves it goes through an address.
  */
 #include <fw/frame.h>
 #include "offsets.h"
@@ -11,7 +12,7 @@
 _start:
 	ldr	x0, =0x30c50830		/* SCTLR_EL3: RES1 bits, MMU and caches off */
 	msr	sctlr_el3, x0
-	adr	x0, mon_vectors
+	ldr	x0, =mon_vectors
 	msr	vbar_el3, x0
 	msr	daifset, #0xf
 	isb
@@ -27,9 +28,9 @@ _start:
 	msr	tpidr_el3, x0
 	cbnz	x19, wait_for_first
 
-	ldr	x0, =mon_data_start
-	ldr	x1, =mon_data_end
-	ldr	x2, =mon_data_load
+	ldr	x0, =mon_text_start
+	ldr	x1, =mon_image_end
+	adr	x2, _start
 1:	cmp	x0, x1
 	b.hs	2f
 	ldr	x3, [x2], #8
@@ -41,7 +42,11 @@ _start:
 	b.hs	4f
 	str	xzr, [x0], #8
 	b	3b
-4:	bl	mon_main_first
+4:	ic	iallu				/* something else may have been there before a warm reset */
+	dsb	sy
+	isb
+	ldr	x0, =mon_main_first
+	blr	x0
 hang:	wfi
 	b	hang
 
@@ -61,8 +66,12 @@ wait_for_first:
 	ldr	w1, [x0, #4]
 	cmp	w1, #1
 	b.ne	1b
+	ic	iallu
+	dsb	sy
+	isb
 	mov	x0, x19
-	bl	mon_main_other
+	ldr	x1, =mon_main_other
+	blr	x1
 	b	hang
 
 	.text

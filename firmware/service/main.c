@@ -46,6 +46,7 @@ static void say_capabilities(unsigned int index)
 	pil_text_string(&text,
 			caps & PIL_CAP_LOCKED_CPU ? "" : ": the host's CPUs can write to its memory at any time");
 	pil_text_string(&text, caps & PIL_CAP_LOCKED_DMA ? "" : ", and so can DMA");
+	pil_text_string(&text, caps & PIL_CAP_ROLLBACK ? "" : "; older images are accepted");
 	pil_text_end(&text);
 	service_log(line);
 }

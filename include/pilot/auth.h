@@ -21,6 +21,18 @@
 #define PIL_MAX_ROOTS 4u
 #define PIL_MAX_CERTS (2u + PIL_MAX_ROOTS) /* leaf, authority, roots */
 
+/** enum pil_life - life cycle of a device (docs/SPEC.md section 5.1) */
+enum pil_life {
+	PIL_LIFE_UNKNOWN = 0, /* nobody said; treated as PIL_LIFE_SECURE */
+	PIL_LIFE_OPEN,	      /* being developed: images are checked as in the field */
+	PIL_LIFE_SECURE,      /* in the field: debugging is never enabled */
+	PIL_LIFE_RMA,	      /* returned to its maker: only images bound to its serial number run */
+};
+
+/* debug policy */
+#define PIL_DEBUG_COREDUMP 0x1u /* a crashed peripheral's memory may be shown to the host */
+#define PIL_DEBUG_IMAGE	   0x2u /* images that enable debugging may run */
+
 /**
  * struct pil_device - what the fuses say (include/pilot/wire/fuses.h is their layout)
  * @soc_version: SoC hardware version (family and number, e.g. 0x6019)
@@ -28,9 +40,12 @@
  * @oem_id, @model_id: maker and product
  * @serial:      serial number
  * @root_count:  root hashes that are programmed, 1 to PIL_MAX_ROOTS
+ * @root_active: bit per root hash: images may end in it
+ * @root_revoked: bit per root hash: images may not, whatever @root_active and other places with the same hash say
+ * @life_cycle:  see enum pil_life
+ * @debug:       PIL_DEBUG_... bits
  * @root_hash:   digest of root certificates (DER) that this device trusts
  * @root_alg:    which digest: PIL_SHA384; PIL_SHA256 of old parts (the first 32 bytes count). PIL_HASH_NONE: SHA-384
- * @crash_dump:  debug policy: after a crash the host may read what ran. No fuse block says so; a board may
  */
 struct pil_device {
 	uint32_t soc_version;
@@ -38,9 +53,11 @@ struct pil_device {
 	uint32_t oem_id, model_id;
 	uint64_t serial;
 	unsigned int root_count;
+	uint32_t root_active, root_revoked;
+	enum pil_life life_cycle;
+	uint32_t debug;
 	uint8_t root_hash[PIL_MAX_ROOTS][PIL_ROOT_HASH_SIZE];
 	enum pil_hash_alg root_alg[PIL_MAX_ROOTS];
-	bool crash_dump;
 };
 
 /** enum pil_check - the checks by name, in their order; a result has one bit for each */
@@ -81,10 +98,10 @@ struct pil_auth_rules {
 
 /*
  * pil_auth_rules_device: for secure worlds. Versions 6 to 8, ECDSA on P-384 with SHA-384 in every certificate and on the
- * image, hash tables of SHA-384, one root, one authority.
+ * image, hash tables of SHA-384, one authority. Of several roots the metadata selects one.
  *
  * pil_auth_rules_all: everything that the field uses, for looking at images offline. Also versions 3 and 5, SHA-256,
- * ECDSA on P-256, RSA of 2048 to 4096 bits (PSS, and the raw scheme of version 3), several roots, two authorities.
+ * ECDSA on P-256, RSA of 2048 to 4096 bits (PSS, and the raw scheme of version 3), two authorities.
  *
  * A program that names only one of them links only what that one needs.
  */
@@ -143,6 +160,7 @@ struct pil_auth_result {
  * outlive their certificates.
  *
  * A chain is leaf, perhaps an authority, then one root, or several of which the metadata's root index selects one.
+ * The root that is selected must be in a place of the device's fuses that is activated, and in none that is revoked.
  * With a device, an image that is bound to neither SoC nor chip id is refused.
  *
  * Return: 0; -PIL_EAUTH (SIG_NONE, CERT_..., SIG_MISMATCH, HASH_HEADERS); -PIL_EBINDING (BIND_..., ROLLBACK);

@@ -187,6 +187,20 @@ struct pil_board {
 	int (*read_device)(struct pil_board *b, struct pil_device *device, struct pil_why *why);
 
 	/**
+	 * @counter_read: the lowest rollback version of software @sw_id that may run (include/pilot/counters.h)
+	 * @version: result; 0 when nothing was ever counted
+	 * NULL, together with @counter_advance: this board has no rollback protection
+	 * Return: 0, or errors of pil_counters_read(): then nothing of this software is started
+	 */
+	int (*counter_read)(struct pil_board *b, uint32_t sw_id, uint32_t *version, struct pil_why *why);
+
+	/**
+	 * @counter_advance: from now on refuse software @sw_id below @version; a lower number than before changes nothing
+	 * Return: 0 when that holds whatever happens to the power; errors of pil_counters_advance()
+	 */
+	int (*counter_advance)(struct pil_board *b, uint32_t sw_id, uint32_t version, struct pil_why *why);
+
+	/**
 	 * @lock: put @r out of the reach of the host and of every DMA until @unlock; NULL: this board cannot
 	 * Return: 0 or -PIL_EBOARD (PAS_LOCK)
 	 */

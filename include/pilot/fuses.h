@@ -13,8 +13,15 @@
  * @device: result
  * @why:    reason of a failure, or NULL
  *
- * Return: 0; -PIL_ETRUNC (TRUNCATED); -PIL_EFORMAT (FUSES_MAGIC, FUSES_ROOTS); -PIL_EVERSION (FUSES_VERSION)
+ * The block is checked strictly: root hashes that count are not zero and the others are, the bits of roots name only those
+ * that are there, life cycle and debug policy are known and go together, reserved words are 0.
+ *
+ * Return: 0; -PIL_ETRUNC (TRUNCATED); -PIL_EFORMAT (FUSES_MAGIC, FUSES_ROOTS, FUSES_ROOT_BITS, FUSES_ROOT_HASH, FUSES_LIFE,
+ * FUSES_DEBUG, FUSES_RESERVED); -PIL_EVERSION (FUSES_VERSION). On failure @device is all zero.
  */
 int pil_fuses_parse(const void *data, size_t size, struct pil_device *device, struct pil_why *why);
+
+/** pil_life_name() - name of a life cycle. Return: "open", "secure" or "rma"; "?" for a number that is none */
+const char *pil_life_name(enum pil_life life);
 
 #endif

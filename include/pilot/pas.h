@@ -31,6 +31,7 @@
 #define PIL_CAP_LOCKED_DMA 0x2u /* after AUTH no DMA can either */
 #define PIL_CAP_CORE	   0x4u /* the peripheral has a core that this board can start and stop */
 #define PIL_CAP_RSC_TABLE  0x8u /* GET_RSCTABLE answers for it */
+#define PIL_CAP_ROLLBACK   0x10u /* older versions are refused once a newer one was ready */
 
 /**
  * struct pil_peripheral - one peripheral's state; memory is the caller's (fixed arrays in the service)
@@ -42,6 +43,8 @@
  * @image:    what was read from @metadata
  * @plan:     where it goes
  * @placed:   memory given by MEM_SETUP
+ * @version:  rollback version of the image that was accepted last
+ * @counted:  the rollback counter knows it: nothing more to do when the core is ready
  * @why:      reason of the last refusal
  */
 struct pil_peripheral {
@@ -53,6 +56,8 @@ struct pil_peripheral {
 	struct pil_image image;
 	struct pil_plan plan;
 	struct pil_range placed;
+	uint32_t version;
+	bool counted;
 	struct pil_why why;
 };
 

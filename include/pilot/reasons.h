@@ -127,6 +127,8 @@ X(CERT_PATHLEN, PIL_EAUTH, "certificate {a} allows a path of {b} below it, the c
 X(CERT_KEY_USAGE, PIL_EAUTH, "key usage {bx} of certificate {a} does not allow its role")
 X(CERT_SIGNATURE, PIL_EAUTH, "signature on certificate {a} does not match the key of certificate {b}")
 X(CERT_ROOT, PIL_EAUTH, "root certificate {ax}... is not the root of trust {bx}... of this device")
+X(CERT_ROOT_REVOKED, PIL_EAUTH, "root certificate {ax}... is in place {b} of the fuses, which is revoked")
+X(CERT_ROOT_INACTIVE, PIL_EAUTH, "root certificate {ax}... is in place {b} of the fuses, which is not activated")
 X(CERT_ROOT_INDEX, PIL_EAUTH, "root certificate index {a}; the chain has {b} roots")
 X(SIG_NONE, PIL_EAUTH, "the image is not signed")
 X(SIG_FORMAT, PIL_EFORMAT, "signature of {a} bytes is malformed at byte {b}")
@@ -146,6 +148,8 @@ X(BIND_NONE, PIL_EBINDING, "the image is bound to no SoC, which this device does
 X(ROLLBACK, PIL_EBINDING, "rollback version {a} is older than {b}")
 X(POLICY_VERSION, PIL_EUNSUPPORTED, "hash segment version {a} is not accepted here; {b} is the oldest that is")
 X(BIND_FIELD, PIL_EBINDING, "bound by field {a} of the signing metadata, which this device cannot answer (flags {bx})")
+X(BIND_DEBUG, PIL_EBINDING, "the image enables debugging (flags {ax}), which debug policy {bx} of this device forbids")
+X(BIND_RMA, PIL_EBINDING, "this device is in life cycle rma: only images bound to its serial number {ax} run")
 X(LEAF_FIELD, PIL_EFORMAT, "field {a} in the subject of the leaf certificate is missing, malformed or there twice")
 
 X(SEGMENT_FILE, PIL_ETRUNC, "segment {a}: its file is missing or has not {b} bytes")
@@ -238,6 +242,17 @@ X(STREAM_RANGE, PIL_ERANGE, "address {ax} leads to {bx}, which the stream ledger
 X(FUSES_MAGIC, PIL_EFORMAT, "no fuse block here: it begins with {ax}, not {bx}")
 X(FUSES_VERSION, PIL_EVERSION, "fuse block version {a} (size {b}) is not known")
 X(FUSES_ROOTS, PIL_EFORMAT, "fuse block with {a} root hashes; 1 to {b} are possible")
+X(FUSES_ROOT_BITS, PIL_EFORMAT, "activated roots {ax}, revoked roots {bx}: not all of them have a root hash")
+X(FUSES_ROOT_HASH, PIL_EFORMAT, "root hash {a} is zero although it counts, or not zero although it does not")
+X(FUSES_LIFE, PIL_EFORMAT, "life cycle {a} is none of open (1), secure (2) and rma (3)")
+X(FUSES_DEBUG, PIL_EFORMAT, "debug policy {ax} has unknown bits, or some that life cycle {b} does not allow")
+X(FUSES_RESERVED, PIL_EFORMAT, "reserved word of the fuse block is {ax}, not 0")
+
+/* --- rollback counters (lib/pas/counters.c) --- */
+X(COUNTERS_SECTOR, PIL_EARG, "sectors of {a} bytes cannot hold rollback counters: at least {b}, a multiple of 16")
+X(COUNTERS_FLASH, PIL_EBOARD, "flash of the rollback counters: sector {a} could not be read or written at {bx}")
+X(COUNTERS_LOST, PIL_EBOARD, "the rollback counters are damaged: no valid header, but something in sector {a} at {bx}")
+X(COUNTERS_FULL, PIL_ENOMEM, "software {ax} gets no rollback counter: all {b} are in use")
 
 /* --- the service itself (firmware/service) --- */
 X(SERVICE_FAULT, PIL_EBOARD, "the service stopped at {bx} (syndrome {ax}); it refuses every call from now on")

@@ -69,7 +69,7 @@ int pil_auth_chain(const struct pil_auth_run *run);
 /**
  * pil_auth_root() - digest of the root certificate, and whether the device trusts it (PIL_CHECK_ROOT)
  * @run: chain in, root_hash out
- * Return: 0; -PIL_EAUTH (CERT_ROOT, CERT_ROOT_INDEX)
+ * Return: 0; -PIL_EAUTH (CERT_ROOT, CERT_ROOT_INDEX, CERT_ROOT_REVOKED, CERT_ROOT_INACTIVE)
  */
 int pil_auth_root(const struct pil_auth_run *run);
 

@@ -36,7 +36,6 @@ static int check_unknown(const struct pil_mbn_binding *b, struct pil_why *why)
 		{ PIL_MBN_V7_PAIR_SOC_LIFECYCLE, b->use_soc_lifecycle },
 		{ PIL_MBN_V7_PAIR_OEM_LIFECYCLE, b->use_oem_lifecycle },
 		{ PIL_MBN_V7_PAIR_OEM_ROOT, b->use_oem_root },
-		{ PIL_MBN_V7_PAIR_JTAG_DEBUG, b->jtag_debug },
 		{ PIL_MBN_V7_PAIR_TRANSFER_ROOT, b->transfer_root },
 	};
 	size_t i = 0;
@@ -44,6 +43,35 @@ static int check_unknown(const struct pil_mbn_binding *b, struct pil_why *why)
 	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (fields[i].used)
 			return pil_fail(why, PIL_R_BIND_FIELD, fields[i].pair, b->flags);
+	return 0;
+}
+
+/* does the image ask for debugging, in the way of its version? */
+static bool asks_debug(const struct pil_mbn_binding *b)
+{
+	if (b->major <= PIL_MBN_V6_LAST_MAJOR)
+		return b->source == PIL_BOUND_BY_METADATA &&
+		       PIL_MBN_V6_OPTION(b->flags, PIL_MBN_V6_DEBUG) == PIL_MBN_V6_DEBUG_ENABLE;
+	return b->jtag_debug;
+}
+
+/* debugging shows what runs and changes it: only where the policy has it, and on the chip that the image names */
+static int check_debug(const struct pil_mbn_binding *b, const struct pil_device *device, struct pil_why *why)
+{
+	if (!asks_debug(b))
+		return 0;
+	if (!(device->debug & PIL_DEBUG_IMAGE))
+		return pil_fail(why, PIL_R_BIND_DEBUG, b->flags, device->debug);
+	if (b->jtag_debug && b->jtag_id != device->jtag_id)
+		return pil_fail(why, PIL_R_BIND_JTAG, b->jtag_id, device->jtag_id);
+	return 0;
+}
+
+/* what was released for the field must not run where everything may be open */
+static int check_life(const struct pil_mbn_binding *b, const struct pil_device *device, struct pil_why *why)
+{
+	if (device->life_cycle == PIL_LIFE_RMA && !b->use_serial)
+		return pil_fail(why, PIL_R_BIND_RMA, device->serial, 0);
 	return 0;
 }
 
@@ -64,5 +92,9 @@ int pil_auth_binding(const struct pil_mbn_binding *binding, const struct pil_dev
 		ret = check_serial(binding, device, why);
 	if (!ret && binding->use_jtag && binding->jtag_id != device->jtag_id)
 		ret = pil_fail(why, PIL_R_BIND_JTAG, binding->jtag_id, device->jtag_id);
+	if (!ret)
+		ret = check_life(binding, device, why);
+	if (!ret)
+		ret = check_debug(binding, device, why);
 	return ret ? ret : check_unknown(binding, why);
 }

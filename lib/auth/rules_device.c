@@ -29,5 +29,5 @@ const struct pil_auth_rules pil_auth_rules_device = {
 	.schemes = &schemes,
 	.least_version = 6,
 	.least_digest = PIL_SHA384,
-	.max_roots = 1,
+	.max_roots = PIL_MAX_ROOTS,
 };

@@ -101,6 +101,15 @@ static void zero_rest(const struct pil_plan *plan, const struct window *w)
 	memset(w->bytes + done, 0, (size_t)(w->range.size - done));
 }
 
+/* the lowest version that may run, and who will be counted when it is ready */
+static int ask_counter(struct pil_pas *pas, struct pil_peripheral *p, uint32_t *least)
+{
+	*least = 0;
+	if (!pas->board->counter_read)
+		return 0;
+	return pas->board->counter_read(pas->board, p->desc->sw_id, least, &p->why);
+}
+
 static int check_metadata(struct pil_pas *pas, struct pil_peripheral *p, struct evidence *e, struct pil_verified_ *v)
 {
 	struct pil_auth_policy policy = {
@@ -109,10 +118,14 @@ static int check_metadata(struct pil_pas *pas, struct pil_peripheral *p, struct 
 		.sw_id = p->desc->sw_id,
 	};
 	struct pil_auth_result result = { 0 };
-	int err = pil_auth_check(&p->image, &policy, pas->crypto, &result, &p->why);
+	int err = ask_counter(pas, p, &policy.least_rollback);
 
+	if (!err)
+		err = pil_auth_check(&p->image, &policy, pas->crypto, &result, &p->why);
 	if (err)
 		return err;
+	p->version = result.binding.anti_rollback;
+	p->counted = p->version <= policy.least_rollback;
 	e->checks = result.done;
 	v->certs = result.certs;
 	memcpy(v->root_hash, result.root_hash, sizeof(v->root_hash));

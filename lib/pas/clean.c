@@ -35,7 +35,7 @@ static int hold(struct pil_pas *pas, unsigned int index, struct pil_why *why)
 /* the core's fault was seen, so what is there was accepted once: a refused image is never dumped, it is the host's own anyway */
 static bool may_dump(const struct pil_pas *pas, unsigned int index)
 {
-	return pas->device.crash_dump && pas->p[index].state == PIL_CRASHED;
+	return (pas->device.debug & PIL_DEBUG_COREDUMP) && pas->p[index].state == PIL_CRASHED;
 }
 
 /* the copy is wiped first: a carve-out that cannot be reached keeps no secret back */

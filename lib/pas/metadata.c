@@ -86,4 +86,6 @@ void pil_metadata_forget_(struct pil_peripheral *p)
 	pil_wipe_(&p->plan, sizeof(p->plan));
 	p->metadata_size = 0;
 	p->placed = (struct pil_range){ 0 };
+	p->version = 0;
+	p->counted = false;
 }

@@ -19,6 +19,7 @@ static unsigned int missing_function(const struct pil_board *b)
 		b->log != NULL,
 		b->time_us != NULL,
 		b->desc && (!b->desc->core_count || (b->core_start && b->core_stop && b->core_state)),
+		!b->counter_read == !b->counter_advance,
 	};
 
 	for (unsigned int i = 0; i < sizeof(there) / sizeof(there[0]); i++)
@@ -212,5 +213,7 @@ uint32_t pil_pas_capabilities(const struct pil_pas *pas, unsigned int index)
 		caps |= PIL_CAP_CORE;
 	if (has_firmware_grants(pas->p[index].desc))
 		caps |= PIL_CAP_RSC_TABLE;
+	if (pas->board->counter_read)
+		caps |= PIL_CAP_ROLLBACK;
 	return caps;
 }

@@ -2,15 +2,48 @@
 /* The requests that change a peripheral: state table, work, one log line. */
 #include "internal.h"
 
-/* a crash shows only when somebody looks: look before each request */
+static void log_counted(struct pil_pas *pas, const struct pil_peripheral *p, int err, const struct pil_why *why)
+{
+	struct pil_line_ line = { 0 };
+	struct pil_text *t = &line.text;
+
+	*t = (struct pil_text){ .buf = line.buf, .size = sizeof(line.buf) };
+	pil_text_string(t, p->desc->name);
+	pil_text_string(t, ": rollback counter of software ");
+	pil_text_hex(t, p->desc->sw_id);
+	pil_line_number_(t, err ? " could not be advanced to " : " advanced to ", p->version, err ? ": " : "");
+	if (err)
+		pil_text_string(t, pil_reason_name(why->reason));
+	pil_line_send_(pas, &line);
+}
+
+/* an image counts when its own code has said that it is up: a newer one that does not work must not shut the older one out */
+static void count_version(struct pil_pas *pas, struct pil_peripheral *p)
+{
+	struct pil_why why = { 0 };
+	int err = 0;
+
+	if (p->counted || !pas->board->counter_advance)
+		return;
+	err = pas->board->counter_advance(pas->board, p->desc->sw_id, p->version, &why);
+	p->counted = !err;
+	log_counted(pas, p, err, &why);
+}
+
+/* a crash shows only when somebody looks, and so does "ready": look before each request */
 static void observe(struct pil_pas *pas, struct pil_peripheral *p)
 {
+	enum pil_core_state core = PIL_CORE_HELD;
 	struct pil_transition row = { 0 };
 	struct pil_line_ line = { 0 };
 	bool ready = false;
 
-	if (p->state != PIL_RUNNING || !pil_has_core_(p) ||
-	    pas->board->core_state(pas->board, (unsigned int)p->desc->core, &ready) != PIL_CORE_CRASHED)
+	if (p->state != PIL_RUNNING || !pil_has_core_(p))
+		return;
+	core = pas->board->core_state(pas->board, (unsigned int)p->desc->core, &ready);
+	if (ready)
+		count_version(pas, p);
+	if (core != PIL_CORE_CRASHED)
 		return;
 	if (!pil_state_step(p->state, PIL_EV_CRASH, true, p->plan.relocatable, &row))
 		return;

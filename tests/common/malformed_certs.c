@@ -71,8 +71,15 @@ static void certs_one(struct signedgen *s)
 	s->chain.count = 1;
 }
 
+/* one authority more than a chain may have; as a root of its own it would be one of several */
 static void certs_four(struct signedgen *s)
 {
+	struct certgen_cert between = s->chain.cert[3];
+
+	between.issuer = s->chain.cert[2].subject;
+	between.signer = s->chain.cert[2].signer;
+	s->chain.cert[3] = s->chain.cert[2];
+	s->chain.cert[2] = between;
 	s->chain.count = 4;
 }
 

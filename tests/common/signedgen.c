@@ -205,6 +205,8 @@ void signedgen_device(struct pil_device *device)
 		.model_id = 2,
 		.serial = 0x12345678,
 		.root_count = 1,
+		.root_active = 1,
+		.life_cycle = PIL_LIFE_SECURE,
 	};
 	(void)pil_hash_once(&pil_crypto_openssl, PIL_SHA384, root.data, root.size, device->root_hash[0], NULL);
 }

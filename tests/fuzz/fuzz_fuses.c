@@ -21,6 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	FUZZ_CHECK(size >= sizeof(struct pil_fuses));
 	FUZZ_CHECK(device.root_count >= 1 && device.root_count <= PIL_MAX_ROOTS);
+	FUZZ_CHECK(!((device.root_active | device.root_revoked) >> device.root_count));
+	FUZZ_CHECK(device.life_cycle >= PIL_LIFE_OPEN && device.life_cycle <= PIL_LIFE_RMA);
 	FUZZ_CHECK(!memcmp(device.root_hash, data + offsetof(struct pil_fuses, root_hash), sizeof(device.root_hash)));
 	return 0;
 }

@@ -68,7 +68,8 @@ static int write_descriptions(void)
 static int write_fuses(void)
 {
 	static const uint32_t words[] = {
-		PIL_FUSES_MAGIC, PIL_FUSES_VERSION, sizeof(struct pil_fuses), 0x6019, 0x1b2c3d, 1, 2, 0, 4711, 0, 0, 0,
+		PIL_FUSES_MAGIC, PIL_FUSES_VERSION, sizeof(struct pil_fuses), 0x6019, 0x1b2c3d, 1, 2, 0, 4711, 0,
+		PIL_FUSES_LIFE_SECURE, PIL_FUSES_DEBUG_COREDUMP, 0, 0, 0, 0,
 	};
 	unsigned int roots = 0;
 	size_t i = 0;
@@ -78,6 +79,9 @@ static int write_fuses(void)
 		for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 			imagegen_put(buf + 4 * i, 4, words[i]);
 		imagegen_put(buf + 28, 4, roots);
+		memset(buf + 64, 0, PIL_FUSES_ROOTS * PIL_FUSES_HASH);
+		memset(buf + 64, 0x5a, (size_t)roots * PIL_FUSES_HASH);
+		imagegen_put(buf + 48, 4, (1u << roots) - 1u);
 		if (write_seed(buf, sizeof(struct pil_fuses) + roots))
 			return -1;
 	}

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A booted machine with the stock kernel, and what all scenarios look at."""
 
+import contextlib
 import os
 import re
 import sys
@@ -107,6 +108,8 @@ class Bench(steps.Context):
 def boot(options, more_images, seconds, variant=()):
     """(Qemu, Bench) of a machine with the default images and @more_images. The caller ends the Qemu."""
     platform, remote = constants.platform(), constants.remote()
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(os.path.join(DIRECTORY, "flash.bin"))		# no rollback counters of an earlier run
     files = machine.prepare(options, platform, DIRECTORY, more_images=more_images, variant=variant)
     qemu = Qemu(machine.command_line(options, platform, files, resets=True),
                 os.path.join(DIRECTORY, "linux.log"), os.path.join(DIRECTORY, "secure.log"))

@@ -41,8 +41,10 @@ class HostProgram:
         _run([os.path.join(NATIVE, archiver), self.out, *arguments])
         self._files = {"flash.bin": os.path.join(self.out, "flash.bin"), "Image": built(f"{name}.bin"),
                        "initrd": os.path.join(self.out, "archive.bin"), "host.dtb": os.path.join(self.out, "host.dtb")}
-        with open(self._files["flash.bin"], "wb") as flash:
-            flash.write(machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin")))
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._files["flash.bin"])		# no counters of an earlier run
+        machine.write_flash(self.platform, self._files["flash.bin"],
+                            machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin")))
 
     def run(self, limit, more=()):
         """Boot, with @more arguments for QEMU. Returns the host's serial text, the secure one, and what went wrong or None."""

@@ -11,6 +11,7 @@ import struct
 import time
 
 import bench
+from paths import built
 from steps import NotSeen
 from tap import Skipped
 

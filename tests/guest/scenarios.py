@@ -20,6 +20,7 @@ import hostile
 import life
 import malformed
 import outside
+import rollback
 from tap import Tap
 
 import images
@@ -27,7 +28,7 @@ import options as machine_options
 import steps
 from paths import Trouble, built
 
-LIMIT = 600.0			# seconds for everything in one machine
+LIMIT = 900.0			# seconds for everything in one machine
 
 
 def _images(platform):
@@ -83,6 +84,9 @@ def _inside(platform, bad):
     return scenarios + [
         ("genuine_image_starts_after_all_refusals", genuine_after_refusals),
         ("reboot_restarts_everything", warm_reset),
+        ("rollback_newer_image_that_never_was_ready_shuts_nobody_out", rollback.never_ready),
+        ("rollback_older_image_is_refused_once_a_newer_one_was_ready", rollback.ready),
+        ("rollback_older_image_is_refused_after_a_restart", rollback.after_reset),
         ("power_off_ends_the_machine", steps.power_off),
     ]
 
@@ -104,7 +108,8 @@ def in_one_machine(tap, options, chosen):
     scenarios = _inside(platform, bad)
     if not any(chosen in name for name, _ in scenarios):
         return
-    qemu, c = bench.boot(options, [path for _, path, _ in bad] + [large], LIMIT)
+    versions = rollback.make(platform["VIRT_ADSP_SW_ID"])
+    qemu, c = bench.boot(options, [path for _, path, _ in bad] + [large] + versions, LIMIT)
     with qemu:
         for name, function in scenarios:
             first = name == scenarios[0][0]

@@ -9,18 +9,20 @@
 
 #include "proof.h"
 
-#define SIZE 65536 /* 64 KiB: what is decided in about a minute */
+#define SIZE 65536 /* 64 KiB: what is decided in minutes */
 
 struct reader;
 static void any_padding(struct pil_cursor *cursor, uint64_t *count);
 static void next_padding(const struct pil_cursor *cursor);
 static void any_tlvs(struct reader *r, struct pil_cursor *cursor);
 static void next_tlvs(const struct reader *r, const struct pil_cursor *cursor, int ret);
-static void any_image(struct reader *r, struct pil_cursor *cursor, unsigned int *passed, unsigned int *entries);
-static void next_image(const struct reader *r, const struct pil_cursor *cursor, unsigned int passed,
-		       unsigned int entries, int ret);
+static void any_image(struct reader *r, struct pil_cursor *cursor, unsigned int *passed, size_t *table);
+static void next_image(const struct reader *r, const struct pil_cursor *cursor, unsigned int passed, size_t table,
+		       int ret);
 
 #include "lib/image/container.c"
+
+#define IMAGE_TABLE_MAX (PIL_ELF_MAX_PHNUM * ENTRY64) /* bytes of entries for one image */
 
 static struct pil_cursor padding_from; /* the cursor before any padding was passed */
 
@@ -101,50 +103,58 @@ static void next_tlvs(const struct reader *r, const struct pil_cursor *cursor, i
 	ASSUME(ret);
 }
 
-/* what is known of the chosen image once @passed images were read, with @entries program headers in all */
-static void claim_image(const struct reader *r, unsigned int passed, unsigned int entries)
+/*
+ * What is known of the chosen image once @passed images were read, whose entries take @table bytes in all. An entry is
+ * 64 or 88 bytes: the images may be of both classes.
+ */
+static void claim_image(const struct reader *r, unsigned int passed, size_t table)
 {
 	const struct pil_container *c = r->c;
 	unsigned int i = 0;
 
-	CLAIM(passed <= c->images && entries <= passed * PIL_ELF_MAX_PHNUM, "the number of entries is limited");
+	CLAIM(passed <= c->images && table <= passed * IMAGE_TABLE_MAX, "the length of the table is limited");
 	for (i = 0; i < PIL_CONTAINER_IMAGES; i++) {
 		if (i != chosen || i >= passed)
 			continue;
 		CLAIM(c->image[i].size && c->elf[i].data == c->image[i].data && c->elf[i].size == c->image[i].size,
 		      "the ELF headers are the image's");
-		CLAIM(c->elf[i].phnum <= entries && c->first[i] <= entries - c->elf[i].phnum, "its entries are counted");
+		CLAIM(c->elf[i].phentsize == (c->elf[i].is64 ? 56 : 32), "the size of an entry is that of the class");
+		CLAIM(c->first[i] <= table && c->elf[i].phnum * entry_size(&c->elf[i]) <= table - c->first[i],
+		      "its entries are counted");
 		claim_inside(c->image[i], r->images);
 	}
 }
 
 /* The chosen image has any state that claim_image() allows. The others are left alone: nobody reads them. */
-static void any_image(struct reader *r, struct pil_cursor *cursor, unsigned int *passed, unsigned int *entries)
+static void any_image(struct reader *r, struct pil_cursor *cursor, unsigned int *passed, size_t *table)
 {
 	struct pil_container *c = r->c;
 	unsigned int i = 0;
 
-	claim_image(r, *passed, *entries);
+	claim_image(r, *passed, *table);
 	any_cursor(cursor, SIZE);
 	*passed = nondet_u16();
-	*entries = nondet_u16();
-	ASSUME(*passed <= c->images && *entries <= *passed * PIL_ELF_MAX_PHNUM);
+	*table = any_size(TABLE_MAX);
+	ASSUME(*passed <= c->images && *table <= *passed * IMAGE_TABLE_MAX);
 	for (i = 0; i < PIL_CONTAINER_IMAGES; i++) {
 		if (i != chosen || i >= *passed)
 			continue;
 		c->image[i] = any_piece(r->images, SIZE);
-		c->elf[i] = (struct pil_elf){ .data = c->image[i].data, .size = c->image[i].size, .phnum = nondet_u16() };
-		c->first[i] = nondet_u16();
-		ASSUME(c->image[i].size && c->elf[i].phnum + c->first[i] <= *entries);
+		c->elf[i] = (struct pil_elf){ .data = c->image[i].data, .size = c->image[i].size };
+		c->elf[i].phnum = (unsigned int)any_size(PIL_ELF_MAX_PHNUM);
+		c->elf[i].is64 = nondet_u16() & 1;
+		c->elf[i].phentsize = c->elf[i].is64 ? 56 : 32;
+		c->first[i] = any_size(TABLE_MAX);
+		ASSUME(c->image[i].size && c->first[i] + c->elf[i].phnum * entry_size(&c->elf[i]) <= *table);
 	}
 }
 
-static void next_image(const struct reader *r, const struct pil_cursor *cursor, unsigned int passed,
-		       unsigned int entries, int ret)
+static void next_image(const struct reader *r, const struct pil_cursor *cursor, unsigned int passed, size_t table,
+		       int ret)
 {
 	if (!ret) {
 		CLAIM(cursor->pos <= cursor->size, "the cursor stands in the images");
-		claim_image(r, passed, entries);
+		claim_image(r, passed, table);
 	}
 	ASSUME(ret);
 }
@@ -152,12 +162,21 @@ static void next_image(const struct reader *r, const struct pil_cursor *cursor, 
 static void claim_entry(const struct pil_container *c)
 {
 	unsigned int index = nondet_uint();
-	const uint8_t *entry = NULL;
+	const uint8_t *entry = pil_container_entry(c, chosen, index);
+	const uint8_t *digest = pil_container_digest(c, chosen, index);
+	size_t size = 0;
 
-	entry = pil_container_entry(c, chosen, index);
 	CLAIM(!entry == (chosen >= c->images || index >= c->elf[chosen].phnum), "an entry is there or it is not");
-	if (entry)
-		claim_inside((struct pil_bytes){ entry, ENTRY }, c->table);
+	CLAIM(!entry == !digest, "an entry has a digest");
+	if (!entry)
+		return;
+	size = c->elf[chosen].is64 ? ENTRY64 : sizeof(struct pil_container_entry_wire);
+	claim_inside((struct pil_bytes){ entry, size }, c->table);
+	CLAIM(digest + PIL_CONTAINER_DIGEST == entry + size, "an entry ends with its digest");
+	if (c->elf[chosen].is64)
+		REACHED("an entry for ELF64");
+	else
+		REACHED("an entry for ELF32");
 }
 
 /* the file's regions */
@@ -185,6 +204,7 @@ static void prove_tlvs(struct reader *r)
 
 	r->tlvs = r->file;
 	chosen = nondet_uint();
+	(void)pil_container_knows(nondet_u32());
 	ret = read_tlvs(r);
 	claim_result(ret, r->why);
 	if (ret)
@@ -213,17 +233,18 @@ static void prove_statement(struct reader *r)
 	claim_inside(r->c->table, r->tlvs);
 	claim_inside(r->c->digests, r->tlvs);
 	CLAIM(r->c->images && r->c->images <= PIL_CONTAINER_IMAGES, "the number of images is limited");
-	CLAIM(!r->c->digests.size || r->c->digests.size == r->c->images * PIL_CONTAINER_DIGEST, "a digest for each image");
+	CLAIM(!r->c->digests.size || r->c->digests.size == r->c->images * PIL_CONTAINER_DIGEST,
+	      "a digest for each image");
 	CLAIM(r->tlv[IMGTYPE].size == r->c->images, "a type for each image");
 	CLAIM(r->tlv[IMGSIZE].size == r->c->images * sizeof(uint32_t), "a size for each image");
-	CLAIM(r->c->table.size && !(r->c->table.size & (ENTRY - 1)), "the table has whole entries");
+	CLAIM(r->c->table.size && r->c->table.size <= TABLE_MAX, "the length of the table is limited");
 	REACHED("a statement that can be read");
 }
 
 /* the images, after any statement that prove_statement() allows */
 static void prove_images(struct reader *r)
 {
-	size_t table = any_size(PIL_CONTAINER_IMAGES * PIL_ELF_MAX_PHNUM) * ENTRY;
+	size_t table = any_size(TABLE_MAX);
 	int ret = 0;
 
 	r->images = r->file;
@@ -237,7 +258,7 @@ static void prove_images(struct reader *r)
 	claim_result(ret, r->why);
 	if (ret)
 		return;
-	claim_image(r, r->c->images, (unsigned int)(r->c->table.size / ENTRY));
+	claim_image(r, r->c->images, r->c->table.size);
 	claim_entry(r->c);
 	if (r->c->images == PIL_CONTAINER_IMAGES)
 		REACHED("images that can be read");

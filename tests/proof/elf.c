@@ -26,12 +26,16 @@ int main(void)
 	ret = pil_elf_parse(data, size, &elf, &why);
 	claim_result(ret, &why);
 	if (ret) {
-		CLAIM(!elf.data && !elf.size && !elf.phnum, "a failure leaves nothing behind");
+		CLAIM(!elf.data && !elf.size && !elf.phnum && !elf.phentsize, "a failure leaves nothing behind");
 		return 0;
 	}
 	CLAIM(elf.data == data && elf.size == size, "the input is kept");
 	CLAIM(elf.phnum && elf.phnum <= PIL_ELF_MAX_PHNUM, "the number of program headers is limited");
-	CLAIM(pil_elf_headers_end(&elf) > 0 && pil_elf_headers_end(&elf) <= size, "the headers end in the input");
+	CLAIM(elf.phoff == (elf.is64 ? 64 : 52), "the program headers follow the ELF header");
+	CLAIM(elf.phentsize == (elf.is64 ? 56 : 32), "the size of a program header is that of the class");
+	CLAIM(pil_elf_headers_end(&elf) == elf.phoff + elf.phnum * elf.phentsize,
+	      "the program headers end the headers");
+	CLAIM(pil_elf_headers_end(&elf) <= size, "the headers end in the input");
 	ret = pil_elf_phdr(&elf, index, &phdr);
 	CLAIM(!ret == (index < elf.phnum), "a program header is there or it is not");
 	REACHED("an accepted file");

@@ -69,8 +69,8 @@ def container(part, text, instead):
          "for (any_padding(cursor, &count); count && !pil_cursor_failed(cursor); next_padding(cursor), count--) {"),
         (path, "while (!ret && pil_cursor_left(&cursor)) {",
          "for (any_tlvs(r, &cursor); !ret && pil_cursor_left(&cursor); next_tlvs(r, &cursor, ret)) {"),
-        (path, "for (i = 0; !ret && i < r->c->images; i++) {", "for (any_image(r, &cursor, &i, &entries); "
-         "!ret && i < r->c->images; i++, next_image(r, &cursor, i, entries, ret)) {"),
+        (path, "for (i = 0; !ret && i < r->c->images; i++) {", "for (any_image(r, &cursor, &i, &table); "
+         "!ret && i < r->c->images; i++, next_image(r, &cursor, i, table, ret)) {"),
         (path, "for (i = 0; i < elf->phnum; i++) {", "for (i = nondet_uint(); i < elf->phnum; i++, ASSUME(false)) {"),
     ]
     return Proof(f"container-{part}", "container.c", [CURSOR, ELF, "lib/why.c"], (path, text, instead), BYTES, changes,
@@ -111,7 +111,7 @@ PROOFS = [
     container("regions", "header + r->tlvs.size }", "header + r->tlvs.size + PIL_CONTAINER_ALIGN }"),
     container("tlvs", "value.size % known[i].unit || ", ""),
     container("statement", "r->tlv[i].size != images * known[i].unit", "r->tlv[i].size > images * known[i].unit"),
-    container("images", "c->table.size / ENTRY != entries", "c->table.size / ENTRY > entries"),
+    container("images", "c->table.size != table", "c->table.size > table"),
     Proof("rsc_table", "rsc_table.c", [CURSOR, "lib/why.c"],
           ("lib/image/rsc_table.c", "if (size < sizeof(struct pil_rsc_header_wire))", "if (!size)"), BYTES,
           [("lib/image/rsc_table.c", "for (i = 0; !ret && i < num; i++) {",

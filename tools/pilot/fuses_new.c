@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <string.h>
 
+#include <pilot/fuses.h>
 #include <pilot/wire/fuses.h>
 
 #include "bytes.h"
@@ -21,6 +22,12 @@ static const char help[] = "Writes the fuse block of a device: what it is, and t
 			   "      --model N      product\n"
 			   "      --jtag N       chip id (default: 0)\n"
 			   "      --serial N     serial number (default: 0)\n"
+			   "      --inactive N   root certificate number N (from 0) is not activated; repeatable\n"
+			   "      --revoke N     root certificate number N is revoked; repeatable\n"
+			   "      --life NAME    life cycle: open, secure (default) or rma\n"
+			   "      --debug WHAT   coredump: a crashed peripheral's memory may be shown to the host;\n"
+			   "                     image: images that enable debugging may run, not with --life\n"
+			   "                     secure; repeatable\n"
 			   "      --json         print a JSON document: what 'pilot fuses show --json' prints\n"
 			   "  -h, --help         this text\n"
 			   "Numbers are decimal, or hexadecimal with 0x.\n"
@@ -40,6 +47,7 @@ struct options {
 	const char *output;
 	bool json;
 	bool soc, oem, model; /* given */
+	uint32_t inactive;    /* bit per root */
 	struct pil_device device;
 };
 
@@ -48,12 +56,16 @@ static void encode(const struct pil_device *device, uint8_t block[BLOCK_SIZE])
 {
 	const uint32_t words[] = { PIL_FUSES_MAGIC, PIL_FUSES_VERSION, BLOCK_SIZE,	 device->soc_version,
 				   device->jtag_id, device->oem_id,    device->model_id, device->root_count };
+	const uint32_t policy[] = { (uint32_t)device->life_cycle, device->debug, device->root_active,
+				    device->root_revoked };
 	size_t i = 0;
 
 	memset(block, 0, BLOCK_SIZE);
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		put_le32(block + 4 * i, words[i]);
 	put_le64(block + offsetof(struct pil_fuses, serial), device->serial);
+	for (i = 0; i < sizeof(policy) / sizeof(policy[0]); i++)
+		put_le32(block + offsetof(struct pil_fuses, life_cycle) + 4 * i, policy[i]);
 	memcpy(block + offsetof(struct pil_fuses, root_hash), device->root_hash, sizeof(device->root_hash));
 }
 
@@ -76,6 +88,54 @@ static int parse_word(const struct command *cmd, const char *option, uint32_t *w
 		return command_usage_error(cmd, "--%s takes a number below 2^32, not '%s'", option, optarg);
 	*word = (uint32_t)value;
 	return STATUS_OK;
+}
+
+static int take_place(const struct command *cmd, const char *option, uint32_t *bits)
+{
+	uint64_t value = 0;
+
+	if (!parse_number(optarg, PIL_FUSES_ROOTS - 1, &value))
+		return command_usage_error(cmd, "--%s takes the number of a root, 0 to %u, not '%s'", option,
+					   PIL_FUSES_ROOTS - 1, optarg);
+	*bits |= 1u << value;
+	return STATUS_OK;
+}
+
+static int take_life(const struct command *cmd, struct pil_device *device)
+{
+	enum pil_life life = PIL_LIFE_OPEN;
+
+	while (life <= PIL_LIFE_RMA && strcmp(optarg, pil_life_name(life)))
+		life++;
+	if (life > PIL_LIFE_RMA)
+		return command_usage_error(cmd, "--life takes open, secure or rma, not '%s'", optarg);
+	device->life_cycle = life;
+	return STATUS_OK;
+}
+
+static int take_debug(const struct command *cmd, struct pil_device *device)
+{
+	if (!strcmp(optarg, "coredump"))
+		device->debug |= PIL_DEBUG_COREDUMP;
+	else if (!strcmp(optarg, "image"))
+		device->debug |= PIL_DEBUG_IMAGE;
+	else
+		return command_usage_error(cmd, "--debug takes coredump or image, not '%s'", optarg);
+	return STATUS_OK;
+}
+
+static int take_policy(const struct command *cmd, struct options *opt, int c)
+{
+	switch (c) {
+	case 'i':
+		return take_place(cmd, "inactive", &opt->inactive);
+	case 'v':
+		return take_place(cmd, "revoke", &opt->device.root_revoked);
+	case 'l':
+		return take_life(cmd, &opt->device);
+	default:
+		return take_debug(cmd, &opt->device);
+	}
 }
 
 static int take_option(const struct command *cmd, struct options *opt, int c)
@@ -105,6 +165,11 @@ static int take_option(const struct command *cmd, struct options *opt, int c)
 		if (!parse_number(optarg, UINT64_MAX, &device->serial))
 			return command_usage_error(cmd, "--serial takes a number, not '%s'", optarg);
 		return STATUS_OK;
+	case 'i':
+	case 'v':
+	case 'l':
+	case 'd':
+		return take_policy(cmd, opt, c);
 	case 'j':
 		opt->json = true;
 		return STATUS_OK;
@@ -131,6 +196,11 @@ static int check(const struct command *cmd, const struct options *opt, int argc)
 		missing = "--model N";
 	if (missing)
 		return command_usage_error(cmd, "%s is missing", missing);
+	if ((opt->inactive | opt->device.root_revoked) >> opt->device.root_count)
+		return command_usage_error(cmd, "--inactive and --revoke name roots that are given, 0 to %u",
+					   opt->device.root_count - 1);
+	if (opt->device.life_cycle == PIL_LIFE_SECURE && opt->device.debug & PIL_DEBUG_IMAGE)
+		return command_usage_error(cmd, "--debug image does not go with --life secure");
 	return STATUS_OK;
 }
 
@@ -141,9 +211,11 @@ static int run(const struct command *cmd, int argc, char **argv)
 		{ "soc", required_argument, NULL, 's' },    { "oem", required_argument, NULL, 'e' },
 		{ "model", required_argument, NULL, 'm' },  { "jtag", required_argument, NULL, 't' },
 		{ "serial", required_argument, NULL, 'n' }, { "json", no_argument, NULL, 'j' },
+		{ "inactive", required_argument, NULL, 'i' }, { "revoke", required_argument, NULL, 'v' },
+		{ "life", required_argument, NULL, 'l' },   { "debug", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },	    { NULL, 0, NULL, 0 },
 	};
-	struct options opt = { 0 };
+	struct options opt = { .device.life_cycle = PIL_LIFE_SECURE };
 	uint8_t block[BLOCK_SIZE] = { 0 };
 	int status = STATUS_OK;
 	int c = 0;
@@ -157,6 +229,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		status = check(cmd, &opt, argc);
 	if (status)
 		return status;
+	opt.device.root_active = ((1u << opt.device.root_count) - 1u) & ~opt.inactive;
 	encode(&opt.device, block);
 	if (!output_whole(opt.output, 0644, block, sizeof(block)))
 		return STATUS_TROUBLE;
@@ -167,7 +240,8 @@ const struct command command_fuses_new = {
 	"fuses",
 	"new",
 	"write the fuse block of a device",
-	"-o FILE --root FILE... --soc N --oem N --model N [--jtag N] [--serial N] [--json]",
+	"-o FILE --root FILE... --soc N --oem N --model N [--jtag N] [--serial N] [--inactive N]... "
+	"[--revoke N]... [--life NAME] [--debug WHAT]... [--json]",
 	help,
 	run,
 };

@@ -376,6 +376,7 @@ static int take_root(const struct command *cmd, struct questions *q, bool is_has
 		if (!ok)
 			return STATUS_TROUBLE;
 	}
+	q->device.root_active |= 1u << number;
 	q->device.root_count++;
 	q->root = true;
 	return STATUS_OK;
@@ -531,7 +532,12 @@ static int run(const struct command *cmd, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct options opt = { .crypto = &pil_crypto_openssl, .jobs = cpus() };
+	/* debugging is asked about only with fuses */
+	struct options opt = {
+		.crypto = &pil_crypto_openssl,
+		.jobs = cpus(),
+		.q.device.debug = PIL_DEBUG_IMAGE,
+	};
 	int status = STATUS_OK;
 	int c = 0;
 

@@ -36,6 +36,8 @@ static void answer_binding(struct pil_device *device, const struct questions *q,
 static void answer_root(struct run *run)
 {
 	run->device.root_count = 1;
+	run->device.root_active = 1;
+	run->device.root_revoked = 0;
 	run->device.root_alg[0] = PIL_SHA384;
 	memcpy(run->device.root_hash[0], run->info->root_hash, PIL_ROOT_HASH_SIZE);
 }

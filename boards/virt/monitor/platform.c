@@ -33,6 +33,7 @@ static const struct plat_region regions[] = {
 	{ VIRT_FLASH_SERVICE, VIRT_FLASH_SIZE - VIRT_FLASH_SERVICE, MON_RODATA },
 	{ VIRT_SERVICE_RAM, VIRT_SERVICE_SIZE, MON_DATA },
 	{ VIRT_RAM, MACHINE_TREE_MAX, MON_RODATA | PIL_VMSA_NS },
+	{ VIRT_SHIM_MASTER, VIRT_FLASH_SHIM_SIZE, MON_DATA },
 	{ VIRT_SHIM_SECURE, VIRT_COPIES - VIRT_SHIM_SECURE, MON_DATA },
 	{ VIRT_SHIM, VIRT_SHIM_SIZE, MON_DATA | PIL_VMSA_NS },
 };
@@ -60,6 +61,7 @@ const struct plat_monitor plat_monitor = {
 	.service_ram_size = VIRT_SERVICE_SIZE,
 	.shim_flash = VIRT_FLASH_SHIM,
 	.shim_flash_size = VIRT_FLASH_SHIM_SIZE,
+	.shim_master = VIRT_SHIM_MASTER,
 	.shim_ram = VIRT_SHIM,
 	.shim_secure_ram = VIRT_SHIM_SECURE,
 	.shim_ram_size = VIRT_SHIM_STRIDE,

@@ -33,6 +33,21 @@ def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES)):
     return bytes(flash)
 
 
+def write_flash(platform, path, contents):
+    """Put @contents at the start of the flash file @path. What the firmware has written behind them stays.
+
+    A new file is as long as QEMU wants it, mostly a hole, and has rollback counters that nobody has used.
+    """
+    start, size = platform["VIRT_FLASH_COUNTERS"], 2 * platform["VIRT_FLASH_SECTOR"]
+    fresh = not os.path.exists(path) or os.path.getsize(path) != platform["VIRT_FLASH_FILE"]
+    with open(path, "wb" if fresh else "r+b") as flash:
+        flash.write(contents)
+        if fresh:
+            flash.seek(start)
+            flash.write(b"\xff" * size)
+            flash.truncate(platform["VIRT_FLASH_FILE"])
+
+
 def compile_tree(options, initrd_end, output, variant=()):
     """The host's device tree: virt.dts through the C preprocessor and dtc; @variant are names that it is to find defined."""
     defines = {"HOST_CPUS": options.host_cpus, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
@@ -83,7 +98,7 @@ def prepare(options, platform, directory, interactive=False, more_images=(), var
         raise Trouble(str(error)) from error
     _check_places(options, platform, len(initrd))
     files = {name: os.path.join(directory, name) for name in ("flash.bin", "Image", "initrd", "host.dtb")}
-    initramfs.write_if_changed(files["flash.bin"], assemble_flash(platform))
+    write_flash(platform, files["flash.bin"], assemble_flash(platform))
     initramfs.write_if_changed(files["Image"], options.image)
     initramfs.write_if_changed(files["initrd"], initrd)
     compile_tree(options, platform["VIRT_INITRD"] + len(initrd), files["host.dtb"], variant)
@@ -101,5 +116,5 @@ def command_line(options, platform, files, resets=False):
     return [options.qemu, "-M", "virt,secure=on,virtualization=on,gic-version=3,iommu=smmuv3",
             "-cpu", options.cpu, "-smp", str(options.cpus), "-m", f"{options.memory >> 20}M",
             "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]),
-            "-bios", files["flash.bin"], *options.devices,
+            "-drive", f"if=pflash,unit=0,format=raw,file={files['flash.bin']}", *options.devices,
             *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]

@@ -16,6 +16,7 @@ from heartbeat import Heartbeat
 # Not at the start of a line: a message of the kernel may break into one that the shell prints. The secure log has
 # whole lines.
 STAMP = r"\[ *\d+\.\d{6}\] "
+LOCKED = 3			# PIL_CAP_LOCKED_CPU and PIL_CAP_LOCKED_DMA of pilot/pas.h
 UP = STAMP + r"remoteproc remoteproc0: remote processor adsp is now up$"
 CDSP_UP = STAMP + r"remoteproc remoteproc1: remote processor cdsp is now up$"
 
@@ -102,13 +103,17 @@ def secure_world(c):
 
 
 def lock(c):
-    """What the secure world says it keeps the host from."""
-    found = c.secure(r"service: adsp: CAPABILITIES (0x[0-9a-f]+)(?:: (.*))?", 20, "what it can lock")
-    said = int(found.group(1), 16)
-    c.notes["locked"] = said & 3 == 3
-    if c.notes["locked"]:
-        return "what they run will be copies in secure RAM, out of reach of Linux's CPUs and of DMA"
-    return f"NOT PROTECTED: CPU {c.options.cpu} has no EL2 in the Secure state: {found.group(2)}"
+    """What the secure world says it keeps the host from, for every peripheral; said before the service is up."""
+    pattern = re.compile(rf"^{STAMP}service: (\S+): CAPABILITIES (0x[0-9a-f]+)(?:: (.*))?$", re.MULTILINE)
+    said = pattern.findall(c.qemu.secure.since(c.secure_from))
+    if not said:
+        raise NotSeen("the secure log does not say what it can lock", "build/run/secure.log")
+    unlocked = [(name, why) for name, bits, why in said if int(bits, 16) & LOCKED != LOCKED]
+    c.notes["locked"] = not unlocked
+    if not unlocked:
+        return "what runs will be copies in secure RAM, out of reach of Linux's CPUs and of DMA"
+    return (f"NOT PROTECTED, because CPU {c.options.cpu} has no EL2 in the Secure state: "
+            f"{', '.join(name for name, _ in unlocked)}: {unlocked[0][1]}")
 
 
 def linux_el2(c):

@@ -13,6 +13,7 @@
 #include <virt/platform.h>
 #include <virt/smem.h>
 
+#include "flash.h"
 #include "service.h"
 
 #define GICD_ISPENDR 0x0200u
@@ -29,11 +30,16 @@ static struct service_region regions[] = {
 	{ VIRT_RAM, VIRT_SHIM - VIRT_RAM, HOST_RAM },
 	{ VIRT_SHIM + VIRT_SHIM_SIZE, 0, HOST_RAM },
 	{ VIRT_COPIES, VIRT_COPIES_SIZE, COPIES },
+	{ VIRT_FLASH_COUNTERS, 2 * VIRT_FLASH_SECTOR, DEVICE },
 };
 
 /* the critical section: @daif is the holder's */
 static struct fw_lock section_lock;
 static uint64_t section_daif;
+
+/* rollback counters; opened when they are first asked */
+static struct fw_lock counters_lock;
+static struct pil_counters counters = { .store = &virt_flash };
 
 static const struct fw_boot_info *boot;
 
@@ -63,6 +69,44 @@ static int read_device(struct pil_board *b, struct pil_device *device, struct pi
 {
 	(void)b;
 	return pil_fuses_parse(&boot->fuses, sizeof(boot->fuses), device, why);
+}
+
+/* masked inside: a request that is suspended would leave the flash in the middle of a command, and others waiting */
+static uint64_t counters_enter(void)
+{
+	uint64_t daif = fw_read(daif);
+
+	__asm__ volatile("msr daifset, #1" ::: "memory");
+	while (!fw_trylock(&counters_lock))
+		if (service_is_broken())
+			service_reply_status(PIL_SCM_ERROR);
+	return daif;
+}
+
+static void counters_leave(uint64_t daif)
+{
+	fw_unlock(&counters_lock);
+	fw_write(daif, daif);
+}
+
+static int counter_read(struct pil_board *b, uint32_t sw_id, uint32_t *version, struct pil_why *why)
+{
+	uint64_t daif = counters_enter();
+	int err = pil_counters_read(&counters, sw_id, version, why);
+
+	(void)b;
+	counters_leave(daif);
+	return err;
+}
+
+static int counter_advance(struct pil_board *b, uint32_t sw_id, uint32_t version, struct pil_why *why)
+{
+	uint64_t daif = counters_enter();
+	int err = pil_counters_advance(&counters, sw_id, version, why);
+
+	(void)b;
+	counters_leave(daif);
+	return err;
 }
 
 /* without EL2 in the Secure state a core has no way to it */
@@ -161,6 +205,8 @@ static struct pil_board board = {
 	.desc = &virt_desc,
 	.host_map = host_map,
 	.read_device = read_device,
+	.counter_read = counter_read,
+	.counter_advance = counter_advance,
 	.shelter = shelter,
 	.core_start = core_start,
 	.core_stop = core_stop,

@@ -107,6 +107,16 @@ static void init_el1(void)
 	fw_write(mair_el1, 0);
 	fw_write(sp_el0, 0);
 	fw_write(sp_el1, 0);
+	fw_write(elr_el1, 0);
+	fw_write(spsr_el1, 0);
+	fw_write(esr_el1, 0);
+	fw_write(far_el1, 0);
+	fw_write(par_el1, 0);
+	fw_write(cpacr_el1, 0);
+	fw_write(contextidr_el1, 0);
+	fw_write(tpidr_el0, 0);
+	fw_write(tpidrro_el0, 0);
+	fw_write(tpidr_el1, 0);
 	fw_write(cntv_ctl_el0, 0);
 	fw_write(cntkctl_el1, 0);
 }

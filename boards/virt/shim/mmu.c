@@ -30,7 +30,7 @@
 #define HOST_END 0x4000000000ull
 
 extern char shim_text_start[], shim_rodata_start[], shim_data_start[], shim_bss_end[];
-extern char shim_stack_start[], shim_stack_end[], shim_orders[];
+extern char shim_stack_start[], shim_stack_end[];
 
 static uint64_t pages[PAGES][512] __attribute__((aligned(4096)));
 

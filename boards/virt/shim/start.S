@@ -55,6 +55,12 @@ shim_enter:
 	.irp	n, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
 	mov	x\n, xzr
 	.endr
+	.arch_extension simd
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	movi	v\n\().2d, #0		/* and with it what lies above it, where vectors are longer */
+	.endr
+	msr	fpsr, xzr
+	msr	fpcr, xzr
 	isb
 	eret
 	dsb	nsh

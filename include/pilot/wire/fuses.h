@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The fuse block: one-time-programmable words of a device, as the board `virt` and the tool's --fuses read them.
- * All fields little endian; docs/SPEC.md section 5. Written by `pilot fuses`, read through pil_fuses_parse().
+ * All fields little endian; docs/SPEC.md section 5.1. Written by `pilot fuses`, read through pil_fuses_parse().
  */
 #ifndef PILOT_WIRE_FUSES_H
 #define PILOT_WIRE_FUSES_H
@@ -9,9 +9,19 @@
 #include <stdint.h>
 
 #define PIL_FUSES_MAGIC	  0x53465050u /* "PPFS" */
-#define PIL_FUSES_VERSION 1u
+#define PIL_FUSES_VERSION 2u
 #define PIL_FUSES_ROOTS	  4u
 #define PIL_FUSES_HASH	  48u
+
+/* life cycle; docs/SPEC.md section 5.1 says what each allows */
+#define PIL_FUSES_LIFE_OPEN   1u /* being developed */
+#define PIL_FUSES_LIFE_SECURE 2u /* in the field */
+#define PIL_FUSES_LIFE_RMA    3u /* returned to its maker */
+
+/* debug policy */
+#define PIL_FUSES_DEBUG_COREDUMP 0x1u /* a crashed peripheral's memory may be shown to the host */
+#define PIL_FUSES_DEBUG_IMAGE	 0x2u /* images that enable debugging may run; never with PIL_FUSES_LIFE_SECURE */
+#define PIL_FUSES_DEBUG_BITS	 0x3u
 
 struct pil_fuses {
 	uint32_t magic;
@@ -23,10 +33,14 @@ struct pil_fuses {
 	uint32_t model_id;
 	uint32_t root_count; /* 1 to PIL_FUSES_ROOTS */
 	uint64_t serial;
-	uint64_t reserved;				    /* 0 */
+	uint32_t life_cycle;   /* PIL_FUSES_LIFE_... */
+	uint32_t debug;	       /* PIL_FUSES_DEBUG_... bits */
+	uint32_t root_active;  /* bit per root hash: images may end in it */
+	uint32_t root_revoked; /* bit per root hash: images may not, whatever root_active says */
+	uint64_t reserved;     /* 0 */
 	uint8_t root_hash[PIL_FUSES_ROOTS][PIL_FUSES_HASH]; /* SHA-384 of root certificates; unused ones zero */
 };
 
-_Static_assert(sizeof(struct pil_fuses) == 240, "fuse block is 240 bytes");
+_Static_assert(sizeof(struct pil_fuses) == 256, "fuse block is 256 bytes");
 
 #endif

@@ -187,6 +187,8 @@ struct pil_mbn_v7_metadata_wire {
 #define PIL_MBN_V6_ROOT_REVOKE	      4u
 #define PIL_MBN_V6_UIE_KEY	      6u
 #define PIL_MBN_V6_DEBUG	      8u
+#define PIL_MBN_V6_DEBUG_ENABLE	      2u /* value of that option; 0 leaves debugging as it is, 1 disables it */
+#define PIL_MBN_V6_LAST_MAJOR	      1u /* of the metadata; versions 7 and 8 go on with 2 */
 #define PIL_MBN_V6_OPTION(flags, bit) (((flags) >> (bit)) & 3u)
 
 _Static_assert(sizeof(struct pil_mbn_v3_wire) == 40, "version 3 header is 40 bytes");

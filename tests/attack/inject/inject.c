@@ -72,7 +72,7 @@ struct snapshot {
 
 static unsigned int test_count, failures;
 
-static _Noreturn void die(const char *format, ...)
+static _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *format, ...)
 {
 	va_list args;
 

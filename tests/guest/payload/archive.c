@@ -163,6 +163,8 @@ void archive_fuses(struct pil_fuses *fuses)
 	fuses->model_id = device.model_id;
 	fuses->serial = device.serial;
 	fuses->root_count = device.root_count;
+	fuses->root_active = device.root_active;
+	fuses->life_cycle = (uint32_t)device.life_cycle;
 	memcpy(fuses->root_hash, device.root_hash, sizeof(fuses->root_hash));
 }
 

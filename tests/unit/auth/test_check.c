@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pilot/wire/mbn.h>
+
 #include "expect.h"
 #include "host_pool.h"
 #include "signedgen.h"
@@ -156,11 +158,91 @@ static void any_root_of_the_device_will_do(void **state)
 	memcpy(device.root_hash[3], device.root_hash[0], PIL_ROOT_HASH_SIZE);
 	memset(device.root_hash[0], 0xaa, PIL_ROOT_HASH_SIZE);
 	device.root_count = 4;
+	device.root_active = 0xf;
 	for (i = 0; i < 2; i++)
 		assert_int_equal(ask(backends[i], &device, 1).ret, 0);
 	/* a hash beyond the programmed ones does not count */
 	device.root_count = 3;
 	expect_refused(PIL_R_CERT_ROOT, BIT(PIL_CHECK_CHAIN));
+}
+
+static void roots_count_only_where_activated_and_not_revoked(void **state)
+{
+	struct signedgen s = { 0 };
+
+	(void)state;
+	signedgen_init(&s, false);
+	make(&s);
+	memcpy(device.root_hash[2], device.root_hash[0], PIL_ROOT_HASH_SIZE);
+	memset(device.root_hash[1], 0x55, PIL_ROOT_HASH_SIZE);
+	device.root_count = 3;
+	device.root_active = 0x4; /* the same root in two places: one is enough */
+	expect_accepted();
+	device.root_active = 0x2;
+	expect_refused(PIL_R_CERT_ROOT_INACTIVE, BIT(PIL_CHECK_CHAIN));
+	device.root_active = 0;
+	expect_refused(PIL_R_CERT_ROOT_INACTIVE, BIT(PIL_CHECK_CHAIN));
+	device.root_active = 0x7;
+	device.root_revoked = 0x2;
+	expect_accepted();
+	device.root_revoked = 0x4; /* and one revocation, too, whatever the other place says */
+	expect_refused(PIL_R_CERT_ROOT_REVOKED, BIT(PIL_CHECK_CHAIN));
+	device.root_revoked = 0x1;
+	expect_refused(PIL_R_CERT_ROOT_REVOKED, BIT(PIL_CHECK_CHAIN));
+}
+
+static void a_returned_device_runs_only_what_is_bound_to_it(void **state)
+{
+	const uint32_t done = BIT(PIL_CHECK_CHAIN) | BIT(PIL_CHECK_ROOT) | BIT(PIL_CHECK_SIGNATURE);
+	struct signedgen s = { 0 };
+
+	(void)state;
+	signedgen_init(&s, false);
+	make(&s);
+	device.life_cycle = PIL_LIFE_RMA;
+	expect_refused(PIL_R_BIND_RMA, done);
+	s.image.metadata[PIL_OEM][7] |= 4; /* bound to serial numbers */
+	s.image.metadata[PIL_OEM][20] = 0x12345678;
+	make(&s);
+	device.life_cycle = PIL_LIFE_RMA;
+	expect_accepted();
+	device.serial++;
+	expect_refused(PIL_R_BIND_SERIAL, done);
+}
+
+static void an_open_device_checks_like_one_in_the_field(void **state)
+{
+	struct signedgen s = { 0 };
+
+	(void)state;
+	signedgen_init(&s, false);
+	make(&s);
+	device.life_cycle = PIL_LIFE_OPEN;
+	expect_accepted();
+	s.no_signature = true;
+	make(&s);
+	device.life_cycle = PIL_LIFE_OPEN;
+	expect_refused(PIL_R_SIG_NONE, 0);
+}
+
+static void images_that_enable_debugging_need_the_policy(void **state)
+{
+	struct signedgen s = { 0 };
+	uint32_t value = 0;
+
+	(void)state;
+	for (value = 0; value < 3; value++) {
+		signedgen_init(&s, false);
+		s.image.metadata[PIL_OEM][7] |= value << PIL_MBN_V6_DEBUG;
+		make(&s);
+		if (value == 2)
+			expect_refused(PIL_R_BIND_DEBUG,
+				       BIT(PIL_CHECK_CHAIN) | BIT(PIL_CHECK_ROOT) | BIT(PIL_CHECK_SIGNATURE));
+		else
+			expect_accepted();
+		device.debug = PIL_DEBUG_IMAGE;
+		expect_accepted();
+	}
 }
 
 static void without_a_device_binding_and_root_stay_open(void **state)
@@ -297,6 +379,10 @@ int main(void)
 		cmocka_unit_test(a_leaf_without_extensions_is_accepted),
 		cmocka_unit_test(what_binds_and_fits_is_accepted),
 		cmocka_unit_test(any_root_of_the_device_will_do),
+		cmocka_unit_test(roots_count_only_where_activated_and_not_revoked),
+		cmocka_unit_test(a_returned_device_runs_only_what_is_bound_to_it),
+		cmocka_unit_test(an_open_device_checks_like_one_in_the_field),
+		cmocka_unit_test(images_that_enable_debugging_need_the_policy),
 		cmocka_unit_test(without_a_device_binding_and_root_stay_open),
 		cmocka_unit_test(the_first_failing_check_counts),
 		cmocka_unit_test(segments_are_compared_with_the_table),

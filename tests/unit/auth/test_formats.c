@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every version, scheme and signer: what is accepted by which rules. Everything with both back ends. */
+#include <pilot/wire/mbn.h>
+
 #include <string.h>
 
 #include "expect.h"
@@ -200,8 +202,19 @@ static void several_roots_and_the_index_selects_one(void **state)
 				expect_why(ret, &why, PIL_R_CERT_ROOT_INDEX, 2, 2);
 			assert_int_equal(result.root, index == 1 ? 2 : 1);
 		}
-		expect_reason(ask(NULL, PIL_OEM, backends[0], &why), &why,
-			      PIL_R_CERT_ISSUER); /* one root: the last certificate, as ever */
+		/* a device selects in the same way */
+		policy.rules = NULL;
+		if (index == 1) {
+			device.root_count = 2;
+			device.root_active = 2;
+			memcpy(device.root_hash[1], result.root_hash, sizeof(result.root_hash));
+		}
+		if (index < 2)
+			assert_int_equal(pil_auth_check(&image, &policy, backends[0], &result, &why), 0);
+		else
+			expect_why(pil_auth_check(&image, &policy, backends[0], &result, &why), &why,
+				   PIL_R_CERT_ROOT_INDEX, 2, 2);
+		policy.rules = &pil_auth_rules_all;
 	}
 }
 
@@ -228,7 +241,7 @@ static void root_by_sha256(void **state)
 
 static void a_device_refuses_to_be_asked_what_it_does_not_know(void **state)
 {
-	static const unsigned int pairs[] = { 1, 6, 7, 8, 9, 10 };
+	static const unsigned int pairs[] = { 1, 6, 7, 8, 10 };
 	struct pil_device device = { 0 };
 	struct pil_auth_policy policy = { .device = &device };
 	struct pil_why why = { 0 };
@@ -246,6 +259,30 @@ static void a_device_refuses_to_be_asked_what_it_does_not_know(void **state)
 		expect_why(pil_auth_check(&image, &policy, backends[i & 1], &result, &why), &why, PIL_R_BIND_FIELD,
 			   pairs[i], flags);
 	}
+}
+
+static void debugging_by_chip_id_needs_the_policy_and_the_chip(void **state)
+{
+	struct pil_device device = { 0 };
+	struct pil_auth_policy policy = { .device = &device };
+	struct pil_why why = { 0 };
+	const uint32_t flags = (0x155556u & ~(3u << 2 * PIL_MBN_V7_PAIR_JTAG_DEBUG)) | 2u << 2 * PIL_MBN_V7_PAIR_JTAG_DEBUG;
+
+	(void)state;
+	signedgen_init(&s, false);
+	imagegen_version(&s.image, 7);
+	s.image.metadata[PIL_OEM][17] = 0x0a1b2c3d;
+	s.image.metadata[PIL_OEM][55] = flags;
+	make();
+	signedgen_device(&device);
+	expect_why(pil_auth_check(&image, &policy, backends[0], &result, &why), &why, PIL_R_BIND_DEBUG, flags, 0);
+	device.debug = PIL_DEBUG_COREDUMP;
+	expect_why(pil_auth_check(&image, &policy, backends[0], &result, &why), &why, PIL_R_BIND_DEBUG, flags, 1);
+	device.debug = PIL_DEBUG_IMAGE;
+	assert_int_equal(pil_auth_check(&image, &policy, backends[0], &result, &why), 0);
+	device.jtag_id++;
+	expect_why(pil_auth_check(&image, &policy, backends[0], &result, &why), &why, PIL_R_BIND_JTAG, 0x0a1b2c3d,
+		   0x0a1b2c3e);
 }
 
 static void serials_of_64_bits_and_rollback_versions_bind(void **state)
@@ -447,6 +484,7 @@ int main(void)
 		cmocka_unit_test(several_roots_and_the_index_selects_one),
 		cmocka_unit_test(root_by_sha256),
 		cmocka_unit_test(a_device_refuses_to_be_asked_what_it_does_not_know),
+		cmocka_unit_test(debugging_by_chip_id_needs_the_policy_and_the_chip),
 		cmocka_unit_test(serials_of_64_bits_and_rollback_versions_bind),
 		cmocka_unit_test(encrypted_images_are_refused_by_name),
 		cmocka_unit_test(leaf_fields_are_read),

@@ -185,8 +185,8 @@ static void copy_is_scrubbed_even_when_the_carve_out_cannot_be(void **state)
 static void crash(struct scenario *s, enum model_lock lock, bool policy)
 {
 	scenario_init(s, lock);
-	s->pas.device.crash_dump = policy;
-	s->m->device.crash_dump = policy;
+	s->pas.device.debug = policy ? PIL_DEBUG_COREDUMP : 0;
+	s->m->device.debug = policy ? PIL_DEBUG_COREDUMP : 0;
 	assert_int_equal(scenario_start(s, MODEL_ADSP, scenario_good()), 0);
 	if (lock & MODEL_BY_COPY)
 		memcpy(model_copy(s->m, MODEL_ADSP) + LATE, "trace", 5);
@@ -224,7 +224,7 @@ static void debug_policy_opens_nothing_but_crashes(void **state)
 
 	(void)state;
 	start_good(&s);
-	s.pas.device.crash_dump = true;
+	s.pas.device.debug = PIL_DEBUG_COREDUMP;
 	assert_int_equal(pil_pas_shutdown(&s.pas, MODEL_ADSP), 0);
 	assert_true(model_is_zero(s.m, carveout));
 	assert_int_equal(scenario_load(&s, MODEL_ADSP, scenario_good()), 0);

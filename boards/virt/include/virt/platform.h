@@ -22,6 +22,9 @@
 #define VIRT_FLASH_SHIM	     0x00140000
 #define VIRT_FLASH_SHIM_SIZE 0x00010000
 #define VIRT_FLASH_FUSES     0x001f0000
+#define VIRT_FLASH_COUNTERS  0x00200000 /* rollback counters: two sectors; the only part that is ever written */
+#define VIRT_FLASH_SECTOR    0x00040000 /* what an erase erases */
+#define VIRT_FLASH_FILE	     0x04000000 /* length of the whole flash, as QEMU has it */
 
 /* secure RAM, 16 MiB: monitor, service, a shim for each core, and what the cores run */
 #define VIRT_SRAM	   0x0e000000
@@ -29,7 +32,8 @@
 #define VIRT_MONITOR_RAM   0x0e000000
 #define VIRT_MONITOR_SIZE  0x00040000
 #define VIRT_SERVICE_RAM   0x0e040000
-#define VIRT_SERVICE_SIZE  0x001c0000
+#define VIRT_SERVICE_SIZE  0x001b0000
+#define VIRT_SHIM_MASTER   0x0e1f0000 /* the shim as it was in flash, which nobody reads once the host runs */
 #define VIRT_SHIM_SECURE   0x0e200000 /* the shims where cores are secure, up to the copies */
 #define VIRT_SHIM_STRIDE   0x0002a000 /* one core's shim, here or in normal RAM; its orders in the last page */
 #define VIRT_COPIES	   0x0e280000
