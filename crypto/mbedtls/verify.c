@@ -64,7 +64,7 @@ int pil_mbed_verify(const struct pil_cert *signer, enum pil_sig_alg alg, const u
 	if (ret)
 		return ret;
 	if (error)
-		return pil_fail(why, PIL_R_CRYPTO_INTERNAL, (uint64_t)-(int64_t)error, 0);
+		return pil_fail(why, PIL_R_CRYPTO_INTERNAL, (uint64_t) - (int64_t)error, 0);
 	/* looked at twice: no single instruction that the processor skips may make it fit */
 	if (verdict != 0)
 		return pil_fail(why, PIL_R_SIG_MISMATCH, digest_size, 0);

@@ -4,9 +4,9 @@
 
 #include "auth.h"
 
-#define CERTS_MIN   2u
-#define PATH_MAX    3u /* leaf, authority, root */
-#define PADDING	    0xffu
+#define CERTS_MIN    2u
+#define PATH_MAX     3u /* leaf, authority, root */
+#define PADDING	     0xffu
 #define DER_SEQUENCE 0x30u
 
 /* octets of a DER length after the tag, and its value; 0 octets when it is not definite, or longer than 3 bytes */

@@ -5,8 +5,8 @@
 #include "auth.h"
 
 static const char *const names[PIL_CHECK_COUNT] = {
-	[PIL_CHECK_CHAIN] = "chain",	     [PIL_CHECK_ROOT] = "root",	      [PIL_CHECK_SIGNATURE] = "signature",
-	[PIL_CHECK_BINDING] = "binding",     [PIL_CHECK_SOFTWARE] = "software", [PIL_CHECK_HEADERS] = "headers",
+	[PIL_CHECK_CHAIN] = "chain",	   [PIL_CHECK_ROOT] = "root",	      [PIL_CHECK_SIGNATURE] = "signature",
+	[PIL_CHECK_BINDING] = "binding",   [PIL_CHECK_SOFTWARE] = "software", [PIL_CHECK_HEADERS] = "headers",
 	[PIL_CHECK_SEGMENTS] = "segments",
 };
 
