@@ -1,58 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The SCM door: every call as the stock driver issues it, and what it must not get through. Numbers are written out. */
-#include "expect.h"
-
-#include <string.h>
-
-#include <pilot/scm.h>
-
-#include "scenario.h"
-
-#define PAGE	 (MODEL_RAM_BASE + 0x20000u) /* the indirection page */
-#define IN	 (MODEL_RAM_BASE + 0x21000u)
-#define OUT	 (MODEL_RAM_BASE + 0x22000u)
-#define MINUS(n) ((uint64_t) - (int64_t)(n))
-
-/* two grants of adsp's own stream: 16 + 2 * (4 + 56) */
-#define ADSP_TABLE 136u
-
-static struct pil_scm_answer call(struct scenario *s, uint64_t x0, uint64_t x1, uint64_t x2, uint64_t x3, uint64_t x4,
-				  uint64_t x5)
-{
-	struct pil_scm_call c = { .x = { x0, x1, x2, x3, x4, x5, 0, 0 } };
-	struct pil_scm_answer a;
-
-	memset(&a, 0xff, sizeof(a));
-	pil_scm_handle(&s->pas, &c, &a);
-	return a;
-}
-
-#define EXPECT(answer, r0, r1, r2, r3)                                                                                 \
-	do {                                                                                                           \
-		struct pil_scm_answer a_ = (answer);                                                                   \
-		assert_int_equal(a_.x[0], r0);                                                                         \
-		assert_int_equal(a_.x[1], r1);                                                                         \
-		assert_int_equal(a_.x[2], r2);                                                                         \
-		assert_int_equal(a_.x[3], r3);                                                                         \
-	} while (0)
-
-static int setup(void **state)
-{
-	static struct scenario s;
-
-	scenario_init(&s, MODEL_IN_PLACE);
-	*state = &s;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct scenario *s = *state;
-	bool fine = !s->m->violation;
-
-	scenario_done(s);
-	return fine ? 0 : -1;
-}
+#include "door.h"
 
 /* GET_RSCTABLE with the page filled in as the driver does */
 static struct pil_scm_answer get_table(struct scenario *s, uint64_t in_size, uint64_t out, uint64_t out_size)
@@ -75,7 +23,7 @@ static void bring_up_as_the_stock_driver_does(void **state)
 	EXPECT(call(s, 0x42000601, 1, 0x02000110, 0, 0, 0), 0, 0, 0, 0);
 	EXPECT(call(s, 0x42000109, 2, 1, 0, 0, 0), MINUS(1), 0, 0, 0);
 	EXPECT(call(s, 0x72000602, 0x22, 0, 0, 0, 0), MINUS(1), 0, 0, 0);
-	EXPECT(get_table(s, 16, OUT, 16384), 0, 0, 0, ADSP_TABLE);
+	EXPECT(get_table(s, 16, OUT, 16384), 0, 0, 0, TABLE);
 	scenario_put_metadata(s, good);
 	EXPECT(call(s, 0x42000201, 0x82, 1, SCENARIO_METADATA, 0, 0), 0, 0, 0, 0);
 	EXPECT(call(s, 0x42000202, 3, 1, MODEL_ADSP_BASE, 0x4000, 0), 0, 0, 0, 0);
@@ -289,11 +237,11 @@ static void resource_table_lists_the_grants(void **state)
 		1, 2, 0, 0, 24, 80, 1, MODEL_SMEM_BASE, MODEL_SMEM_BASE, MODEL_SMEM_SIZE, 3, 0
 	};
 	struct scenario *s = *state;
-	uint8_t table[ADSP_TABLE + 1] = { 0 };
+	uint8_t table[TABLE + 1] = { 0 };
 	uint8_t expected[4] = { 0 };
 
-	assert_true(model_host_write(s->m, OUT + ADSP_TABLE, "\xee", 1));
-	EXPECT(get_table(s, 16, OUT, 16384), 0, 0, 0, ADSP_TABLE);
+	assert_true(model_host_write(s->m, OUT + TABLE, "\xee", 1));
+	EXPECT(get_table(s, 16, OUT, 16384), 0, 0, 0, TABLE);
 	assert_true(model_host_read(s->m, OUT, table, sizeof(table)));
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		imagegen_put(expected, 4, words[i]);
@@ -301,7 +249,7 @@ static void resource_table_lists_the_grants(void **state)
 	}
 	assert_memory_equal(table + 24 + 24, "smem", 5);
 	assert_memory_equal(table + 80 + 24, "clocks", 7);
-	assert_int_equal(table[ADSP_TABLE], 0xee);
+	assert_int_equal(table[TABLE], 0xee);
 	assert_non_null(strstr(model_log_text(s->m), "adsp: GET_RSCTABLE accepted: 2 entries, 136 bytes\n"));
 }
 
@@ -309,11 +257,11 @@ static void small_buffer_is_told_the_size(void **state)
 {
 	struct scenario *s = *state;
 
-	EXPECT(get_table(s, 16, OUT, ADSP_TABLE - 1), MINUS(2), 0, 20, ADSP_TABLE);
-	assert_true(model_is_zero(s->m, (struct pil_range){ OUT, ADSP_TABLE }));
-	EXPECT(get_table(s, 16, OUT, 0), MINUS(2), 0, 20, ADSP_TABLE);
-	EXPECT(get_table(s, 16, UINT64_MAX, 1), MINUS(2), 0, 20, ADSP_TABLE);
-	EXPECT(get_table(s, 16, OUT, ADSP_TABLE), 0, 0, 0, ADSP_TABLE);
+	EXPECT(get_table(s, 16, OUT, TABLE - 1), MINUS(2), 0, 20, TABLE);
+	assert_true(model_is_zero(s->m, (struct pil_range){ OUT, TABLE }));
+	EXPECT(get_table(s, 16, OUT, 0), MINUS(2), 0, 20, TABLE);
+	EXPECT(get_table(s, 16, UINT64_MAX, 1), MINUS(2), 0, 20, TABLE);
+	EXPECT(get_table(s, 16, OUT, TABLE), 0, 0, 0, TABLE);
 }
 
 static void buffers_of_the_table_are_checked(void **state)
@@ -384,9 +332,9 @@ static void page_changed_after_it_was_read_has_no_effect(void **state)
 	struct scenario *s = *state;
 
 	s->m->hook = swap_page;
-	EXPECT(get_table(s, 16, OUT, 0x1000), 0, 0, 0, ADSP_TABLE);
+	EXPECT(get_table(s, 16, OUT, 0x1000), 0, 0, 0, TABLE);
 	assert_int_equal(s->m->calls[MODEL_HOST_MAP], 3);
-	assert_false(model_is_zero(s->m, (struct pil_range){ OUT, ADSP_TABLE }));
+	assert_false(model_is_zero(s->m, (struct pil_range){ OUT, TABLE }));
 	assert_true(model_is_zero(s->m, (struct pil_range){ MODEL_RAM_BASE + 0x30000, 0x1000 }));
 }
 
@@ -401,8 +349,6 @@ static void registers_that_a_call_does_not_have_do_not_count(void **state)
 	EXPECT(a, 0, 0, 0, 0);
 	assert_int_equal(s->m->calls[MODEL_HOST_MAP], 0);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
