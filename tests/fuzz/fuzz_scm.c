@@ -180,6 +180,12 @@ static void host_write(struct scenario *s, uint64_t address, struct input *in)
 		(void)model_host_write(s->m, address, bytes, size);
 }
 
+/* nothing happens where the host has given that memory away */
+static void put_metadata(struct scenario *s, const struct scenario_image *i)
+{
+	(void)model_host_write(s->m, SCENARIO_METADATA, i->metadata, i->metadata_size);
+}
+
 static void step(struct scenario *s, struct mischief *mischief, struct input *in)
 {
 	char what = (char)take(in, 1);
@@ -189,7 +195,7 @@ static void step(struct scenario *s, struct mischief *mischief, struct input *in
 
 	switch (what) {
 	case 'M':
-		scenario_put_metadata(s, index == MODEL_ADSP && mischief->active ? scenario_fixed() : scenario_good());
+		put_metadata(s, index == MODEL_ADSP && mischief->active ? scenario_fixed() : scenario_good());
 		break;
 	case 'I':
 		door(s, (const uint64_t[6]){ 0x42000201, 0x82, id, SCENARIO_METADATA });
