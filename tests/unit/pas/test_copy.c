@@ -274,6 +274,26 @@ static void capabilities_say_that_a_copy_is_locked(void **state)
 	}
 }
 
+/* a firewall that DMA passes is no lock against it; a copy behind such a firewall is */
+static void capabilities_of_a_firewall_that_dma_passes(void **state)
+{
+	const uint32_t bits = PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA | PIL_CAP_FAULTS;
+	struct scenario s;
+
+	(void)state;
+	scenario_init(&s, MODEL_IN_PLACE);
+	s.m->board.lock_leaves_dma = true;
+	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP) & bits, PIL_CAP_LOCKED_CPU | PIL_CAP_FAULTS);
+	scenario_done(&s);
+	scenario_init(&s, MODEL_BOTH);
+	s.m->board.lock_leaves_dma = true;
+	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP) & bits, bits);
+	scenario_done(&s);
+	scenario_init(&s, MODEL_BY_COPY);
+	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP) & bits, PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA);
+	scenario_done(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +309,7 @@ int main(void)
 		cmocka_unit_test(debug_policy_opens_nothing_but_crashes),
 		cmocka_unit_test(copy_that_is_not_the_verified_one_does_not_start),
 		cmocka_unit_test(capabilities_say_that_a_copy_is_locked),
+		cmocka_unit_test(capabilities_of_a_firewall_that_dma_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
