@@ -210,7 +210,10 @@ struct pil_board {
 	/** @lock_leaves_dma: DMA passes @lock: only a copy in what @shelter names is out of its reach */
 	bool lock_leaves_dma;
 
-	/** @unlock: give @r back to the host. Only after the core is held and the memory scrubbed. Return: as @lock */
+	/**
+	 * @unlock: give @r back to the host. Only after the core is held and the memory scrubbed. Return: as @lock. A request that
+	 * is given up in the middle of @lock or @unlock makes the next one unlock what may be open already.
+	 */
 	int (*unlock)(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why);
 
 	/**
