@@ -7,6 +7,8 @@
  * What the host's caches still hold of a carve-out that has just been locked may reach memory later: that is harmless, nothing of
  * it runs and nothing of it is looked at again but to be overwritten.
  */
+#include <stdatomic.h>
+
 #include <fw/lock.h>
 #include <fw/sysreg.h>
 #include <pilot/gpt.h>
@@ -46,13 +48,14 @@
 #define PAGE_OFFSET   0xfffull
 #define MFAR_PAGE     0x000ffffffffff000ull
 
-#define LOG_ALL 16u /* faults of one CPU that are all logged; then every one whose number is a power of two */
+#define LOG_ALL                                                                                                        \
+	16u /* faults of one CPU between two changes that are all logged; then those whose number is a power of two */
 
 static uint64_t l0[PIL_GPT_L0_WORDS] __attribute__((aligned(PIL_GPT_L0_ALIGN)));
 static uint64_t l1[L1_TABLES][PIL_GPT_L1_WORDS] __attribute__((aligned(PIL_GPT_L1_ALIGN)));
 static struct pil_gpt table;
 static struct fw_lock table_lock;
-static uint64_t faults[FW_MAX_CPUS];
+static _Atomic uint64_t faults[FW_MAX_CPUS]; /* since the last change */
 
 bool mon_has_rme(void)
 {
@@ -120,6 +123,8 @@ int64_t mon_granules_set(uint64_t base, uint64_t size, bool protect)
 		return PIL_MON_EARG;
 	fw_lock(&table_lock);
 	err = pil_gpt_set(&table, base, size, protect ? PIL_GPI_SECURE : PIL_GPI_ANYBODY, NULL);
+	for (unsigned int i = 0; i < FW_MAX_CPUS; i++)
+		atomic_store(&faults[i], 0);
 	fw_unlock(&table_lock);
 	/* TLBI PAALLOS: no CPU goes on with what it had cached */
 	__asm__ volatile("dsb sy\n\tsys #6, c8, c1, #4\n\tdsb sy\n\tisb" ::: "memory");
@@ -150,13 +155,13 @@ static const char *access_name(uint64_t esr)
 static void log_fault(uint64_t esr)
 {
 	unsigned int cpu = fw_cpu();
-	uint64_t number = ++faults[cpu], address = fw_read(MFAR_EL3) & MFAR_PAGE;
+	uint64_t number = atomic_fetch_add(&faults[cpu], 1) + 1, address = fw_read(MFAR_EL3) & MFAR_PAGE;
 
 	if (number > LOG_ALL && number & (number - 1))
 		return;
 	if (ISS_STATUS(esr) == STATUS_ACCESS)
 		address |= fw_read(far_el3) & PAGE_OFFSET;
-	mon_log("monitor: CPU %u: %s at %x (%s) refused by granule protection; fault %u of this CPU", (uint64_t)cpu,
+	mon_log("monitor: CPU %u: %s at %x (%s) refused by granule protection; fault %u", (uint64_t)cpu,
 		access_name(esr), address, name_of(address), number);
 }
 
