@@ -109,7 +109,8 @@ class Cache:
         self._drop_unused(old, part)
 
     def _drop_unused(self, old, new):
-        kept = {entry["name"] for entry in new["files"]}
+        parts = [new] + [part for part in (read_json(self._index) or {}).values() if isinstance(part, dict)]
+        kept = {entry["name"] for part in parts for entry in part.get("files", ())}
         for entry in old["files"] if old else []:
             if entry["name"] not in kept:
                 with contextlib.suppress(OSError):
