@@ -46,8 +46,8 @@
 #define PAGE_OFFSET   0xfffull
 #define MFAR_PAGE     0x000ffffffffff000ull
 
-#define LOG_ALL                                                                                                        \
-	16u /* faults of one CPU between two changes that are all logged; then those whose number is a power of two */
+/* faults of one CPU between two changes that are all logged; then those whose number is a power of two */
+#define LOG_ALL 16u
 
 static uint64_t l0[PIL_GPT_L0_WORDS] __attribute__((aligned(PIL_GPT_L0_ALIGN)));
 static uint64_t l1[MON_GRANULE_TABLES][PIL_GPT_L1_WORDS] __attribute__((aligned(PIL_GPT_L1_ALIGN)));
