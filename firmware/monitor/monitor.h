@@ -26,7 +26,7 @@ struct mon_frame {
 /** struct mon_el1 - EL1 registers that the service uses and the normal world may hold something in */
 struct mon_el1 {
 	uint64_t sctlr, ttbr0, ttbr1, tcr, mair, vbar, sp, elr, spsr, esr, far, tpidr, cpacr;
-	uint64_t sctlr2, tcr2;
+	uint64_t sctlr2, tcr2, zcr, smcr;
 };
 
 /** enum mon_power - PSCI's view of a host CPU, or of a remote core */

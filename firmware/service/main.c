@@ -78,6 +78,9 @@ void service_boot(const struct fw_boot_info *info, unsigned int cpu)
 	}
 	service_mmu_enable(cpu);
 	if (cpu == 0)
+		service_vector_init();
+	service_vector_enable();
+	if (cpu == 0)
 		start_pas();
 }
 

@@ -65,6 +65,10 @@ int64_t service_core_start(unsigned int core, const void *orders, uint64_t size)
 int64_t service_core_stop(unsigned int core);
 void service_hold_cores(void);
 
+/* vector.c: what the processor has is found out once; then each CPU is set up */
+void service_vector_init(void);
+void service_vector_enable(void);
+
 /* log.c */
 void service_log(const char *text);
 

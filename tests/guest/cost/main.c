@@ -7,6 +7,7 @@
 
 #define SMCCC_VERSION 0x80000000u
 #define ROUNDS	      1000u
+#define CPTR_NO_TRAPS 0x22ffu /* the bits that are always 1 */
 
 uint64_t cost_now(void)
 {
@@ -82,6 +83,8 @@ void payload_main(uint64_t tree)
 {
 	uart_init();
 	timer_init();
+	fw_write(cptr_el2, CPTR_NO_TRAPS);
+	fw_isb();
 	if (started_as_a_host(tree) && costs() && cost_waits())
 		print("cost: done\n");
 	psci_system_off();
