@@ -105,12 +105,12 @@ class Bench(steps.Context):
             raise NotSeen(f"the kernel complains: {found.group(0)}", "build/guest/linux.log")
 
 
-def boot(options, more_images, seconds, variant=(), directory=DIRECTORY):
+def boot(options, more_images, seconds, variant=(), directory=DIRECTORY, more_files=()):
     """(Qemu, Bench) of a machine with the default images and @more_images. The caller ends the Qemu."""
     platform, remote = constants.platform(), constants.remote()
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(directory, "flash.bin"))		# no rollback counters of an earlier run
-    files = machine.prepare(options, platform, directory, more_images=more_images, variant=variant)
+    files = machine.prepare(options, platform, directory, more_images=more_images, variant=variant, more_files=more_files)
     qemu = Qemu(machine.command_line(options, platform, files, resets=True),
                 os.path.join(directory, "linux.log"), os.path.join(directory, "secure.log"))
     hearts = [heart(qemu.monitor, platform, name) for name in ("adsp", "cdsp")]
