@@ -10,7 +10,7 @@
 #include "monitor.h"
 #include "platform.h"
 
-#define STOP_LIMIT_US	  1000000u
+#define STOP_LIMIT_US	  10000000u /* an emulator on a busy machine may not run a CPU for seconds */
 #define SPSR_IS_EL2(spsr) (((spsr)&0x1c) == 0x8)
 #define SHIM_PAGE	  4096u
 #define SHIM_LOG_BYTES	  48u

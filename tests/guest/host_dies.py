@@ -112,7 +112,7 @@ def starting(c):
     """A large image is being verified."""
     c.offline()
     c.guest.write(f"{REMOTEPROC}/firmware", LARGE)
-    c.guest.run(f"(echo start >{REMOTEPROC}/state) &")
+    c.guest.run(f"(echo start >{REMOTEPROC}/state) & :")
     c.secure(r"adsp: MEM_SETUP accepted: .*", 60, "it took the large image")
 
 
@@ -120,7 +120,7 @@ def stopping(c):
     """The driver waits for a program that does not stop."""
     c.request("PIL_CTRL_IGNORE_STOP")
     c.secure(r"shim: core 0: program: will ignore the request to stop", 20, "the program heard")
-    c.guest.run(f"(echo stop >{REMOTEPROC}/state) &")
+    c.guest.run(f"(echo stop >{REMOTEPROC}/state) & :")
 
 
 def kexec(c, doing):

@@ -110,7 +110,7 @@ class Soak:
             times += [stamps[i + 3] - stamps[i] for i in range(0, len(stamps) - 3, 4)]
 
     def batch(self, cycles):
-        """@cycles on each, an even number."""
+        """@cycles on each remote processor, an even number."""
         c = self.c
         c.qemu.linux.forget(c.qemu.linux.position())
         c.qemu.secure.forget(c.qemu.secure.position())
@@ -129,7 +129,7 @@ class Soak:
         self._note_times()
         self.lines.append((c.qemu.linux.since(c.linux_from).count("\n"), c.qemu.secure.since(c.secure_from).count("\n")))
         c.no_complaint(c.linux_from)
-        self.cycles += cycles
+        self.cycles += 2 * cycles
         self.speeds.append(self._speed())
         self._look()
 
@@ -158,7 +158,7 @@ class Soak:
 
     def ledgers(self):
         """What batch() has compared."""
-        return (f"{self.cycles} cycles of adsp and as many of cdsp, looked at {len(self.looks)} times with both stopped: "
+        return (f"{self.cycles} cycles, half of them of adsp and half of cdsp, looked at {len(self.looks)} times with both stopped: "
                 f"{len(self._first[0])} bytes of the service's state never changed")
 
     def needs(self):
@@ -181,7 +181,7 @@ class Soak:
         """What Linux keeps does not grow by an object for each cycle."""
         begin = self.looks[len(self.looks) // 4]
         end = self.looks[-1]
-        cycles = 2 * (end[0] - begin[0]) or 1		# of either
+        cycles = end[0] - begin[0] or 1
         slab = (end[3]["SUnreclaim"] - begin[3]["SUnreclaim"]) * 1024 / cycles
         free = (begin[3]["MemFree"] - end[3]["MemFree"]) * 1024 / cycles
         if cycles > WINDOW and max(slab, free) > LEAK:
@@ -210,7 +210,7 @@ def _run(soak, cycles):
     """All batches."""
     soak.prepare()
     while soak.cycles < cycles:
-        soak.batch(min(BATCH, cycles - soak.cycles))
+        soak.batch(min(BATCH, (cycles - soak.cycles) // 2))
         print(f"# {soak.cycles} cycles", flush=True)
     return soak.ledgers()
 
@@ -218,14 +218,14 @@ def _run(soak, cycles):
 def main():
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cycles", type=int, default=2000, metavar="N", help="of each remote processor, even (2000)")
+    parser.add_argument("--cycles", type=int, default=2000, metavar="N", help="in all, half of them on each remote processor; a multiple of 4 (2000)")
     cycles = parser.parse_args().cycles
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, _: sys.exit(128 + got))
     tap = Tap()
     try:
-        if cycles < 4 or cycles % 2:
-            raise Trouble(f"--cycles {cycles}: an even number from 4 on is needed")
+        if cycles < 8 or cycles % 4:
+            raise Trouble(f"--cycles {cycles}: a multiple of 4 from 8 on is needed")
         platform = bench.constants.platform()
         options = machine_options.from_environment(platform["VIRT_RAM_MIN"])
         print(f"# {options.text()}", flush=True)
