@@ -110,6 +110,7 @@ void prepare_init_image(struct scm_call *c, uint64_t metadata);
 void prepare_mem_setup(struct scm_call *c, uint64_t base, uint64_t size);
 void prepare_auth(struct scm_call *c);
 void prepare_shutdown(struct scm_call *c);
+void prepare_get_table(struct scm_call *c, uint64_t scratch); /* three pages: arguments, the host's table, the answer */
 bool door_answers(void); /* is an availability query answered as it must be? */
 
 /*

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SCM calls as Linux's qcom_scm issues them, each step by itself. */
+#include <string.h>
+
 #include <fw/sysreg.h>
 #include <pilot/wire/scm.h>
 #include <virt/platform.h>
@@ -153,6 +155,19 @@ int64_t pas_shutdown(void)
 
 	prepare_shutdown(&c);
 	return scm_complete(&c);
+}
+
+void prepare_get_table(struct scm_call *c, uint64_t scratch)
+{
+	const uint64_t words[] = { scratch + 0x2000, 0x1000 };
+	const uint32_t table[] = { 1, 0, 0, 0 };
+
+	memcpy((void *)scratch, words, sizeof(words));
+	memcpy((void *)(scratch + 0x1000), table, sizeof(table));
+	scm_prepare(c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
+		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
+		    scratch + 0x1000, sizeof(table));
+	c->in.x[5] = scratch;
 }
 
 bool door_answers(void)
