@@ -105,12 +105,15 @@ class Bench(steps.Context):
             raise NotSeen(f"the kernel complains: {found.group(0)}", "build/guest/linux.log")
 
 
-def boot(options, more_images, seconds, variant=()):
-    """(Qemu, Bench) of a machine with the default images and @more_images. The caller ends the Qemu."""
+def boot(options, more_images, seconds, variant=(), more_files=()):
+    """(Qemu, Bench) of a machine with the default images, @more_images and @more_files as in machine.prepare().
+
+    The caller ends the Qemu.
+    """
     platform, remote = constants.platform(), constants.remote()
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(DIRECTORY, "flash.bin"))		# no rollback counters of an earlier run
-    files = machine.prepare(options, platform, DIRECTORY, more_images=more_images, variant=variant)
+    files = machine.prepare(options, platform, DIRECTORY, more_images=more_images, more_files=more_files, variant=variant)
     qemu = Qemu(machine.command_line(options, platform, files, resets=True),
                 os.path.join(DIRECTORY, "linux.log"), os.path.join(DIRECTORY, "secure.log"))
     hearts = [heart(qemu.monitor, platform, name) for name in ("adsp", "cdsp")]
