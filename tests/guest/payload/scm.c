@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SCM calls as Linux's qcom_scm issues them, each step by itself. */
+#include <string.h>
+
 #include <fw/sysreg.h>
 #include <pilot/wire/scm.h>
 #include <virt/platform.h>
@@ -121,6 +123,21 @@ void prepare_auth(struct scm_call *c)
 void prepare_shutdown(struct scm_call *c)
 {
 	scm_prepare(c, PIL_SCM_STD64(PIL_SCM_PAS_SHUTDOWN), PIL_SCM_ARGS_VALUES(1u), VIRT_ADSP_PAS_ID, 0, 0);
+}
+
+void prepare_table(struct scm_call *c, uint64_t page, uint64_t in, uint64_t in_size)
+{
+	scm_prepare(c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
+		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
+		    in, in_size);
+	c->in.x[5] = page;
+}
+
+void table_page(uint64_t page, uint64_t out, uint64_t out_size)
+{
+	const uint64_t words[PIL_SCM_INDIRECT_WORDS] = { out, out_size };
+
+	memcpy((void *)page, words, sizeof(words));
 }
 
 int64_t pas_init_image(uint64_t metadata)
