@@ -34,7 +34,7 @@ struct attack_family {
 extern const struct attack pointer_attacks[], length_attacks[], race_attacks[], session_attacks[], state_attacks[];
 extern const struct attack image_attacks[], secret_attacks[], power_attacks[], interrupt_attacks[];
 extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
-extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[];
+extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[];
 
 /* memory of the host that the archive's buffers do not use */
 #define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */

@@ -28,6 +28,7 @@ static const struct attack_family families[] = {
 	{ "peripherals", peripheral_attacks },
 	{ "el1", el1_attacks },
 	{ "memory", memory_attacks },
+	{ "bridges", bridge_attacks },
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))

@@ -14,6 +14,7 @@
 
 #define LOWEST_STATUS  (-12)
 #define LARGEST_RESULT 4096u
+#define LARGEST_HANDLE UINT32_MAX
 
 void scm_prepare(struct scm_call *c, uint32_t id, uint32_t arginfo, uint64_t a0, uint64_t a1, uint64_t a2)
 {
@@ -32,6 +33,9 @@ static bool says_too_much(const struct scm_call *c, uint64_t x6)
 		return true;
 	if (!interrupted && (x[6] != x6 || (int64_t)x[0] > 0 || (int64_t)x[0] < LOWEST_STATUS))
 		return true;
+	/* the handle of a bridge is a number that counts up */
+	if ((uint32_t)c->in.x[0] == PIL_SCM_STD64(PIL_SCM_MP_SHM_BRIDGE_CREATE))
+		return x[1] || x[2] > LARGEST_HANDLE || x[3];
 	return x[1] > LARGEST_RESULT || x[2] > LARGEST_RESULT || x[3] > LARGEST_RESULT ||
 	       (interrupted && (x[1] || x[2] || x[3]));
 }
