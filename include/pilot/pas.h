@@ -33,6 +33,11 @@
 #define PIL_CAP_RSC_TABLE  0x8u /* GET_RSCTABLE answers for it */
 #define PIL_CAP_ROLLBACK   0x10u /* older versions are refused once a newer one was ready */
 
+/* CAPABILITIES bits for requests that a board refuses when it cannot do what they ask for; of the whole board, but the last */
+#define PIL_CAP_ASSIGN	     0x100u /* a memory assignment changes who reaches the memory */
+#define PIL_CAP_VIDEO	     0x200u /* protected streams of the video core keep to their windows */
+#define PIL_CAP_POWER_STATES 0x400u /* the peripheral's core can be suspended and resumed */
+
 /**
  * struct pil_peripheral - one peripheral's state; memory is the caller's (fixed arrays in the service)
  * @desc:     from the board
