@@ -8,8 +8,12 @@
 
 #include "payload.h"
 
-/* what the board must be able to do, or the attack has to succeed; main.py finds that on the secure log */
-#define NEEDS_LOCK 0x1u /* CAPABILITIES: LOCKED_CPU and LOCKED_DMA */
+/*
+ * what the board must be able to do, or the attack has to succeed; attack.py finds that on the secure log. Where it has FAULTS, the
+ * host's accesses to a carve-out fault between AUTH and SHUTDOWN: only try_read() and its like may look there
+ */
+#define NEEDS_LOCK   0x1u /* CAPABILITIES: LOCKED_CPU and LOCKED_DMA */
+#define NEEDS_FAULTS 0x2u /* CAPABILITIES: FAULTS */
 
 /**
  * struct attack - one attack
@@ -34,7 +38,7 @@ struct attack_family {
 extern const struct attack pointer_attacks[], length_attacks[], race_attacks[], session_attacks[], state_attacks[];
 extern const struct attack image_attacks[], secret_attacks[], power_attacks[], interrupt_attacks[];
 extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
-extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[];
+extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], granule_attacks[];
 
 /* memory of the host that the archive's buffers do not use */
 #define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */
@@ -78,7 +82,7 @@ void el3_return(uint64_t spsr);
 /**
  * struct meddle - what it changes, again and again
  * @address: one word of 64 bits, aligned
- * @a, @b:   the values that it takes in turn
+ * @a, @b:   the values that it takes in turn, where it can be written
  * @wait_us: how long each stays; 0: as short as possible
  * @turns:   result
  */

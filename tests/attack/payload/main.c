@@ -29,6 +29,7 @@ static const struct attack_family families[] = {
 	{ "el1", el1_attacks },
 	{ "memory", memory_attacks },
 	{ "bridges", bridge_attacks },
+	{ "granules", granule_attacks },
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
@@ -139,6 +140,8 @@ static void run(const struct attack_family *family, const struct attack *a, uint
 	say("must ", a->must);
 	if (a->needs & NEEDS_LOCK)
 		print("needs LOCK\n");
+	if (a->needs & NEEDS_FAULTS)
+		print("needs FAULTS\n");
 	skipped = NULL;
 	good = mark(2 * number);
 	good = a->run() && good;

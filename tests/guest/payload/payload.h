@@ -48,6 +48,7 @@ void print_hex(uint64_t value);
  */
 void fault_arm(void);
 uint64_t fault_disarm(void);
+uint64_t fault_syndrome(void); /* of the last attempt */
 bool try_read(uint64_t address, uint64_t *value);
 bool try_write(uint64_t address, uint64_t value);
 bool try_call(uint64_t address);
