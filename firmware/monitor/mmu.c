@@ -33,7 +33,7 @@ static void map(uint64_t base, uint64_t end, uint64_t attrs)
 	uint64_t size = ((end + 4095) & ~4095ull) - base;
 
 	if (size && pil_vmsa_map(&table, base, base, size, has, &why)) {
-		mon_log("monitor: address map: %s at %x", pil_reason_name(why.reason), base);
+		mon_log("monitor: address map: reason %u at %x", (uint64_t)why.reason, base);
 		plat_power_off();
 	}
 }

@@ -26,7 +26,7 @@ struct mon_frame {
 /** struct mon_el1 - EL1 registers that the service uses and the normal world may hold something in */
 struct mon_el1 {
 	uint64_t sctlr, ttbr0, ttbr1, tcr, mair, vbar, sp, elr, spsr, esr, far, tpidr, cpacr;
-	uint64_t sctlr2, tcr2;
+	uint64_t sctlr2, tcr2, zcr, smcr;
 };
 
 /** enum mon_power - PSCI's view of a host CPU, or of a remote core */
@@ -43,6 +43,7 @@ enum mon_power {
  * @entry, @arg: where to go, with x0, when released; a remote core gets in x1 whether it is in the Secure state
  * @stop:    remote core: park at the next wake interrupt
  * @ready, @crashed: remote core: what its shim said since it was released
+ * @placed:  remote core: bytes of its shim's memory that are ready for the next start
  * @in_service: the frame belongs to the service, the host's is in @host
  * @host, @host_el1, @host_pmcr: the normal world's registers while the service runs
  * @service_el1: the service's registers while the normal world runs
@@ -55,6 +56,7 @@ struct mon_cpu {
 	_Atomic uint32_t stop;
 	_Atomic uint32_t ready;
 	_Atomic uint32_t crashed;
+	_Atomic uint64_t placed;
 	bool in_service;
 	struct mon_frame host;
 	struct mon_el1 host_el1;

@@ -34,6 +34,11 @@
 #define PIL_CAP_ROLLBACK   0x10u /* older versions are refused once a newer one was ready */
 #define PIL_CAP_FAULTS	   0x20u /* the host's CPUs fault at the carve-out from AUTH to SHUTDOWN, copy or not */
 
+/* CAPABILITIES bits for requests that a board refuses when it cannot do what they ask for; of the whole board, but the last */
+#define PIL_CAP_ASSIGN	     0x100u /* a memory assignment changes who reaches the memory */
+#define PIL_CAP_VIDEO	     0x200u /* protected streams of the video core keep to their windows */
+#define PIL_CAP_POWER_STATES 0x400u /* the peripheral's core can be suspended and resumed */
+
 /**
  * struct pil_peripheral - one peripheral's state; memory is the caller's (fixed arrays in the service)
  * @desc:     from the board

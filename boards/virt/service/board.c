@@ -42,7 +42,7 @@ static struct service_region regions[REGIONS] = {
 static struct fw_lock section_lock;
 static uint64_t section_daif;
 
-/* rollback counters; opened when they are first asked */
+/* rollback counters; opened before the host runs, or when that failed: when they are asked, so that the request says why */
 static struct fw_lock counters_lock;
 static struct pil_counters counters = { .store = &virt_flash };
 
@@ -161,13 +161,13 @@ static int core_start(struct pil_board *b, unsigned int core, const struct pil_c
 		return (int)status;
 	if (start->copy)
 		service_clean_dcache((void *)config.grant[0].target, config.grant[0].size);
-	status = service_monitor(PIL_MON_CORE_START, core, (uint64_t)&config, sizeof(config), NULL);
+	status = service_core_start(core, &config, sizeof(config));
 	return status ? pil_fail(why, PIL_R_PAS_CORE_START, core, MONITOR_SAYS + (uint64_t)-status) : 0;
 }
 
 static int core_stop(struct pil_board *b, unsigned int core, struct pil_why *why)
 {
-	int64_t status = service_monitor(PIL_MON_CORE_STOP, core, 0, 0, NULL);
+	int64_t status = service_core_stop(core);
 
 	(void)b;
 	return status ? pil_fail(why, PIL_R_PAS_CORE_STOP, core, (uint64_t)-status) : 0;
@@ -263,5 +263,7 @@ struct pil_board *plat_board(const struct fw_boot_info *info)
 		board.unlock = unlock;
 	}
 	virt_smem_init((void *)VIRT_SMEM);
+	/* reads up to two sectors: later the host's interrupts would wait for that. It must not write: other CPUs are still in flash */
+	(void)pil_counters_open(&counters, &virt_flash, NULL);
 	return &board;
 }
