@@ -23,6 +23,11 @@ proof() {
 	scripts/setup/tools.py cbmc && tests/proof/run.py
 }
 
+# Linux, a hostile Linux user and a hostile host on a CPU with granule protection: QEMU of Debian 13 where this machine's has none
+granules() {
+	CPU=max,x-rme=on,pauth-impdef=on "$@"
+}
+
 long_fuzz() {
 	FUZZ_SECONDS=${FUZZ_SECONDS:-300} meson test -C build/clang --no-rebuild --suite fuzz --print-errorlogs \
 		--timeout-multiplier 0
@@ -34,6 +39,9 @@ step "attacks and injected faults" scripts/attack.sh
 step "fuzz targets, long" long_fuzz
 step "mutated images" build/native/tests/differential/mutate "${MUTATIONS:-100000}"
 step "guest scenarios on all machines" tests/guest/scenarios.py --all
+step "demonstration with granule protection" granules boards/virt/run/main.py run --directory build/run-granules
+step "guest scenarios with granule protection" granules tests/guest/scenarios.py
+step "attacks with granule protection" granules tests/attack/attack.py
 
 for name in "${failed[@]}"; do
 	echo "FAILED: $name"

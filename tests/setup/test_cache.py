@@ -10,6 +10,7 @@ import unittest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "scripts", "setup"))
 
+import cache				# noqa: E402
 import modules				# noqa: E402
 import parts				# noqa: E402
 from cache import Cache			# noqa: E402
@@ -67,6 +68,14 @@ class CacheTest(unittest.TestCase):
         self._keep("7.3.0-1", [("deb", "b.deb", b"third")])
         self.assertFalse(os.path.exists(old))
         self.assertIsNone(self.cache.damaged(self.cache.part("kernel")))
+
+    def test_file_that_two_parts_have_stays(self):
+        """The C library of one tool is that of another."""
+        part = dict(self.cache.part("kernel"), version="1")
+        index = os.path.join(self.cache.root, "index.json")
+        cache.write_json(index, dict(cache.read_json(index), other=part))
+        self._keep("7.3.0-1", [("deb", "c.deb", b"third")])
+        self.assertIsNone(self.cache.damaged(self.cache.part("other")))
 
     def test_kernel_that_is_too_old_is_not_used(self):
         """Its driver cannot start a remote processor."""

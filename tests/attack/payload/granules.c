@@ -15,7 +15,7 @@
 #include "attack.h"
 
 #define SOON_US	 3000u
-#define CRASH_US 150000u
+#define CRASH_US 600000u
 #define LOCK_US	 5000000u
 #define WORD	 UINT64_C(0x5a5a5a5a5a5a5a5a)
 #define FLOOD	 20000u
