@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(TOP, "tests", "guest"))
 from host_program import HostProgram, Trouble, built, constants	# noqa: E402: only now is it importable
 
 FAMILIES = ("pointers", "lengths", "races", "sessions", "states", "images", "secrets", "power", "interrupts", "dma", "streams",
-            "sysregs", "exhaustion", "peripherals", "el1", "memory", "bridges")
+            "sysregs", "exhaustion", "peripherals", "el1", "memory", "bridges", "counters")
 
 LIMIT = 900			# seconds, for all attacks
 MARK = 0xa77ac00000000000
@@ -57,7 +57,7 @@ def parse(host):
         elif attacks and word in ("must", "end", "reason"):
             setattr(attacks[-1], word, rest)
         elif attacks and word == "accepted":
-            attacks[-1].accepted = int(rest)
+            attacks[-1].accepted += int(rest)		# before a reset of the machine, and after it
         elif attacks and word == "needs":
             attacks[-1].needs_lock = True
         elif attacks and word == "log":
@@ -139,7 +139,8 @@ def main():
     try:
         program = HostProgram("attack", "attack/attack_archive", [built("program.bin")])
         where = constants.read_header(os.path.join(TOP, "tests", "attack", "protocol.h"))["ATTACK_FAMILIES"]
-        host, secure, trouble = program.run(LIMIT, [*DEVICES, "-device", f"loader,addr={where:#x},data={chosen},data-len=4"])
+        host, secure, trouble = program.run(LIMIT, [*DEVICES, "-device", f"loader,addr={where:#x},data={chosen},data-len=4"],
+                                            resets=True)
         if re.findall(r"^family (\w+)$", host, re.MULTILINE) != list(FAMILIES):
             trouble = trouble or "its families are not those of tests/attack/attack.py"
     except Trouble as error:

@@ -34,7 +34,7 @@ struct attack_family {
 extern const struct attack pointer_attacks[], length_attacks[], race_attacks[], session_attacks[], state_attacks[];
 extern const struct attack image_attacks[], secret_attacks[], power_attacks[], interrupt_attacks[];
 extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
-extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[];
+extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], counter_attacks[];
 
 /* memory of the host that the archive's buffers do not use */
 #define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */
@@ -47,6 +47,8 @@ extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[]
 #define LARGE	"large"
 #define PROGRAM "program"
 
+#define COUNTERS_LAST 8u /* the highest version of cdsp's program that there is */
+
 /*
  * main.c: what lines of the secure log must say in the course of the attack, must not say, must say as often as that: Python's regular
  * expressions
@@ -57,6 +59,13 @@ void log_counts(const char *expression, unsigned int least, unsigned int most);
 
 /** skip() - the attack cannot be made here. Return: true */
 bool skip(const char *reason);
+
+/**
+ * reset_machine() - the attack begins again after it, in its next phase; phase(): how many resets there were since it began. Memory of
+ * the host outside of this program stays as it is
+ */
+_Noreturn void reset_machine(void);
+unsigned int phase(void);
 
 /** host_cpus() - CPUs that are the host's, this one among them */
 unsigned int host_cpus(void);
