@@ -20,9 +20,9 @@ sys.path.insert(0, os.path.join(TOP, "tests", "guest"))
 from host_program import HostProgram, Trouble, built, constants	# noqa: E402: only now is it importable
 
 FAMILIES = ("pointers", "lengths", "races", "sessions", "states", "images", "secrets", "power", "interrupts", "dma", "streams",
-            "sysregs", "exhaustion", "peripherals", "el1", "memory", "bridges", "counters")
+            "sysregs", "exhaustion", "peripherals", "el1", "memory", "units", "bridges", "counters")
 
-LIMIT = 900			# seconds, for all attacks
+LIMIT = 1800			# seconds, for all attacks
 MARK = 0xa77ac00000000000
 MARKED = re.compile(r"\[ *\d+\.\d+\] scm: GET_RSCTABLE refused: (?:SCM_INDIRECT|PAS_NO_BRIDGE): .*(0xa77ac[0-9a-f]{11})\b")
 BROKEN = r"service: fault|unexpected exception|halting|cannot start"

@@ -35,6 +35,7 @@ extern const struct attack pointer_attacks[], length_attacks[], race_attacks[], 
 extern const struct attack image_attacks[], secret_attacks[], power_attacks[], interrupt_attacks[];
 extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
 extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], counter_attacks[];
+extern const struct attack unit_attacks[];
 
 /* memory of the host that the archive's buffers do not use */
 #define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */

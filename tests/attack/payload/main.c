@@ -28,6 +28,7 @@ static const struct attack_family families[] = {
 	{ "peripherals", peripheral_attacks },
 	{ "el1", el1_attacks },
 	{ "memory", memory_attacks },
+	{ "units", unit_attacks },
 	{ "bridges", bridge_attacks },
 	{ "counters", counter_attacks },
 };
