@@ -95,6 +95,7 @@ static void add_programs(const char *path)
 	size_t size = read_program(path, code);
 	const struct program programs[] = {
 		{ "program", code, size, VIRT_ADSP_SW_ID, 0, VIRT_ADSP_MEM },
+		{ "program-lite", code, size, VIRT_ADSP_LITE_SW_ID, 0, VIRT_ADSP_MEM },
 		{ "program-cdsp", code, size, VIRT_CDSP_SW_ID, 0, VIRT_CDSP_MEM },
 		{ "program-video", code, size, VIRT_VIDEO_SW_ID, 0, VIRT_VIDEO_MEM },
 		{ "cdsp-1", code, size, VIRT_CDSP_SW_ID, 1, VIRT_CDSP_MEM },

@@ -114,7 +114,7 @@ struct remote {
 	uint64_t mem, size;
 };
 
-extern const struct remote remote_adsp, remote_cdsp, remote_video;
+extern const struct remote remote_adsp, remote_lite, remote_cdsp, remote_video;
 
 /**
  * stream_open() - an SMMU with the cores' streams, that reach what GET_RSCTABLE and the carve-outs say, and that of PCI device 1,

@@ -267,6 +267,28 @@ static bool neighbours_stop(void)
 	return good;
 }
 
+/* @second is refused while @first runs, @first does not notice, and then they change places */
+static bool take_turns(const struct remote *first, const struct remote *second)
+{
+	bool good = true;
+
+	stream_open();
+	good = remote_start(first);
+	good = same("it loads beside the other", kind_load(&second->kind, second->kind.image, 0), 0) && good;
+	good = same("AUTH_AND_RESET meanwhile", kind_auth(&second->kind), PIL_SCM_EINVAL) && good;
+	good = kind_ends(&second->kind) && good;
+	good = same("the first obeys", remote_order(first, PROGRAM_SAY, 0, NULL), true) && good;
+	good = kind_ends(&first->kind) && remote_start(second) && kind_ends(&second->kind) && good;
+	stream_close();
+	return good;
+}
+
+static bool lite_and_full(void)
+{
+	log_counts("AUTH_AND_RESET refused: PAS_CORE_TAKEN", 2, 2);
+	return take_turns(&remote_adsp, &remote_lite) && take_turns(&remote_lite, &remote_adsp);
+}
+
 /* Return: @r was led to @to, was stopped there, and its neighbour @other goes on */
 static bool led_to(const struct remote *r, const struct remote *other, uint64_t to, unsigned int order)
 {
@@ -356,6 +378,8 @@ const struct attack peripheral_attacks[] = {
 	  wait_queues, 0 },
 	{ "every_image_for_every_other_peripheral", "AUTH refuses each for its software id", images_of_others, 0 },
 	{ "image_placed_in_carveouts_of_others", "MEM_SETUP refuses it", place_of_others, 0 },
+	{ "core_of_a_running_program_taken_by_its_variant",
+	  "AUTH is refused, the program goes on, and then they take turns", lite_and_full, NEEDS_LOCK },
 	{ "neighbours_of_a_running_core_stop", "it goes on", neighbours_stop, 0 },
 	{ "core_led_to_a_neighbours_carveout_and_copy", "it is stopped there, its neighbour goes on",
 	  carveout_of_a_neighbour, 0 },

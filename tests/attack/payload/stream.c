@@ -34,6 +34,13 @@ const struct remote remote_adsp = {
 	.mem = VIRT_ADSP_MEM,
 	.size = VIRT_ADSP_SIZE,
 };
+const struct remote remote_lite = {
+	.kind = { "program-lite", VIRT_ADSP_LITE_PAS_ID },
+	.core = VIRT_CORE_ADSP,
+	.sid = VIRT_ADSP_SID,
+	.mem = VIRT_ADSP_MEM,
+	.size = VIRT_ADSP_SIZE,
+};
 const struct remote remote_cdsp = {
 	.kind = { "program-cdsp", VIRT_CDSP_PAS_ID },
 	.core = VIRT_CORE_CDSP,
