@@ -9,6 +9,7 @@
 
 #include "../protocol.h"
 #include "attack.h"
+#include "undefined.h"
 
 #define TRBLIMITR_EL1 S3_0_C9_C11_0
 #define TRBBASER_EL1  S3_0_C9_C11_2
@@ -35,26 +36,6 @@
 #define CNTHVS_CTL    S3_4_C14_C4_1
 #define CNTHV_CTL     S3_4_C14_C3_1
 #define CNTHV_TVAL    S3_4_C14_C3_0
-
-/* a write that need not be possible */
-#define SET(reg, value)                                                                                                \
-	do {                                                                                                           \
-		fault_arm();                                                                                           \
-		fw_write(reg, value);                                                                                  \
-		(void)fault_disarm();                                                                                  \
-	} while (0)
-
-#define UNDEFINED(reg)                                                                                                 \
-	do {                                                                                                           \
-		uint64_t seen_ = 0;                                                                                    \
-		fault_arm();                                                                                           \
-		seen_ = fw_read(reg);                                                                                  \
-		(void)seen_;                                                                                           \
-		good = same("read of " #reg " is refused", fault_disarm() != 0, true) && good;                         \
-		fault_arm();                                                                                           \
-		fw_write(reg, 0);                                                                                      \
-		good = same("write to " #reg " is refused", fault_disarm() != 0, true) && good;                        \
-	} while (0)
 
 /* a CPU that has the unit traps it to the monitor, one that has not refuses it by itself: the host sees the same */
 static bool trace_buffer(void)
