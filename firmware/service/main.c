@@ -122,6 +122,9 @@ void service_boot(const struct fw_boot_info *info, unsigned int cpu)
 	}
 	service_mmu_enable(cpu);
 	if (cpu == 0)
+		service_vector_init();
+	service_vector_enable();
+	if (cpu == 0)
 		start_pas();
 }
 
@@ -145,24 +148,12 @@ void service_call(const uint64_t *x)
 	entered = pil_gate_enter(&pas.p[index].gate, pil_scm_forces(&call));
 	if (entered < 0)
 		service_reply_status(pil_scm_busy(&pas, &call, (unsigned int)index));
-	if (entered == PIL_GATE_TOOK_OVER) {
-		service_thread_forget((unsigned int)index);
-		pil_pas_abandon(&pas, (unsigned int)index);
-	}
-	service_thread_run(&pas, (unsigned int)index, &call);
+	service_thread_run(&pas, (unsigned int)index, &call, entered == PIL_GATE_TOOK_OVER);
 }
 
 bool service_is_broken(void)
 {
 	return atomic_load(&broken);
-}
-
-void service_hold_cores(void)
-{
-	unsigned int core = 0;
-
-	for (core = 0; core < PIL_MAX_CORES; core++)
-		service_monitor(PIL_MON_CORE_STOP, core, 0, 0, NULL);
 }
 
 /* a bug of the service: say where, hold every core, and answer every call with an error from now on */

@@ -221,8 +221,10 @@ uint32_t pil_pas_capabilities(const struct pil_pas *pas, unsigned int index)
 
 	if (index >= pas->board->desc->peripheral_count)
 		return 0;
-	if (pas->board->lock || pil_shelter_(pas, index).bytes)
+	if (pil_shelter_(pas, index).bytes || (pas->board->lock && !pas->board->lock_leaves_dma))
 		caps |= PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA;
+	if (pas->board->lock)
+		caps |= PIL_CAP_LOCKED_CPU | PIL_CAP_FAULTS;
 	if (pil_has_core_(&pas->p[index]))
 		caps |= PIL_CAP_CORE;
 	if (has_firmware_grants(pas->p[index].desc))

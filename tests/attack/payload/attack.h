@@ -8,8 +8,12 @@
 
 #include "payload.h"
 
-/* what the board must be able to do, or the attack has to succeed; main.py finds that on the secure log */
-#define NEEDS_LOCK 0x1u /* CAPABILITIES: LOCKED_CPU and LOCKED_DMA */
+/*
+ * what the board must be able to do, or the attack has to succeed; attack.py finds that on the secure log. Where it has FAULTS, the
+ * host's accesses to a carve-out fault between AUTH and SHUTDOWN: only try_read() and its like may look there
+ */
+#define NEEDS_LOCK   0x1u /* CAPABILITIES: LOCKED_CPU and LOCKED_DMA */
+#define NEEDS_FAULTS 0x2u /* CAPABILITIES: FAULTS */
 
 /**
  * struct attack - one attack
@@ -34,8 +38,8 @@ struct attack_family {
 extern const struct attack pointer_attacks[], length_attacks[], race_attacks[], session_attacks[], state_attacks[];
 extern const struct attack image_attacks[], secret_attacks[], power_attacks[], interrupt_attacks[];
 extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
-extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], counter_attacks[];
-extern const struct attack unit_attacks[];
+extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], granule_attacks[];
+extern const struct attack unit_attacks[], counter_attacks[];
 
 /* memory of the host that the archive's buffers do not use */
 #define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */
@@ -88,7 +92,7 @@ void el3_return(uint64_t spsr);
 /**
  * struct meddle - what it changes, again and again
  * @address: one word of 64 bits, aligned
- * @a, @b:   the values that it takes in turn
+ * @a, @b:   the values that it takes in turn, where it can be written
  * @wait_us: how long each stays; 0: as short as possible
  * @turns:   result
  */
@@ -126,12 +130,16 @@ void stream_open(void);
  * remote_map() - let the core's stream lead somewhere else, too: 4 KiB aligned. Return: there was room in the table
  * remote_start() - load and start the program, and wait until it said so. Return: it runs
  * remote_tell() - give an order that it may not survive
+ * remote_listen() - what the core told the host so far is forgotten; remote_tell() begins with that
+ * remote_wait_crash() - wait until it has told the host something, which after an order is a crash; no longer than some seconds
  * remote_order() - Return: it obeyed within some seconds, @value is what it read
  * remote_control(): a word of its control page; remote_stream(): its entry in the stream table; remote_context(): where its context is
  */
 bool remote_map(const struct remote *r, uint64_t from, uint64_t to, uint64_t size);
 bool remote_start(const struct remote *r);
 void remote_tell(const struct remote *r, unsigned int order, uint64_t address);
+void remote_listen(const struct remote *r);
+void remote_wait_crash(const struct remote *r);
 bool remote_order(const struct remote *r, unsigned int order, uint64_t address, uint64_t *value);
 volatile uint64_t *remote_control(const struct remote *r, unsigned int offset);
 volatile uint64_t *remote_stream(const struct remote *r);

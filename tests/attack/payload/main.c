@@ -28,6 +28,7 @@ static const struct attack_family families[] = {
 	{ "peripherals", peripheral_attacks },
 	{ "el1", el1_attacks },
 	{ "memory", memory_attacks },
+	{ "granules", granule_attacks },
 	{ "units", unit_attacks },
 	{ "bridges", bridge_attacks },
 	{ "counters", counter_attacks },
@@ -176,6 +177,8 @@ static bool announce(const struct attack_family *family, const struct attack *a)
 	say("must ", a->must);
 	if (a->needs & NEEDS_LOCK)
 		print("needs LOCK\n");
+	if (a->needs & NEEDS_FAULTS)
+		print("needs FAULTS\n");
 	return mark(2 * now.number);
 }
 

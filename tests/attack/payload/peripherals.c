@@ -6,10 +6,9 @@
 #include "../protocol.h"
 #include "attack.h"
 
-#define ASTRAY	 UINT64_C(0x50000000)
-#define ROUNDS	 6u
-#define SOON_US	 2500u
-#define CRASH_US 150000u
+#define ASTRAY	UINT64_C(0x50000000)
+#define ROUNDS	6u
+#define SOON_US 2500u
 
 #define SESSION(index, number) ((uint64_t)(index) << 32 | (uint32_t)(number))
 
@@ -298,7 +297,7 @@ static bool led_to(const struct remote *r, const struct remote *other, uint64_t 
 	good = remote_map(r, ASTRAY, to, 0x1000) && remote_start(other) && remote_start(r);
 	*remote_control(r, PROGRAM_VALUE) = 0;
 	remote_tell(r, order, ASTRAY);
-	wait_us(CRASH_US);
+	remote_wait_crash(r);
 	good = same("it obeyed", *remote_control(r, PROGRAM_DONE) != 0, false) && good;
 	good = same("what it brought back", (int64_t)*remote_control(r, PROGRAM_VALUE), 0) && good;
 	good = same("its neighbour obeys", remote_order(other, PROGRAM_SAY, 0, NULL), true) && good;
@@ -332,8 +331,9 @@ static bool tables_of_a_neighbour(void)
 	good = remote_start(&remote_adsp);
 	remote_stream(&remote_cdsp)[0] = remote_stream(&remote_adsp)[0];
 	good = same("cdsp loads", kind_load(&remote_cdsp.kind, remote_cdsp.kind.image, 0), 0) && good;
+	remote_listen(&remote_cdsp);
 	good = same("AUTH_AND_RESET of cdsp", kind_auth(&kind_cdsp), 0) && good;
-	wait_us(CRASH_US);
+	remote_wait_crash(&remote_cdsp);
 	good = same("adsp obeys", remote_order(&remote_adsp, PROGRAM_SAY, 0, NULL), true) && good;
 	good = kind_ends(&kind_cdsp) && good;
 	stream_close();

@@ -156,6 +156,7 @@ static bool answer_changes(void)
 
 /* --- segments --- */
 
+/* where the program that was just placed has its text */
 static uint64_t text_address(void)
 {
 	uint64_t at = VIRT_ADSP_MEM;
@@ -205,11 +206,12 @@ static bool text_flips_slowly(void)
 
 static bool text_flipped_after_auth(void)
 {
-	bool good = true;
+	bool good = place_image(PROGRAM);
+	uint64_t at = text_address();
 
 	stream_open();
-	good = program_start();
-	*(volatile uint64_t *)text_address() = word_of(FORGED);
+	good = program_start() && good;
+	(void)try_write(at, word_of(FORGED));
 	good = same("the program obeys", program_order(PROGRAM_SAY, 0, NULL), true) && good;
 	stream_close();
 	log_counts(SAYS_GENUINE, 3, 3);
@@ -225,8 +227,8 @@ static bool code_overwritten(void)
 
 	stream_open();
 	good = program_start();
-	for (at = VIRT_ADSP_MEM; at < VIRT_ADSP_MEM + 0x4000u; at += 4)
-		*(volatile uint32_t *)at = 0x14000000;
+	for (at = VIRT_ADSP_MEM; at < VIRT_ADSP_MEM + 0x4000u; at += 8)
+		(void)try_write(at, UINT64_C(0x1400000014000000));
 	fw_dsb();
 	good = same("the program obeys", program_order(PROGRAM_SAY, 0, NULL), true) && good;
 	stream_close();
@@ -234,21 +236,20 @@ static bool code_overwritten(void)
 	return good;
 }
 
-/* AUTH is suspended again and again; whenever the host has the CPU it changes the text, there and back */
+/* AUTH is suspended again and again; as soon as the host has the CPU and can write to the text, it changes it */
 static bool text_flips_at_interruptions(void)
 {
 	struct scm_call c = { 0 };
 	unsigned int n = 0;
-	bool good = true;
+	bool good = place_image(PROGRAM);
+	uint64_t at = text_address(), text = 0;
 
 	stream_open();
-	if (!suspend_auth(&c, PROGRAM, SOON_US))
+	if (!good || !suspend_auth(&c, PROGRAM, SOON_US))
 		return false;
 	while (c.out.x[0] == PIL_SCM_INTERRUPTED) {
-		uint64_t at = text_address();
-
-		if (at < VIRT_ADSP_MEM + 0x1000u)
-			*(volatile uint64_t *)at = word_of(FORGED);
+		if (try_read(at, &text) && text == word_of(GENUINE))
+			(void)try_write(at, word_of(FORGED));
 		timer_start(SOON_US);
 		scm_resume(&c, c.out.x[6]);
 		timer_take();

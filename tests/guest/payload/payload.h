@@ -48,6 +48,7 @@ void print_hex(uint64_t value);
  */
 void fault_arm(void);
 uint64_t fault_disarm(void);
+uint64_t fault_syndrome(void); /* of the last attempt */
 bool try_read(uint64_t address, uint64_t *value);
 bool try_write(uint64_t address, uint64_t value);
 bool try_call(uint64_t address);
@@ -118,6 +119,8 @@ void prepare_shutdown(struct scm_call *c);
  */
 void prepare_table(struct scm_call *c, uint64_t page, uint64_t in, uint64_t in_size);
 void table_page(uint64_t page, uint64_t out, uint64_t out_size);
+/** prepare_get_table() - the same as a host has it; @scratch: three pages for arguments, the host's table and the answer */
+void prepare_get_table(struct scm_call *c, uint64_t scratch);
 
 bool door_answers(void); /* is an availability query answered as it must be? */
 
@@ -155,6 +158,9 @@ const struct archive_entry *archive_find(const char *name);
 uint64_t archive_metadata_buffer(unsigned int buffer);
 uint64_t archive_metadata(const struct archive_entry *e, unsigned int buffer);
 void archive_copy_memory(const struct archive_entry *e);
+
+/** archive_try_copy_memory() - the same for a place that another CPU may have had locked: what faults is left out */
+void archive_try_copy_memory(const struct archive_entry *e);
 
 /* load.c */
 

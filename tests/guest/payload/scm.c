@@ -176,6 +176,15 @@ int64_t pas_shutdown(void)
 	return scm_complete(&c);
 }
 
+void prepare_get_table(struct scm_call *c, uint64_t scratch)
+{
+	const uint32_t table[] = { 1, 0, 0, 0 };
+
+	table_page(scratch, scratch + 0x2000, 0x1000);
+	memcpy((void *)(scratch + 0x1000), table, sizeof(table));
+	prepare_table(c, scratch, scratch + 0x1000, sizeof(table));
+}
+
 bool door_answers(void)
 {
 	struct scm_call c = { 0 };
