@@ -75,6 +75,22 @@ void mon_sync(struct mon_frame *f);
 void mon_fiq(struct mon_frame *f);
 _Noreturn void mon_unexpected(struct mon_frame *f, unsigned int vector);
 
+/*
+ * mon_inject(): let the interrupted level take a synchronous exception with this syndrome, at EL2 or at EL1; its fault address
+ * register is the caller's business
+ */
+void mon_inject(struct mon_frame *f, bool to_el2, uint64_t esr);
+bool mon_traps_to_el2(const struct mon_frame *f);
+
+/* granules.c */
+bool mon_has_rme(void);
+bool mon_has_granules(void);
+uint64_t mon_scr_granules(void);
+void mon_granules_build(void);
+void mon_granules_enable(void);
+int64_t mon_granules_set(uint64_t base, uint64_t size, bool protect);
+void mon_granule_fault(struct mon_frame *f, uint64_t esr);
+
 /* smc.c */
 void mon_smc(struct mon_frame *f);
 

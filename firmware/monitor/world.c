@@ -87,7 +87,7 @@ static void to_service(struct mon_cpu *c)
 {
 	c->in_service = true;
 	mon_el1_restore(&c->service_el1);
-	fw_write(scr_el3, SCR_SERVICE);
+	fw_write(scr_el3, SCR_SERVICE | mon_scr_granules());
 	fw_isb();
 }
 

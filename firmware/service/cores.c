@@ -5,7 +5,7 @@
 
 #include "service.h"
 
-#define STOP_LIMIT_US 1000000u
+#define STOP_LIMIT_US 10000000u /* an emulator on a busy machine may not run a CPU for seconds */
 
 int64_t service_core_start(unsigned int core, const void *orders, uint64_t size)
 {

@@ -58,7 +58,7 @@ void service_mmu_enable(unsigned int cpu);
 void service_clean_dcache(const void *from, uint64_t size);
 
 /*
- * cores.c: both return 0 or PIL_MON_E...; service_core_stop() returns PIL_MON_EAGAIN when the core did not park within a second.
+ * cores.c: both return 0 or PIL_MON_E...; service_core_stop() returns PIL_MON_EAGAIN when the core did not park within ten seconds.
  * service_hold_cores() stops all of them, as far as they can be stopped.
  */
 int64_t service_core_start(unsigned int core, const void *orders, uint64_t size);

@@ -39,6 +39,9 @@
 #define ID_AA64MMFR3_EL1 S3_0_C0_C7_3
 #define SCTLR2_EL1	 S3_0_C1_C0_3
 #define TCR2_EL1	 S3_0_C2_C0_3
+#define GPTBR_EL3	 S3_6_C2_C1_4
+#define GPCCR_EL3	 S3_6_C2_C1_6
+#define MFAR_EL3	 S3_6_C6_C0_5
 
 static inline void fw_isb(void)
 {

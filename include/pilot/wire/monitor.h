@@ -16,6 +16,8 @@
 #define PIL_MON_CORE_START 0xff000004 /* x1: core, x2: struct pil_shim_config in the service, x3: size; EAGAIN: not yet */
 #define PIL_MON_CORE_STOP  0xff000005 /* x1: core; x0 = 0 when it is parked, EAGAIN while it is not */
 #define PIL_MON_CORE_STATE 0xff000006 /* x1: core; x1 = PIL_MON_CORE_... bits */
+#define PIL_MON_PROTECT	   0xff000007 /* x1: address, x2: size of a carve-out: out of reach of the normal world's CPUs */
+#define PIL_MON_OPEN	   0xff000008 /* x1, x2: as above: within everybody's reach again */
 
 /* shim -> monitor, on the core's own CPU */
 #define PIL_MON_SHIM_LOG   0xff000010 /* x1..x6: up to 48 characters, x7: number of them; a newline ends the line */
