@@ -77,7 +77,8 @@ static bool costs(void)
 		return false;
 	cost_print("size", LARGE, e->memory_size);
 	cost_print("size", SMALL, archive_find(SMALL)->memory_size);
-	cost_of_hash(e->place, e->memory_size);
+	if (!archive_find(QUICK))
+		cost_of_hash(e->place, e->memory_size);
 	return same("SHUTDOWN", pas_shutdown(), 0);
 }
 
