@@ -221,7 +221,7 @@ static bool after_init_image(void)
 /* --- other ways to look --- */
 
 /* each is one instruction that faults, with @at as its address */
-#define EACH_WAY(K, at)                                                                                                   \
+#define EACH_WAY(K, at)                                                                                                \
 	K("pair of words", "ldp x9, x10, [%0]", at)                                                                    \
 	K("exclusive", "ldxr x9, [%0]", at)                                                                            \
 	K("acquiring", "ldar x9, [%0]", at)                                                                            \
