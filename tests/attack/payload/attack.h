@@ -40,6 +40,10 @@ extern const struct attack image_attacks[], secret_attacks[], power_attacks[], i
 extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
 extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], granule_attacks[];
 
+/* vectors.c: attacks of the family secrets */
+bool long_vectors(void);
+bool streaming_vectors(void);
+
 /* memory of the host that the archive's buffers do not use */
 #define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */
 #define SCRATCH2    UINT64_C(0x61100000)
