@@ -81,7 +81,7 @@ void mon_granules_build(void)
 	for (i = 0; i < plat_monitor.granule_count; i++) {
 		if (!pil_gpt_set(&table, g[i].base, g[i].size, g[i].gpi, &why))
 			continue;
-		mon_log("monitor: granules of %s: %s at %x", g[i].name, pil_reason_name(why.reason), g[i].base);
+		mon_log("monitor: granules of %s: reason %u at %x", g[i].name, (uint64_t)why.reason, g[i].base);
 		plat_power_off();
 	}
 	fw_dsb();

@@ -100,7 +100,8 @@ def secure_world(c):
     if counts != [host + remote, host, host, remote]:
         raise NotSeen(f"{monitor.group(0)} / {service.group(0)}: not what {host} and {remote} CPUs should give",
                       "build/run/secure.log")
-    return f"monitor at EL3 on {counts[0]} CPUs, service at S-EL1 on {counts[2]}; {counts[3]} remote cores held; " + lock(c) + enforced(c)
+    return (f"monitor at EL3 on {counts[0]} CPUs, service at S-EL1 on {counts[2]}; {counts[3]} remote cores held; "
+            f"{lock(c)}{enforced(c)}")
 
 
 def lock(c):

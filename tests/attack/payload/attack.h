@@ -41,6 +41,10 @@ extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], ex
 extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], granule_attacks[];
 extern const struct attack unit_attacks[], counter_attacks[];
 
+/* vectors.c: attacks of the family secrets */
+bool long_vectors(void);
+bool streaming_vectors(void);
+
 /* memory of the host that the archive's buffers do not use */
 #define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */
 #define SCRATCH2    UINT64_C(0x61100000)
