@@ -119,7 +119,7 @@ def outside_its_bridges(c, platform):
 
 def _judge(platform, boots, window=(0, 0)):
     """Everything that the secure log has, but what was answered in the @window in which bridges were missing on purpose."""
-    text = modules.read_file(LOG).decode("utf-8", "replace")
+    text = modules.read_file(LOG).decode("utf-8", "replace").replace("\r", "")
     ledger = Ledger(platform).read_all(text[:window[0]]).read_all(text[slice(*window)], calls=False)
     ledger.read_all(text[window[1]:])
     if ledger.left():
