@@ -194,7 +194,7 @@ static bool core_of_a_suspended_call(void)
 
 	good = same("the lite variant loads", kind_load(&kind_lite, kind_adsp.image, 1), 0) && good;
 	good = same("it does not get the core", kind_auth(&kind_lite), PIL_SCM_EINVAL) && good;
-	/* kind_load() has written over the carve-out that both share: with a copy that is too late, without one it is found */
+	/* kind_load() may have written over the carve-out that both share: with a copy that is too late, without one it is found */
 	scm_finish(&a);
 	good = same("SHUTDOWN", kind_shutdown(&kind_adsp), 0) && good;
 	log_has("adsp-lite: AUTH_AND_RESET refused: PAS_CORE_TAKEN");
