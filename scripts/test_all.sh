@@ -48,6 +48,7 @@ step "mutated images" build/native/tests/differential/mutate "${MUTATIONS:-10000
 step "guest scenarios on all machines" tests/guest/scenarios.py --all
 step "demonstration with granule protection" granules boards/virt/run/main.py run --directory build/run-granules
 step "guest scenarios with granule protection" granules tests/guest/scenarios.py
+step "SMC door with granule protection" granules tests/guest/door.py
 step "attacks with granule protection" granules tests/attack/attack.py
 step "guest scenarios with a kernel that makes SHM bridges" bridges
 
