@@ -31,7 +31,7 @@ MAX_WAIT = 10_000		# instructions
 MAX_CODE = {"monitor": 24 << 10, "service": 160 << 10}
 MAX_STACK = 0.75		# of a stack
 WAITS = ("init-small", "mem-setup-small", "auth-small", "shutdown-small", "init-large", "mem-setup-large", "auth-large",
-         "shutdown-large", "auth-end", "init-takes-over", "shutdown-takes-over", "bridge-create", "bridge-delete")
+         "shutdown-large", "auth-end", "auth-no-core", "init-takes-over", "shutdown-takes-over", "bridge-create", "bridge-delete")
 # other processors: without the long vectors; without SHA-512 in hardware
 OTHER_CPUS = {"without_long_vectors": ("max,pauth-impdef=on,sve=off,sme=off", True),
               "without_instructions_for_sha512": ("cortex-a76", False)}

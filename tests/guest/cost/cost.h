@@ -10,6 +10,7 @@
 
 #define LARGE "large" /* 8 MiB of code */
 #define SMALL "small"
+#define NO_CORE "no-core"
 #define QUICK "quick" /* when the archive has it, no waits are measured */
 
 uint64_t cost_now(void);		  /* in ticks */
