@@ -55,16 +55,17 @@ class HostProgram:
         machine.write_flash(self.platform, self._files["flash.bin"],
                             machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin")))
 
-    def run(self, limit, more=(), look=None):
-        """Boot, with @more arguments for QEMU. Returns the host's serial text, the secure one, and what went wrong or None.
+    def run(self, limit, more=(), resets=False, look=None):
+        """Boot, with @more arguments for QEMU; a reset ends the machine unless @resets.
 
-        @look gets QEMU's monitor when the program has ended and its memory is still there.
+        Returns the host's serial text, the secure one, and what went wrong or None. @look gets QEMU's
+        monitor when the program has ended and its memory is still there.
         """
         options = machine_options.from_environment(self.platform["VIRT_RAM_MIN"])
         if options.host_cpus < LEAST_CPUS:
             raise Trouble(f"SMP={options.host_cpus}: the tests need {LEAST_CPUS} CPUs of the host")
         machine.compile_tree(options, self.platform["VIRT_INITRD"], self._files["host.dtb"])
-        arguments = machine.command_line(options, self.platform, self._files) + list(more)
+        arguments = machine.command_line(options, self.platform, self._files, resets) + list(more)
         arguments += ["-no-shutdown"] if look else []
         with Qemu(arguments, os.path.join(self.out, "host.log"), os.path.join(self.out, "secure.log")) as qemu:
             until = time.monotonic() + limit
