@@ -12,12 +12,12 @@
 #include "cost.h"
 
 /* in instructions */
-#define PERIOD 3000u
-#define RUNS   12u /* of short requests, each with its first strike at another moment */
-#define TAILS  6u  /* of long ones */
-#define NEVER  1000000000u
-#define TAIL   120000u /* the end of AUTH, where the core's shim is placed and the core starts */
-#define STRIKES 40u    /* of that, before the core has started */
+#define PERIOD	3000u
+#define RUNS	12u /* of short requests, each with its first strike at another moment */
+#define TAILS	6u  /* of long ones */
+#define NEVER	1000000000u
+#define TAIL	120000u /* the end of AUTH, where the core's shim is placed and the core starts */
+#define STRIKES 40u	/* of that, before the core has started */
 
 #define CNTHV_CTL_EL2  S3_4_C14_C3_1
 #define CNTHV_CVAL_EL2 S3_4_C14_C3_2
@@ -175,8 +175,7 @@ static bool image(const char *name, const char *const what[4], unsigned int runs
 	prepare_mem_setup(&c[1], e->place, e->span);
 	prepare_auth(&c[2]);
 	prepare_shutdown(&c[3]);
-	return strike_all(what[0], e, nothing, &c[0], runs, 0) &&
-	       strike_all(what[1], e, init_image, &c[1], runs, 0) &&
+	return strike_all(what[0], e, nothing, &c[0], runs, 0) && strike_all(what[1], e, init_image, &c[1], runs, 0) &&
 	       strike_all(what[2], e, forged, &c[2], 1, PIL_SCM_EINVAL) &&
 	       strike_all(what[3], e, auth, &c[3], runs / 4 + 1, 0);
 }
