@@ -4,7 +4,7 @@
 
 A program in the host's place (tests/guest/cost) measures with QEMU's -icount: its clock advances by a nanosecond for each
 instruction, so the figures do not depend on how busy this machine is. Prints TAP; the exit status is 0 only when all passed.
-build/cost/costs.json gets all figures; with --write docs/COSTS.md gets them, too.
+build/cost/costs.json gets all figures; with --write docs/COSTS.md gets them, too. With --json they are printed, and nothing is judged.
 """
 
 import json
@@ -142,7 +142,8 @@ def stale(found):
     if set(now) != set(then):
         return f"other rows: {sorted(set(now) ^ set(then))}; tests/guest/cost.py --write"
     for what, number in now.items():
-        if abs(then[what] - number) > TOLERANCE * number:
+        # every change of the code moves the moments at which a timer strikes: of waits only the bound is promised
+        if not what.startswith("longest wait") and abs(then[what] - number) > TOLERANCE * number:
             return f"{what}: {then[what]:g} there, {text_of(number)} measured; tests/guest/cost.py --write"
     return None
 
@@ -171,6 +172,9 @@ def main():
         if "--write" in sys.argv[1:]:
             write_document(found)
         keep(found)
+        if "--json" in sys.argv[1:]:
+            json.dump({"figures": found, "rows": rows(found)}, sys.stdout)
+            return 0
         results = judge(found) + [(f"authenticates_{name}", on_other_cpu(name, *how)) for name, how in OTHER_CPUS.items()]
     except (Trouble, KeyError) as error:
         print(f"Bail out! {error}")
