@@ -90,7 +90,7 @@ def rows(found):
     table = [(f"{name}: code and constants", found["code"][name], "bytes", MAX_CODE[name]) for name in MAX_CODE]
     names = {"monitor": "monitor: stack of a CPU", "service-cpu": "service: stack of a CPU",
              "service-request": "service: stack of a request"}
-    table += [(names[kind], stack["used"], "bytes", stack["size"]) for kind, stack in found["stack"].items()]
+    table += [(names[kind], stack["used"], "bytes", int(MAX_STACK * stack["size"])) for kind, stack in found["stack"].items()]
     table += [("call that the monitor answers", cost["monitor-call"], "instructions", None),
               ("null call: availability query, answered by the service", cost["null-call"], "instructions", None),
               ("AUTH_AND_RESET, 8 MiB, P-384, chain of three", cost["auth-large"], "instructions", None),
