@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Writes the archive of the attacks. argv: directory, the program for a remote core as it lies in memory. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <virt/platform.h>
@@ -45,20 +44,6 @@ static void add_large(void)
 	add(&s, "large", LARGE_SPAN);
 }
 
-static size_t read_program(const char *path, uint8_t *bytes)
-{
-	FILE *f = fopen(path, "rb");
-	size_t size = f ? fread(bytes, 1, PROGRAM_MAX, f) : 0;
-
-	if (!size || !feof(f)) {
-		fprintf(stderr, "attack_archive: %s: cannot be read, is empty, or has %u bytes or more\n", path,
-			PROGRAM_MAX);
-		exit(1);
-	}
-	fclose(f);
-	return size;
-}
-
 static void add_program(const char *path)
 {
 	static uint8_t code[PROGRAM_MAX];
@@ -66,7 +51,8 @@ static void add_program(const char *path)
 
 	signedgen_init(&s, false);
 	s.image.segment[0].bytes = code;
-	s.image.segment[0].filesz = s.image.segment[0].memsz = read_program(path, code);
+	s.image.segment[0].filesz = s.image.segment[0].memsz =
+		archive_read_program(path, code, sizeof(code));
 	s.image.entry = s.image.segment[0].vaddr;
 	add(&s, "program", ARCHIVE_SPAN);
 }

@@ -35,6 +35,7 @@ class HostProgram:
         self.platform = constants.platform()
         self.out = os.path.join(BUILD, name)
         self._name = name
+        self.options = None		# of the machine that was booted last
         os.makedirs(self.out, exist_ok=True)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(os.path.join(self.out, RESULT))		# an old result must not pass for this run's
@@ -46,14 +47,19 @@ class HostProgram:
         machine.write_flash(self.platform, self._files["flash.bin"],
                             machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin")))
 
-    def run(self, limit, more=()):
-        """Boot, with @more arguments for QEMU. Returns the host's serial text, the secure one, and what went wrong or None."""
+    def boot(self, more=(), resets=False):
+        """A running Qemu, with @more arguments; @resets as in machine.command_line()."""
         options = machine_options.from_environment(self.platform["VIRT_RAM_MIN"])
         if options.host_cpus < LEAST_CPUS:
             raise Trouble(f"SMP={options.host_cpus}: the tests need {LEAST_CPUS} CPUs of the host")
         machine.compile_tree(options, self.platform["VIRT_INITRD"], self._files["host.dtb"])
-        arguments = machine.command_line(options, self.platform, self._files) + list(more)
-        with Qemu(arguments, os.path.join(self.out, "host.log"), os.path.join(self.out, "secure.log")) as qemu:
+        self.options = options
+        arguments = machine.command_line(options, self.platform, self._files, resets) + list(more)
+        return Qemu(arguments, os.path.join(self.out, "host.log"), os.path.join(self.out, "secure.log"))
+
+    def run(self, limit, more=()):
+        """Boot, with @more arguments for QEMU. Returns the host's serial text, the secure one, and what went wrong or None."""
+        with self.boot(more) as qemu:
             status = qemu.wait(time.monotonic() + limit)
             host, secure = qemu.linux.since(0), qemu.secure.since(0)
         if status is None:

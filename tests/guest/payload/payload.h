@@ -63,6 +63,7 @@ int64_t psci_cpu_on_with(uint64_t cpu, uint64_t entry, uint64_t x0);
 int64_t psci_affinity_info(uint64_t cpu);
 _Noreturn void psci_cpu_off(void);
 _Noreturn void psci_system_off(void);
+_Noreturn void psci_system_reset(void);
 
 /**
  * cpu_run() - let another CPU call @function with @arg, then switch itself off; cpu_join() waits for that
