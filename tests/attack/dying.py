@@ -149,7 +149,6 @@ class Dying:
 
     def _says(self, pattern, start):
         if not self._qemu.linux.wait(pattern, time.monotonic() + WORK_LIMIT, start):
-            self._gdb.interrupt()
             raise Trouble(f"the host does not say {pattern!r}: {self._qemu.linux.since(start).splitlines()[-3:]}")
 
     def point(self, firmware, function, visit, instructions):
