@@ -22,17 +22,20 @@ sys.path.insert(0, os.path.join(TOP, "tests", "guest"))
 from host_program import HostProgram, Trouble, built, constants	# noqa: E402: only now is it importable
 from gdb import Gdb						# noqa: E402
 from inside import Inside, symbols				# noqa: E402
-from tap import Tap						# noqa: E402
+from tap import Skipped, Tap					# noqa: E402
 import modules							# noqa: E402
 
 BOOT_LIMIT = 120.0		# seconds for everything up to a good host
+LOCKED = 0x1			# PIL_CAP_LOCKED_CPU
 COPY_LOOK = 0x4000		# bytes of a copy: as long as the image
 WORK_LIMIT = 120.0		# until the host's work comes to an instruction
 BROKEN = r"service: fault|unexpected exception|halting|cannot start"
 
+COPYING = "pil_copy_in_"	# by its address only AUTH calls it, where the board has copies
+
 # where the host is when the machine is reset: (firmware, function, at which visit, instructions after that)
 SHORT_POINTS = (
-    ("service", "pil_copy_in_", 2, 0),			# INIT_IMAGE has read a part of the metadata
+    ("service", "pil_metadata_read_", 1, 3000),		# INIT_IMAGE has read a part of the metadata
     ("service", "pil_auth_segment", 1, 0),		# the copy is made
     ("service", "flash_program", 1, 90),		# a part of a rollback counter is written
     ("service", "pil_wipe_", 1, 400),			# SHUTDOWN scrubs
@@ -40,7 +43,8 @@ SHORT_POINTS = (
 )
 LONG_POINTS = (
     ("service", "pil_pas_get_rsc_table", 1, 0),
-    ("service", "pil_copy_in_", 1, 100),
+    ("service", "pil_metadata_read_", 1, 200),
+    ("service", COPYING, 2, 100),
     ("service", "pil_pas_mem_setup", 1, 0),
     ("service", "pil_authenticate_", 1, 0),
     ("service", "pil_auth_chain", 1, 0),
@@ -139,9 +143,15 @@ class Dying:
             raise Trouble("a gate is not free although nobody calls")
         return {name: parts[name] for name in ("cores", "memory", "streams")}
 
+    def _locks(self):
+        """Does the board run copies? It says so when it starts."""
+        said = self._qemu.secure.find(r"service: adsp: CAPABILITIES (0x[0-9a-f]+)")
+        return bool(said) and bool(int(said.group(1), 16) & LOCKED)
+
     def _copy_bytes(self, cpu):
-        """How many bytes of a copy of what runs are not zero, as a CPU in the service sees it."""
-        return len(self._qemu.monitor.save(self._platform["VIRT_ADSP_COPY"], COPY_LOOK, cpu).replace(b"\0", b""))
+        """How many bytes of what runs, a copy where the board can lock it, are not zero, as a CPU in the service sees it."""
+        where = self._platform["VIRT_ADSP_COPY" if self._locks() else "VIRT_ADSP_MEM"]
+        return len(self._qemu.monitor.save(where, COPY_LOOK, cpu).replace(b"\0", b""))
 
     def _order(self, way, phase=0):
         """Tell the host, which is stopped."""
@@ -153,6 +163,8 @@ class Dying:
 
     def point(self, firmware, function, visit, instructions):
         """The machine is reset at an instruction of the firmware."""
+        if function == COPYING and not self._locks():
+            raise Skipped("nothing is copied: CAPABILITIES has no LOCKED_CPU")
         address = self._symbols[firmware][function][0]
         self._order("WORK")
         self._gdb.insert(address)
@@ -213,8 +225,8 @@ class Dying:
         if self._qemu.wait(time.monotonic() + WORK_LIMIT) != 0 or not self._qemu.linux.find(r"^dying: done$"):
             raise Trouble(f"it does not end: {self._qemu.linux.tail(3)}")
         if not self._seen:
-            raise Trouble("no reset came while a copy had anything in it: that nothing was left means nothing")
-        return f"{self._boots} starts in one machine; up to {self._seen} bytes of a copy were not zero just before a reset"
+            raise Trouble("no reset came while there was anything to be left: that nothing was left means nothing")
+        return f"{self._boots} starts in one machine; up to {self._seen} bytes of what ran were not zero just before a reset"
 
 
 def tests(everything):

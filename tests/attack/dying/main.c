@@ -79,6 +79,8 @@ static bool refused(uint64_t version)
 /* whatever happened before, the version that was counted last is the one before @boot or @boot itself */
 static bool good_host(uint64_t boot)
 {
+	if (!scrubbed()) /* before anybody has called the service */
+		return false;
 	return (boot < 2 || refused(boot - 2)) && run(boot) && stop() && (boot < 1 || refused(boot - 1));
 }
 
