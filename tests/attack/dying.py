@@ -93,9 +93,11 @@ class Dying:
         return cpu
 
     def _fresh(self):
-        """The service's data before the first call, all of it."""
+        """The service's data before the first call, all but what it has read of the rollback counters."""
         start, end = (self._symbols["service"][f"service_{name}"][0] for name in ("data_start", "bss_end"))
-        data = self._qemu.monitor.save(start, end - start, self._last)
+        data = bytearray(self._qemu.monitor.save(start, end - start, self._last))
+        counters, size = self._symbols["service"]["counters"]	# read from flash when the service starts
+        data[counters - start:counters - start + size] = bytes(size)
         self._first = self._first or data
         if data != self._first:
             at = next(i for i, pair in enumerate(zip(data, self._first)) if pair[0] != pair[1])

@@ -3,6 +3,7 @@
 
 import os
 import subprocess
+import tempfile
 
 import constants
 import images
@@ -48,19 +49,33 @@ def write_flash(platform, path, contents):
             flash.truncate(platform["VIRT_FLASH_FILE"])
 
 
-def compile_tree(options, initrd_end, output, variant=()):
-    """The host's device tree: virt.dts through the C preprocessor and dtc; @variant are names that it is to find defined."""
-    defines = {"HOST_CPUS": options.host_cpus, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
-               "BOOTARGS_EXTRA": f"{BOOTARGS} {options.bootargs}".strip(), **dict.fromkeys(variant, 1)}
+def _compile(source, defines, output):
+    """@source, a file of the board's, through the C preprocessor and dtc."""
     cpp = ["cpp", "-nostdinc", "-undef", "-P", "-x", "assembler-with-cpp", "-I", os.path.join(BOARD, "include")]
-    cpp += [f"-D{name}={value}" for name, value in defines.items()] + [os.path.join(BOARD, "virt.dts")]
-    source = subprocess.run(cpp, capture_output=True, check=False)
-    if source.returncode != 0:
-        raise Trouble(f"virt.dts: {source.stderr.decode().strip()}")
-    done = subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", output, "-"], input=source.stdout,
+    cpp += [f"-D{name}={value}" for name, value in defines.items()] + [os.path.join(BOARD, source)]
+    text = subprocess.run(cpp, capture_output=True, check=False)
+    if text.returncode != 0:
+        raise Trouble(f"{source}: {text.stderr.decode().strip()}")
+    done = subprocess.run(["dtc", "-@", "-q", "-I", "dts", "-O", "dtb", "-o", output, "-"], input=text.stdout,
                           capture_output=True, check=False)
     if done.returncode != 0:
-        raise Trouble(f"virt.dts: {done.stderr.decode().strip()}")
+        raise Trouble(f"{source}: {done.stderr.decode().strip()}")
+
+
+def compile_tree(options, initrd_end, output, variant=()):
+    """The host's device tree: virt.dts and, laid over it, what a host that owns the SMMU needs beside it.
+
+    @variant are names that virt.dts is to find defined.
+    """
+    defines = {"HOST_CPUS": options.host_cpus, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
+               "BOOTARGS_EXTRA": f"{BOOTARGS} {options.bootargs}".strip(), **dict.fromkeys(variant, 1)}
+    with tempfile.TemporaryDirectory() as directory:
+        base, overlay = os.path.join(directory, "virt.dtb"), os.path.join(directory, "virt-el2.dtbo")
+        _compile("virt.dts", defines, base)
+        _compile("virt-el2.dtso", {}, overlay)
+        done = subprocess.run(["fdtoverlay", "-i", base, "-o", output, overlay], capture_output=True, check=False)
+    if done.returncode != 0:
+        raise Trouble(f"virt-el2.dtso does not fit virt.dts: {done.stderr.decode().strip()}")
 
 
 def _check_places(options, platform, sizes):
