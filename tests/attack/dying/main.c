@@ -232,8 +232,8 @@ static bool obey(uint64_t what, uint64_t boot)
 	if (good && way == DYING_WAY_OFF)
 		psci_cpu_off();
 	if (good && way == DYING_WAY_OTHER)
-		good = (what & 0xff) == DYING_PHASE_BRIDGES ? run_with_bridges(boot + 1) && stop() :
-							      run(boot + 1) && stop();
+		good = (what & 0xff) == DYING_PHASE_BRIDGES ? run_with_bridges(boot + 1) && stop()
+							    : run(boot + 1) && stop();
 	print(good ? "another host is well\n" : "another host is not well\n");
 	return good;
 }

@@ -4,9 +4,9 @@
 #define DYING_ORDERS_H
 
 /* memory of the host that nothing is loaded to: it keeps its contents over a reset of the machine */
-#define DYING_BOOTS 0x60f00000 /* 64 bits: how often it has booted */
-#define DYING_ORDER 0x60f00008 /* 64 bits: phase | way << 8; zeroed when it is obeyed */
-#define DYING_IMAGES 64	       /* as many versions: a boot each */
+#define DYING_BOOTS  0x60f00000 /* 64 bits: how often it has booted */
+#define DYING_ORDER  0x60f00008 /* 64 bits: phase | way << 8; zeroed when it is obeyed */
+#define DYING_IMAGES 64		/* as many versions: a boot each */
 
 /* ways to die */
 #define DYING_WAY_WORK	1 /* go on working until it happens */
