@@ -56,6 +56,12 @@ def _most(look):
     return max(pool[3] for pool in look[2] if pool)
 
 
+def _range(lines, which):
+    """The least and the most of one kind of lines in a batch; the last batch may be a short one."""
+    counts = [pair[which] for pair in lines[:-1] or lines]
+    return f"{min(counts)} to {max(counts)}"
+
+
 class Soak:
     """@c is the bench; both remote processors are stopped between batches."""
 
@@ -188,7 +194,7 @@ class Soak:
             raise NotSeen(f"Linux keeps {slab:.0f} bytes of slabs, {free:.0f} of all memory more after each cycle: "
                           f"{begin}, {end}", "a leak in the driver, or the secure world makes it leak")
         return (f"from cycle {begin[0]} to {end[0]}: {slab:+.0f} bytes of slabs and {free:+.0f} of all memory per cycle; "
-                f"{end[3]}; lines of a batch in kernel's and secure log: {sorted(set(self.lines))}")
+                f"{end[3]}; lines of a whole batch: kernel {_range(self.lines, 0)}, secure world {_range(self.lines, 1)}")
 
     def drift(self):
         """The last cycles take as long as the first, as the machine is fast."""
