@@ -28,6 +28,15 @@ def _run(command):
         raise Trouble(f"{command[0]} failed with {done.returncode}: {(done.stdout + done.stderr).strip()}")
 
 
+def _stopped(qemu, until):
+    """Wait until the program has switched the machine off, which QEMU was told to survive. Returns whether it has."""
+    while qemu.ended() is None and time.monotonic() < until:
+        if qemu.monitor.execute("query-status")["status"] == "shutdown":
+            return True
+        time.sleep(0.2)
+    return False
+
+
 class HostProgram:
     """@name.bin with what @archiver [directory, @arguments...] makes for it; everything lands in build/@name."""
 
@@ -48,7 +57,7 @@ class HostProgram:
                             machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin")))
 
     def boot(self, more=(), resets=False):
-        """A running Qemu, with @more arguments; @resets as in machine.command_line()."""
+        """A running Qemu, with @more arguments; a reset ends the machine unless @resets."""
         options = machine_options.from_environment(self.platform["VIRT_RAM_MIN"])
         if options.host_cpus < LEAST_CPUS:
             raise Trouble(f"SMP={options.host_cpus}: the tests need {LEAST_CPUS} CPUs of the host")
@@ -57,10 +66,18 @@ class HostProgram:
         arguments = machine.command_line(options, self.platform, self._files, resets) + list(more)
         return Qemu(arguments, os.path.join(self.out, "host.log"), os.path.join(self.out, "secure.log"))
 
-    def run(self, limit, more=()):
-        """Boot, with @more arguments for QEMU. Returns the host's serial text, the secure one, and what went wrong or None."""
-        with self.boot(more) as qemu:
-            status = qemu.wait(time.monotonic() + limit)
+    def run(self, limit, more=(), resets=False, look=None):
+        """Boot, with @more arguments for QEMU; a reset ends the machine unless @resets.
+
+        Returns the host's serial text, the secure one, and what went wrong or None. @look gets QEMU's
+        monitor when the program has ended and its memory is still there.
+        """
+        with self.boot([*more, *(["-no-shutdown"] if look else [])], resets) as qemu:
+            until = time.monotonic() + limit
+            if look and _stopped(qemu, until):
+                look(qemu.monitor)
+                qemu.monitor.execute("quit")
+            status = qemu.wait(until)
             host, secure = qemu.linux.since(0), qemu.secure.since(0)
         if status is None:
             return host, secure, f"not done after {limit} s"

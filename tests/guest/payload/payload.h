@@ -159,6 +159,9 @@ uint64_t archive_metadata_buffer(unsigned int buffer);
 uint64_t archive_metadata(const struct archive_entry *e, unsigned int buffer);
 void archive_copy_memory(const struct archive_entry *e);
 
+/** archive_try_copy_memory() - the same for a place that another CPU may have had locked: what faults is left out */
+void archive_try_copy_memory(const struct archive_entry *e);
+
 /* load.c */
 
 /** same() - is it what it must be? Says so when not. Return: @seen == @wanted */
