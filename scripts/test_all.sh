@@ -45,6 +45,8 @@ step "proof" proof
 step "attacks and injected faults" scripts/attack.sh
 step "fuzz targets, long" long_fuzz
 step "mutated images" build/native/tests/differential/mutate "${MUTATIONS:-100000}"
+step "a host that dies, everywhere" tests/attack/dying.py --all
+step "soak" tests/guest/soak.py --cycles 2000
 step "guest scenarios on all machines" tests/guest/scenarios.py --all
 step "demonstration with granule protection" granules boards/virt/run/main.py run --directory build/run-granules
 step "guest scenarios with granule protection" granules tests/guest/scenarios.py
