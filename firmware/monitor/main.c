@@ -54,7 +54,8 @@ static void learn_machine(void)
 	if (mon_boot.cpus <= plat_monitor.remote_cores)
 		stop("no CPU left for the host: start the machine with more");
 	mon_boot.host_cpus = mon_boot.cpus - plat_monitor.remote_cores;
-	mon_boot.flags = mon_cores_are_secure() ? FW_BOOT_SECURE_CORES : 0;
+	mon_boot.flags =
+		(mon_cores_are_secure() ? FW_BOOT_SECURE_CORES : 0) | (mon_has_granules() ? FW_BOOT_GRANULES : 0);
 }
 
 /* the service runs from a writable place because its own tables decide what is writable; boot info: last page but one */
@@ -79,6 +80,11 @@ static void say_state_of_cores(void)
 		mon_log("monitor: this CPU has no EL2 in the Secure state: remote cores and their shims are in normal RAM, which "
 			"the host can change");
 	}
+	if (mon_has_granules())
+		mon_log("monitor: granule protection is on: the host's CPUs fault at carve-outs while they are locked");
+	else
+		mon_log("monitor: no granule protection: this CPU has no %s",
+			mon_has_rme() ? "EL2 in the Secure state" : "RME");
 }
 
 void mon_main_first(void)
@@ -88,6 +94,8 @@ void mon_main_first(void)
 	mon_mmu_enable();
 	mon_gic_init_distributor();
 	learn_machine();
+	mon_granules_build();
+	mon_granules_enable();
 	mon_world_init();
 	mon_cpu_init();
 	mon_log("monitor: up on %u CPUs, %u for the host; %u MiB of host RAM at %x", (uint64_t)mon_boot.cpus,
@@ -99,6 +107,7 @@ void mon_main_first(void)
 void mon_main_other(unsigned int cpu)
 {
 	mon_mmu_enable();
+	mon_granules_enable();
 	mon_cpu_init();
 	if (mon_is_remote(cpu))
 		mon_park_entry(cpu);

@@ -11,6 +11,7 @@
 #define FW_MAX_CPUS   12u
 
 #define FW_BOOT_SECURE_CORES 0x1u /* remote cores run in the Secure state, under a shim in secure RAM */
+#define FW_BOOT_GRANULES     0x2u /* granule protection is on: PIL_MON_PROTECT and PIL_MON_OPEN are there */
 
 /**
  * struct fw_boot_info - lies at the start of the page before the end of the service's memory
