@@ -21,7 +21,7 @@ from host_program import HostProgram, Trouble, built, constants	# noqa: E402: on
 
 FAMILIES = ("pointers", "lengths", "races", "sessions", "states", "images", "secrets", "power", "interrupts", "dma", "streams",
             "sysregs", "exhaustion", "peripherals", "el1", "memory", "bridges",
-            "granules")
+            "granules", "confined")
 
 LIMIT = 900			# seconds, for all attacks
 MARK = 0xa77ac00000000000

@@ -23,6 +23,7 @@ import malformed
 import manifests
 import outside
 import rollback
+import virtual
 from tap import Tap
 
 import images
@@ -84,6 +85,7 @@ def _inside(platform, bad):
         ("resource_table_maps_device_memory_and_its_streams_are_skipped", manifests.device_memory),
         ("manifest_takes_a_grant_away", manifests.narrowed),
         ("manifest_is_gone_with_its_image", manifests.whole_again),
+        ("virtual_machine_runs_beside_running_cores", virtual.beside_running_cores),
     ]
     scenarios += [(f"{name}_is_refused", functools.partial(refused, path=path, reason=reason))
                   for name, path, reason in bad]
@@ -115,7 +117,7 @@ def in_one_machine(tap, options, chosen):
     if not any(chosen in name for name, _ in scenarios):
         return
     versions = rollback.make(platform["VIRT_ADSP_SW_ID"])
-    qemu, c = bench.boot(options, [path for _, path, _ in bad] + good + versions, LIMIT)
+    qemu, c = bench.boot(options, [path for _, path, _ in bad] + good + versions, LIMIT, more_files=virtual.files())
     with qemu:
         for name, function in scenarios:
             first = name == scenarios[0][0]

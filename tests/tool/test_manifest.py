@@ -116,7 +116,7 @@ def manifest_goes_with_a_plain_file_only():
     result = pilot('image', 'sign', 'b.elf', '-o', 'b.mbn', '--keys', 'keys', '--soc', 'any', '--oem', 'any', '--model', 'any',
                    '--sw-id', '4')
     equal(result.status, 1)
-    contains(result.err, 'b.elf: segment at 0x1000 has the mark of a manifest (p_flags 0x600004)')
+    contains(result.err, 'b.elf: segment at 0x1000 has the mark of a manifest (p_flags 0x8600004)')
 
 
 def malformed_manifest_is_refused():

@@ -30,6 +30,7 @@ static const struct attack_family families[] = {
 	{ "memory", memory_attacks },
 	{ "bridges", bridge_attacks },
 	{ "granules", granule_attacks },
+	{ "confined", confined_attacks },
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
