@@ -85,7 +85,6 @@ def _inside(platform, bad):
         ("resource_table_maps_device_memory_and_its_streams_are_skipped", manifests.device_memory),
         ("manifest_takes_a_grant_away", manifests.narrowed),
         ("manifest_is_gone_with_its_image", manifests.whole_again),
-        ("virtual_machine_runs_beside_running_cores", virtual.beside_running_cores),
     ]
     scenarios += [(f"{name}_is_refused", functools.partial(refused, path=path, reason=reason))
                   for name, path, reason in bad]
@@ -117,7 +116,7 @@ def in_one_machine(tap, options, chosen):
     if not any(chosen in name for name, _ in scenarios):
         return
     versions = rollback.make(platform["VIRT_ADSP_SW_ID"])
-    qemu, c = bench.boot(options, [path for _, path, _ in bad] + good + versions, LIMIT, more_files=virtual.files())
+    qemu, c = bench.boot(options, [path for _, path, _ in bad] + good + versions, LIMIT)
     with qemu:
         for name, function in scenarios:
             first = name == scenarios[0][0]
@@ -141,6 +140,7 @@ def main():
         in_one_machine(tap, options, arguments.only)
         companion.tests(tap, options, arguments.only)
         hostile.tests(tap, options, arguments.only, LIMIT)
+        virtual.tests(tap, options, arguments.only, LIMIT)
         host_dies.tests(tap, options, arguments.only, arguments.all, (1 + arguments.all) * LIMIT)
         outside.tests(tap, arguments.only, arguments.all)
     except Trouble as error:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Entry of the program, and the whole program of the virtual machine: it counts, computes and reports, and switches itself off. */
+/* Entry of the program, and the whole program of the virtual counting: it counts, computes and reports, and switches itself off. */
 #include "kvm.h"
 
 #define PSCI_SYSTEM_OFF 0x84000008
@@ -18,10 +18,10 @@ _start:
  */
 	.section .rodata
 	.balign 8
-	.global machine, machine_end
-machine:
+	.global counting, counting_end
+counting:
 	ldr	x10, =KVM_REPORT
-	ldr	x11, =KVM_MEMORY + KVM_MEMORY_SIZE - 8
+	ldr	x11, =KVM_MEMORY + 0xfff8
 	ldr	x12, =KVM_SEED
 	mrs	x1, CurrentEL
 	str	x1, [x10]
@@ -40,4 +40,4 @@ machine:
 	hvc	#0
 	b	.
 	.ltorg
-machine_end:
+counting_end:
