@@ -11,6 +11,8 @@
 #define VIRT_GICR	 0x080a0000
 #define VIRT_GICR_STRIDE 0x20000
 #define VIRT_UART	 0x09000000 /* the host's */
+#define VIRT_RTC	 0x09010000 /* PL031, everybody's to read */
+#define VIRT_RTC_SIZE	 0x1000
 #define VIRT_UART_SECURE 0x09040000
 #define VIRT_SMMU	 0x09050000
 #define VIRT_GPIO_SECURE 0x090b0000 /* PL061: pin 0 powers off, pin 1 resets */
