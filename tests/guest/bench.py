@@ -115,7 +115,7 @@ def boot(options, more_images, seconds, variant=()):
                 os.path.join(DIRECTORY, "linux.log"), os.path.join(DIRECTORY, "secure.log"))
     hearts = [heart(qemu.monitor, platform, name) for name in ("adsp", "cdsp")]
     return qemu, Bench(options, qemu, Guest(qemu.linux), *hearts, remote, platform["VIRT_CTRL"],
-                       time.monotonic() + seconds)
+                       platform["VIRT_ADSP_MEM"], time.monotonic() + seconds)
 
 
 def come_up(c):
