@@ -134,7 +134,7 @@ def linux(c, level):
     version = re.escape(c.options.kernel_version)
     c.kernel(STAMP + rf"Linux version {version} \(.*$", 40, f"it is {c.options.kernel_version}")
     cpus = c.options.host_cpus
-    c.kernel(STAMP + r"CPU: All CPU\(s\) started at EL{level}$", 60, f"all its CPUs started at EL{level}")
+    c.kernel(STAMP + rf"CPU: All CPU\(s\) started at EL{level}$", 60, f"all its CPUs started at EL{level}")
     c.guest.wait_for_shell(c.by(60), c.linux_from)
     online = c.guest.read("/sys/devices/system/cpu/online", r"[\d,-]+")
     if online != (f"0-{cpus - 1}" if cpus > 1 else "0"):
@@ -343,7 +343,9 @@ def _guest():
     for name, step in _OWNER:
         steps.append(("linux-el1", linux_el1) if step is linux_el2 else (name, step))
         if step is adsp_running:
-            steps += [("hypervisor-maps", hypervisor_maps), ("host-locked-out", host_locked_out)]
+            steps.append(("hypervisor-maps", hypervisor_maps))
+        if step is cdsp_running:
+            steps.append(("host-locked-out", host_locked_out))
     return tuple(steps)
 
 
