@@ -76,8 +76,22 @@ void hyp_sync(struct hyp_frame *f);
 _Noreturn void hyp_unexpected(struct hyp_frame *f, uint64_t vector);
 void hyp_inject_abort(struct hyp_frame *f, uint64_t esr);
 
-/* emulate.c: an access of the host that stage 2 stopped. Return: it is done, or nothing stands behind it */
+/** struct hyp_access - an access of the host to a device register: @size bytes, aligned; @value: written, or to be read */
+struct hyp_access {
+	uint64_t address;
+	unsigned int size;
+	bool write;
+	uint64_t value;
+};
+
+/* emulate.c: an access that stage 2 stopped. Return: it is done. hyp_pass_on(): the device itself is to answer */
 bool hyp_emulate(struct hyp_frame *f, uint64_t esr, uint64_t ipa);
+void hyp_pass_on(struct hyp_access *a);
+
+/* gic.c, its.c: who stands in for these devices. Return: it was for them */
+bool hyp_gic_access(struct hyp_access *a);
+bool hyp_its_access(struct hyp_access *a);
+void hyp_its_init(void);
 
 /* calls.c: the host's SMCs */
 void hyp_call(struct hyp_frame *f);

@@ -28,6 +28,7 @@ void hyp_main_first(const struct fw_boot_info *boot)
 	hyp_mmu_enable();
 	hyp_cpu_init();
 	hyp_smmu_init();
+	hyp_its_init();
 	hyp_request_init();
 	hyp_log("up: SMMU and %u streams' carve-outs are mine; starting the host at EL1",
 		(uint64_t)p->desc->peripheral_count);

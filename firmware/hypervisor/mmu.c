@@ -87,6 +87,7 @@ void hyp_mmu_build(void)
 	map_self();
 	map(p->smmu, p->smmu + SMMU_SIZE, DEVICE);
 	map(p->gicd, p->gicd + GIC_SIZE, DEVICE);
+	map(p->its, p->its + GIC_SIZE, DEVICE);
 	map(p->gicr, p->gicr + hyp_boot->cpus * p->gicr_stride, DEVICE);
 }
 

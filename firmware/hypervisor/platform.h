@@ -14,7 +14,8 @@
  * @kept, @kept_count: other parts of normal RAM that are never the host's, nor its devices'
  * @devices, @device_count: what the host may use directly, on page boundaries
  * @blank, @blank_count: devices that would reach memory past stage 2 and SMMU: reads are 0, writes do nothing
- * @gicd, @gicr, @gicr_stride: GICv3
+ * @gicd, @gicr, @gicr_stride, @its: GICv3
+ * @doorbells, @doorbell_count: interrupts (GIC INTIDs, shared) by which the host rings the remote cores
  * @msi: page to which the host's devices write their message interrupts
  * @smmu: SMMUv3
  * @host_sids: StreamIDs below it are those of the host's devices; a multiple of PIL_SMMU_L2_COUNT
@@ -29,7 +30,9 @@ struct plat_hyp {
 	unsigned int device_count;
 	const struct pil_range *blank;
 	unsigned int blank_count;
-	uint64_t gicd, gicr, gicr_stride;
+	uint64_t gicd, gicr, gicr_stride, its;
+	const uint32_t *doorbells;
+	unsigned int doorbell_count;
 	uint64_t msi;
 	uint64_t smmu;
 	uint32_t host_sids;

@@ -47,6 +47,8 @@ struct peripheral {
 	uint64_t carveout_bridge;
 };
 
+#define METADATA_LEAST 64u /* bytes that the secure world reads before it knows of more */
+
 #define TABLE_AT   HYP_PAGE /* in a buffer; below it the arguments and the host's table */
 #define OWN_AT	   256u
 #define OWN_SIZE   sizeof(struct pil_rsc_header_wire)
@@ -121,14 +123,14 @@ static bool bridge_buffer(struct peripheral *p)
 	return p->buffer_bridge;
 }
 
-/* does another peripheral have the same carve-out now? */
-static bool taken(const struct peripheral *p)
+/* the peripheral that has the same carve-out now, or NULL */
+static const struct peripheral *taken(const struct peripheral *p)
 {
 	for (unsigned int i = 0; i < plat_hyp.desc->peripheral_count; i++)
 		if (&peripherals[i] != p && peripherals[i].held &&
 		    pil_range_overlaps(plat_hyp.desc->peripherals[i].carveout, desc_of(p)->carveout))
-			return true;
-	return false;
+			return &peripherals[i];
+	return NULL;
 }
 
 static void devices(const struct peripheral *p, int (*change)(struct pil_range r, struct pil_why *why))
@@ -185,7 +187,7 @@ static bool prepare_init(struct peripheral *p, struct hyp_regs *r)
 	struct buffer *b = buffer_of(p);
 	uint64_t size = metadata_size(p->call.x[3]);
 
-	if (!size) {
+	if (size < METADATA_LEAST) {
 		refuse(p, "INIT_IMAGE refused: metadata is not in the host's memory", r, PIL_SCM_EADDR);
 		return false;
 	}
@@ -358,12 +360,18 @@ static enum step first_step(const struct peripheral *p)
 /* Return: false when the answer is in @r already */
 static bool begin(struct peripheral *p, struct hyp_regs *r)
 {
+	const struct peripheral *other = NULL;
+
 	if (p->inside || (p->step != IDLE && !forces(r))) {
 		*r = (struct hyp_regs){ .x = { (uint64_t)(int64_t)PIL_SCM_EBUSY } };
 		return false;
 	}
-	if (function(r) == PIL_SCM_PAS_AUTH_AND_RESET && !p->held && taken(p)) {
-		refuse(p, "AUTH_AND_RESET refused: another peripheral has its carve-out", r, PIL_SCM_EADDR);
+	other = function(r) == PIL_SCM_PAS_AUTH_AND_RESET && !p->held ? taken(p) : NULL;
+	if (other) {
+		bool core = desc_of(p)->core != PIL_NO_CORE && desc_of(p)->core == desc_of(other)->core;
+
+		refuse(p, "AUTH_AND_RESET refused: another peripheral has its carve-out", r,
+		       core ? PIL_SCM_EINVAL : PIL_SCM_EADDR);
 		return false;
 	}
 	p->call = *r;

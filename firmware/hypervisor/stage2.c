@@ -22,6 +22,8 @@
 #define CPU_MEMORY (PIL_VMSA_S2ATTR(S2_CACHED) | PIL_VMSA_SH_INNER | S2_RW)
 #define CPU_DEVICE (PIL_VMSA_S2ATTR(S2_DEVICE) | PIL_VMSA_XN | S2_RW)
 
+#define GICR_PRIVATE 0x10000ull /* the second frame of a redistributor, and its size: SGIs and PPIs, no tables */
+
 static uint64_t cpu_pages[CPU_PAGES][512] __attribute__((aligned(CPU_ROOTS * 4096)));
 static uint64_t dma_pages[DMA_PAGES][512] __attribute__((aligned(4096)));
 static struct pil_vmsa cpu_table, dma_table;
@@ -123,6 +125,11 @@ void hyp_stage2_build(void)
 	check(unmap(own, NULL));
 	for (unsigned int i = 0; i < p->kept_count; i++)
 		check(unmap(p->kept[i], NULL));
+	for (unsigned int i = 0; i < hyp_boot->host_cpus; i++) {
+		uint64_t frame = p->gicr + i * p->gicr_stride + GICR_PRIVATE;
+
+		check(pil_vmsa_map(&cpu_table, frame, frame, GICR_PRIVATE, CPU_DEVICE, NULL));
+	}
 	check(pil_vmsa_map(&dma_table, p->msi, p->msi, HYP_PAGE, HYP_DMA_DEVICE, NULL));
 	rehearse();
 }

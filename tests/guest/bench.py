@@ -16,6 +16,7 @@ import machine
 import steps
 from guest import REMOTEPROC, Guest
 from heartbeat import heart
+from options import GUEST
 from paths import BUILD
 from qemu import Qemu
 from steps import STAMP, UP, NotSeen
@@ -120,5 +121,6 @@ def boot(options, more_images, seconds, variant=()):
 
 def come_up(c):
     """Secure world, Linux, adsp and cdsp come up: the first steps of the demonstration."""
-    return "; ".join(step(c) for step in (steps.secure_world, steps.linux_el2, steps.adsp_authenticated,
-                                          steps.adsp_running, steps.cdsp_running))
+    linux = steps.linux_el1 if c.options.arrangement == GUEST else steps.linux_el2
+    return "; ".join(step(c) for step in (steps.secure_world, linux, steps.adsp_authenticated, steps.adsp_running,
+                                          steps.cdsp_running))

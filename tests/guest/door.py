@@ -8,6 +8,7 @@ reason, between this image and the one before, and the secure world answers afte
 0 only when all passed.
 """
 
+import argparse
 import json
 import os
 import re
@@ -136,7 +137,7 @@ def judge_tests(lines, parts):
     results = []
     for name in TESTS:
         passed = lines.count(f"test {name}") == 1
-        wrong = None if passed else "see the lines before it in build/door/host.log"
+        wrong = None if passed else "see the lines before it in host.log"
         if passed and name == FORGED and REFUSED.findall("\n".join(parts[TESTS.index(FORGED)])) != FORGED_LOG:
             wrong = f"the secure log does not have {FORGED_LOG}"
         results.append((name, wrong))
@@ -160,8 +161,11 @@ def report(results, host, trouble, out):
 
 def main():
     """Build the files, boot, judge. Returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--arrangement", default="owner", choices=("owner", "guest"), help="guest: under the hypervisor, at EL1")
+    arguments = parser.parse_args()
     try:
-        program = HostProgram("door", "guest/door/door_archive")
+        program = HostProgram("door", "guest/door/door_archive", arrangement=arguments.arrangement)
         images = read_expected(os.path.join(program.out, "expected.txt"))
         host, secure, trouble = program.run(LIMIT)
     except Trouble as error:

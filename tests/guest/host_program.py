@@ -2,6 +2,7 @@
 """A program of tests/guest/payload in the host's place: its files, and a run of it to its end."""
 
 import contextlib
+import dataclasses
 import os
 import subprocess
 import sys
@@ -29,11 +30,17 @@ def _run(command):
 
 
 class HostProgram:
-    """@name.bin with what @archiver [directory, @arguments...] makes for it; everything lands in build/@name."""
+    """@name.bin with what @archiver [directory, @arguments...] makes for it; everything lands in build/@name.
 
-    def __init__(self, name, archiver, arguments=()):
+    In arrangement guest the program runs under the hypervisor, and everything lands in build/@name-guest.
+    """
+
+    def __init__(self, name, archiver, arguments=(), arrangement=machine_options.OWNER):
         self.platform = constants.platform()
-        self.out = os.path.join(BUILD, name)
+        self._arrangement = arrangement
+        guest = arrangement == machine_options.GUEST
+        self._level = 1 if guest else 2
+        self.out = os.path.join(BUILD, f"{name}-{arrangement}" if guest else name)
         self._name = name
         os.makedirs(self.out, exist_ok=True)
         with contextlib.suppress(FileNotFoundError):
@@ -44,11 +51,12 @@ class HostProgram:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._files["flash.bin"])		# no counters of an earlier run
         machine.write_flash(self.platform, self._files["flash.bin"],
-                            machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin")))
+                            machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin"), hypervisor=guest))
 
     def run(self, limit, more=()):
         """Boot, with @more arguments for QEMU. Returns the host's serial text, the secure one, and what went wrong or None."""
-        options = machine_options.from_environment(self.platform["VIRT_RAM_MIN"])
+        options = dataclasses.replace(machine_options.from_environment(self.platform["VIRT_RAM_MIN"]),
+                                      arrangement=self._arrangement)
         if options.host_cpus < LEAST_CPUS:
             raise Trouble(f"SMP={options.host_cpus}: the tests need {LEAST_CPUS} CPUs of the host")
         machine.compile_tree(options, self.platform["VIRT_INITRD"], self._files["host.dtb"])
@@ -62,4 +70,6 @@ class HostProgram:
             return host, secure, f"QEMU ended with {status}: {qemu.errors()}"
         if f"{self._name}: done" not in host.splitlines():
             return host, secure, "it ended early"
+        if f"exception level {self._level}" not in host.splitlines():
+            return host, secure, f"it did not run at exception level {self._level}"
         return host, secure, None

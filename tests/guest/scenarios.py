@@ -31,7 +31,7 @@ from paths import Trouble, built
 LIMIT = 900.0			# seconds for everything in one machine
 
 
-def _images(platform):
+def images_for(platform):
     """What the guest gets besides the demonstration's images: [(name, path, reason)] of bad ones, path of a large one."""
     os.makedirs(bench.DIRECTORY, exist_ok=True)
     images.make(platform)
@@ -91,7 +91,7 @@ def _inside(platform, bad):
     ]
 
 
-def _judged(function, c):
+def judged(function, c):
     """One scenario; the kernel must not complain during it."""
     if c.qemu.ended() is not None:
         raise Trouble(f"QEMU ended, with status {c.qemu.ended()}: {c.qemu.errors()}")
@@ -104,7 +104,7 @@ def _judged(function, c):
 def in_one_machine(tap, options, chosen):
     """Boot once and run the scenarios whose names contain @chosen."""
     platform = bench.constants.platform()
-    bad, large = _images(platform)
+    bad, large = images_for(platform)
     scenarios = _inside(platform, bad)
     if not any(chosen in name for name, _ in scenarios):
         return
@@ -113,7 +113,7 @@ def in_one_machine(tap, options, chosen):
     with qemu:
         for name, function in scenarios:
             first = name == scenarios[0][0]
-            if (first or chosen in name) and not tap.test(name, _judged, function, c) and first:
+            if (first or chosen in name) and not tap.test(name, judged, function, c) and first:
                 raise Trouble("the machine did not come up")
 
 

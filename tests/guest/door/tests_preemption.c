@@ -17,7 +17,7 @@ static int64_t issue_with_period(struct scm_call *c)
 	while (c->out.x[0] == PIL_SCM_INTERRUPTED) {
 		uint64_t session = c->out.x[6];
 
-		if (!same("pending interrupt", (int64_t)timer_take(), TIMER_INTID))
+		if (!same("pending interrupt", (int64_t)timer_take(), timer_intid()))
 			break;
 		timer_start(PERIOD_US);
 		scm_resume(c, session);
@@ -169,7 +169,7 @@ static bool interrupted_shutdown(void)
 	prepare_shutdown(&c);
 	timer_start(0);
 	if (!same("SHUTDOWN", scm_issue(&c), PIL_SCM_INTERRUPTED) ||
-	    !same("pending interrupt", (int64_t)timer_take(), TIMER_INTID))
+	    !same("pending interrupt", (int64_t)timer_take(), timer_intid()))
 		return false;
 	return same("another SHUTDOWN", pas_shutdown(), 0) &&
 	       same("the ended request", scm_resume(&c, c.out.x[6]), PIL_SCM_EINVAL) && place_image(SMALL) &&
