@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reasons: from a number to its class, its name and a sentence. */
+/* Reasons: from a number to its name and a sentence. */
 #include <pilot/error.h>
 
 #include "text.h"
 
 struct reason_entry {
-	enum pil_error class;
 	const char *name;
 	const char *text;
 };
 
 static const struct reason_entry reasons[PIL_R_COUNT] = {
-	[PIL_R_NONE] = { PIL_OK, "NONE", "no error" },
-#define X(name, class, text) [PIL_R_##name] = { class, #name, text },
+	[PIL_R_NONE] = { "NONE", "no error" },
+#define X(name, class, text) [PIL_R_##name] = { #name, text },
 #include <pilot/reasons.h>
 #undef X
 };
@@ -34,21 +33,6 @@ static const char *const error_names[] = {
 	[PIL_ENOENT] = "not found",
 	[PIL_EBUFFER] = "buffer too small",
 };
-
-int pil_fail(struct pil_why *why, enum pil_reason reason, uint64_t a, uint64_t b)
-{
-	/* a failure is one, whatever became of its reason on the way (an instruction that the processor skipped) */
-	if (reason == PIL_R_NONE)
-		reason = PIL_R_CRYPTO_INTERNAL;
-	if (why)
-		*why = (struct pil_why){ .reason = reason, .a = a, .b = b };
-	return -(int)pil_reason_class(reason);
-}
-
-enum pil_error pil_reason_class(enum pil_reason reason)
-{
-	return (unsigned int)reason < PIL_R_COUNT ? reasons[reason].class : PIL_EFORMAT;
-}
 
 const char *pil_reason_name(enum pil_reason reason)
 {

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Build what runs: build/native (the tool) and build/firmware (monitor, service, remote programs).
-# With --tests also build/clang: the same as build/native, by clang. In both, the tests are compiled
-# with AddressSanitizer and UBSan.
+# With --tests also build/clang: the same as build/native, by clang, and build/modules: the kernel modules. In both of the
+# former the tests are compiled with AddressSanitizer and UBSan.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -39,4 +39,5 @@ fi
 if [ "${1:-}" = --tests ]; then
 	CC=clang configure build/clang
 	compile build/clang
+	scripts/build_modules.sh
 fi

@@ -34,13 +34,13 @@
 
 uint64_t mon_scr_host(void)
 {
-	return SCR_NS | SCR_FIQ | SCR_RES1 | SCR_HCE | SCR_RW | SCR_FEATURES;
+	return SCR_NS | SCR_FIQ | SCR_RES1 | SCR_HCE | SCR_RW | SCR_FEATURES | mon_scr_granules();
 }
 
 /* the wake interrupt comes to EL3 as FIQ in either state; the shim's own interrupts come to it as IRQ */
 uint64_t mon_scr_remote(void)
 {
-	uint64_t common = SCR_FIQ | SCR_RES1 | SCR_HCE | SCR_RW | SCR_FEATURES;
+	uint64_t common = SCR_FIQ | SCR_RES1 | SCR_HCE | SCR_RW | SCR_FEATURES | mon_scr_granules();
 
 	return mon_cores_are_secure() ? common | SCR_SIF | SCR_EEL2 : common | SCR_NS;
 }

@@ -54,13 +54,16 @@ static void put_time(struct line *l)
 	put_string(l, "] ");
 }
 
-static void write_line(const struct line *l)
+/* @text comes from another image: nothing in it may forge a line of its own. It is not copied: no interrupt is taken here */
+static void write_line(const struct line *l, const char *text, size_t length)
 {
 	size_t i = 0;
 
 	fw_lock(&console_lock);
 	for (i = 0; i < l->length; i++)
 		plat_putc(l->text[i]);
+	for (i = 0; i < length; i++)
+		plat_putc(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?');
 	plat_putc('\r');
 	plat_putc('\n');
 	fw_unlock(&console_lock);
@@ -89,17 +92,13 @@ void mon_log(const char *format, ...)
 		}
 	}
 	va_end(args);
-	write_line(&l);
+	write_line(&l, NULL, 0);
 }
 
-/* @text comes from another image: nothing in it may forge a line of its own */
 void mon_log_line(const char *text, size_t length)
 {
 	struct line l = { .length = 0 };
-	size_t i = 0;
 
 	put_time(&l);
-	for (i = 0; i < length; i++)
-		put(&l, text[i] >= ' ' && text[i] <= '~' ? text[i] : '?');
-	write_line(&l);
+	write_line(&l, text, length);
 }

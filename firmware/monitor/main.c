@@ -54,7 +54,8 @@ static void learn_machine(void)
 	if (mon_boot.cpus <= plat_monitor.remote_cores)
 		stop("no CPU left for the host: start the machine with more");
 	mon_boot.host_cpus = mon_boot.cpus - plat_monitor.remote_cores;
-	mon_boot.flags = mon_cores_are_secure() ? FW_BOOT_SECURE_CORES : 0;
+	mon_boot.flags =
+		(mon_cores_are_secure() ? FW_BOOT_SECURE_CORES : 0) | (mon_has_granules() ? FW_BOOT_GRANULES : 0);
 	/* only the boot chain writes this flash: what is there decides about the arrangement */
 	if (fw_read32(plat_monitor.hyp_flash + sizeof(uint32_t)) == FW_HYPERVISOR_MAGIC)
 		mon_boot.flags |= FW_BOOT_HYPERVISOR;
@@ -99,6 +100,11 @@ static void say_state_of_cores(void)
 		mon_log("monitor: this CPU has no EL2 in the Secure state: remote cores and their shims are in normal RAM, which "
 			"the host can change");
 	}
+	if (mon_has_granules())
+		mon_log("monitor: granule protection is on: the host's CPUs fault at carve-outs while they are locked");
+	else
+		mon_log("monitor: no granule protection: this CPU has no %s",
+			mon_has_rme() ? "EL2 in the Secure state" : "RME");
 }
 
 void mon_main_first(void)
@@ -108,6 +114,8 @@ void mon_main_first(void)
 	mon_mmu_enable();
 	mon_gic_init_distributor();
 	learn_machine();
+	mon_granules_build();
+	mon_granules_enable();
 	mon_world_init();
 	mon_cpu_init();
 	mon_log("monitor: up on %u CPUs, %u for the host; %u MiB of host RAM at %x", (uint64_t)mon_boot.cpus,
@@ -120,6 +128,7 @@ void mon_main_first(void)
 void mon_main_other(unsigned int cpu)
 {
 	mon_mmu_enable();
+	mon_granules_enable();
 	mon_cpu_init();
 	if (mon_is_remote(cpu))
 		mon_park_entry(cpu);

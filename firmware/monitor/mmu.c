@@ -7,7 +7,7 @@
 #include "monitor.h"
 #include "platform.h"
 
-#define TABLE_PAGES 24u
+#define TABLE_PAGES 16u
 #define T0SZ	    25u /* 512 GiB: one root page at level 1 */
 
 #define TCR_EL3_VALUE(ps) (1ull << 31 | 1ull << 23 | (uint64_t)(ps) << 16 | 3u << 12 | 1u << 10 | 1u << 8 | T0SZ)
@@ -25,13 +25,15 @@ extern char mon_text_start[], mon_text_end[], mon_ram_start[], mon_ram_end[], mo
 static uint64_t pages[TABLE_PAGES][512] __attribute__((aligned(4096)));
 static struct pil_vmsa table;
 
+/* without RME the bit is reserved; with it, code that is not in the Root address space cannot be executed here */
 static void map(uint64_t base, uint64_t end, uint64_t attrs)
 {
+	uint64_t has = mon_has_rme() ? attrs : attrs & ~MON_ROOT;
 	struct pil_why why = { 0 };
 	uint64_t size = ((end + 4095) & ~4095ull) - base;
 
-	if (size && pil_vmsa_map(&table, base, base, size, attrs, &why)) {
-		mon_log("monitor: address map: %s at %x", pil_reason_name(why.reason), base);
+	if (size && pil_vmsa_map(&table, base, base, size, has, &why)) {
+		mon_log("monitor: address map: reason %u at %x", (uint64_t)why.reason, base);
 		plat_power_off();
 	}
 }
@@ -41,13 +43,13 @@ void mon_mmu_build(void)
 	unsigned int i = 0;
 
 	pil_vmsa_init(&table, pages, (uint64_t)pages, TABLE_PAGES, 1);
-	map((uint64_t)mon_text_start, (uint64_t)mon_text_end, MON_TEXT);
-	map((uint64_t)mon_text_end, (uint64_t)mon_ram_start, MON_RODATA);
-	map((uint64_t)mon_ram_start, (uint64_t)mon_ram_end, MON_DATA);
+	map((uint64_t)mon_text_start, (uint64_t)mon_text_end, MON_TEXT | MON_ROOT);
+	map((uint64_t)mon_text_end, (uint64_t)mon_ram_start, MON_RODATA | MON_ROOT);
+	map((uint64_t)mon_ram_start, (uint64_t)mon_ram_end, MON_DATA | MON_ROOT);
 	for (i = 0; i < FW_MAX_CPUS; i++) {
 		uint64_t top = (uint64_t)mon_stacks + (i + 1) * 2 * MON_STACK_SIZE;
 
-		map(top - MON_STACK_SIZE, top, MON_DATA);
+		map(top - MON_STACK_SIZE, top, MON_DATA | MON_ROOT);
 	}
 	for (i = 0; i < plat_monitor.region_count; i++)
 		map(plat_monitor.regions[i].base, plat_monitor.regions[i].base + plat_monitor.regions[i].size,

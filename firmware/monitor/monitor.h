@@ -26,7 +26,7 @@ struct mon_frame {
 /** struct mon_el1 - EL1 registers that the service uses and the normal world may hold something in */
 struct mon_el1 {
 	uint64_t sctlr, ttbr0, ttbr1, tcr, mair, vbar, sp, elr, spsr, esr, far, tpidr, cpacr;
-	uint64_t sctlr2, tcr2;
+	uint64_t sctlr2, tcr2, zcr, smcr;
 };
 
 /** enum mon_power - PSCI's view of a host CPU, or of a remote core */
@@ -43,6 +43,7 @@ enum mon_power {
  * @entry, @arg: where to go, with x0, when released; a remote core gets in x1 whether it is in the Secure state
  * @stop:    remote core: park at the next wake interrupt
  * @ready, @crashed: remote core: what its shim said since it was released
+ * @placed:  remote core: bytes of its shim's memory that are ready for the next start
  * @in_service: the frame belongs to the service, the host's is in @host
  * @host, @host_el1, @host_pmcr: the normal world's registers while the service runs
  * @service_el1: the service's registers while the normal world runs
@@ -55,6 +56,7 @@ struct mon_cpu {
 	_Atomic uint32_t stop;
 	_Atomic uint32_t ready;
 	_Atomic uint32_t crashed;
+	_Atomic uint64_t placed;
 	bool in_service;
 	struct mon_frame host;
 	struct mon_el1 host_el1;
@@ -69,6 +71,22 @@ extern struct fw_boot_info mon_boot;
 void mon_sync(struct mon_frame *f);
 void mon_fiq(struct mon_frame *f);
 _Noreturn void mon_unexpected(struct mon_frame *f, unsigned int vector);
+
+/*
+ * mon_inject(): let the interrupted level take a synchronous exception with this syndrome, at EL2 or at EL1; its fault address
+ * register is the caller's business
+ */
+void mon_inject(struct mon_frame *f, bool to_el2, uint64_t esr);
+bool mon_traps_to_el2(const struct mon_frame *f);
+
+/* granules.c */
+bool mon_has_rme(void);
+bool mon_has_granules(void);
+uint64_t mon_scr_granules(void);
+void mon_granules_build(void);
+void mon_granules_enable(void);
+int64_t mon_granules_set(uint64_t base, uint64_t size, bool protect);
+void mon_granule_fault(struct mon_frame *f, uint64_t esr);
 
 /* smc.c */
 void mon_smc(struct mon_frame *f);

@@ -3,8 +3,10 @@
 #ifndef MONITOR_PLATFORM_H
 #define MONITOR_PLATFORM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include <pilot/gpt.h>
 #include <pilot/vmsa.h>
 
 /** struct plat_region - one entry of the monitor's own address map, identity mapped */
@@ -24,10 +26,27 @@ struct plat_region {
 #define MON_TEXT   (MON_NORMAL | PIL_VMSA_AP_RO)
 #define MON_RODATA (MON_TEXT | PIL_VMSA_XN)
 #define MON_DATA   (MON_NORMAL | PIL_VMSA_XN)
+#define MON_ROOT   PIL_VMSA_NSE /* where the CPU has RME: the monitor's alone, in the Root address space */
+
+/**
+ * struct plat_granules - memory that granule protection sees to, where the CPU has it; all other memory is within everybody's reach
+ * @name:  for the log
+ * @base, @size: multiples of PIL_GPT_GRANULE
+ * @gpi:   who reaches it when the host starts
+ * @locks: a carve-out: the service takes it out of the normal world's reach and gives it back
+ */
+struct plat_granules {
+	const char *name;
+	uint64_t base;
+	uint64_t size;
+	enum pil_gpi gpi;
+	bool locks;
+};
 
 /**
  * struct plat_monitor - facts of the board for the monitor
  * @regions, @region_count: address map besides the monitor's own image and data
+ * @granules, @granule_count: who reaches what
  * @gicd, @gicr, @gicr_stride: GICv3
  * @service_flash, @service_flash_size: where the service's image is
  * @service_ram, @service_ram_size: where it runs; its boot info is in the last page but one
@@ -45,6 +64,8 @@ struct plat_region {
 struct plat_monitor {
 	const struct plat_region *regions;
 	unsigned int region_count;
+	const struct plat_granules *granules;
+	unsigned int granule_count;
 	uint64_t gicd, gicr, gicr_stride;
 	uint64_t service_flash, service_flash_size;
 	uint64_t service_ram, service_ram_size;

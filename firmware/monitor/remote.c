@@ -10,9 +10,8 @@
 #include "monitor.h"
 #include "platform.h"
 
-#define STOP_LIMIT_US	  1000000u
 #define SPSR_IS_EL2(spsr) (((spsr)&0x1c) == 0x8)
-#define SHIM_PAGE	  4096u
+#define SHIM_PAGE	  4096u /* also as much as one call prepares */
 #define SHIM_LOG_BYTES	  48u
 
 /** struct shim_line - a line that a shim is still writing; only its own CPU touches it */
@@ -50,16 +49,31 @@ static int cpu_of(uint64_t core)
 	return core < plat_monitor.remote_cores ? (int)(mon_boot.cpus - 1 - (uint32_t)core) : -1;
 }
 
-/* each core has its own copy of the shim, which runs wherever it is, with its orders in the last page */
-static uint64_t place_shim(uint64_t core, uint64_t config, uint64_t size)
+/*
+ * Each core has its own copy of the shim, which runs wherever it is, with its orders in the last page. The copy is made page by
+ * page, one in each call, because the host's interrupts wait meanwhile. Return: whether only the orders are missing
+ */
+static bool place_shim(struct mon_cpu *c, uint64_t core)
 {
 	const struct plat_monitor *p = &plat_monitor;
-	uint64_t ram = shim_ram(core), orders = ram + p->shim_ram_size - SHIM_PAGE;
+	uint64_t at = atomic_load(&c->placed);
 
-	memcpy((void *)ram, (const void *)p->shim_master, p->shim_flash_size);
+	if (at >= p->shim_ram_size - SHIM_PAGE)
+		return true;
+	if (at < p->shim_flash_size)
+		memcpy((void *)(shim_ram(core) + at), (const void *)(p->shim_master + at), SHIM_PAGE);
+	mon_clean_dcache(shim_ram(core) + at, SHIM_PAGE);
+	atomic_store(&c->placed, at + SHIM_PAGE);
+	return false;
+}
+
+static uint64_t place_orders(uint64_t core, uint64_t config, uint64_t size)
+{
+	uint64_t orders = shim_ram(core) + plat_monitor.shim_ram_size - SHIM_PAGE;
+
 	memset((void *)orders, 0, SHIM_PAGE);
 	memcpy((void *)orders, (const void *)config, size);
-	mon_clean_dcache(ram, p->shim_ram_size);
+	mon_clean_dcache(orders, SHIM_PAGE);
 	return orders;
 }
 
@@ -70,14 +84,16 @@ static int64_t start(unsigned int cpu, uint64_t core, uint64_t config, uint64_t 
 
 	if (!atomic_compare_exchange_strong(&c->power, &was, MON_ON_PENDING))
 		return PIL_MON_ESTATE;
+	atomic_store(&c->placed, 0);
 	atomic_store(&c->ready, 0);
 	atomic_store(&c->crashed, 0);
 	atomic_store(&c->stop, 0);
 	lines[cpu].length = 0;
-	mon_release(cpu, shim_ram(core), place_shim(core, config, size));
+	mon_release(cpu, shim_ram(core), place_orders(core, config, size));
 	return 0;
 }
 
+/* the service has one request for a core at a time; what it gave up is begun anew after the stop that must come first */
 int64_t mon_core_start(uint64_t core, uint64_t config, uint64_t size)
 {
 	int cpu = cpu_of(core);
@@ -85,6 +101,10 @@ int64_t mon_core_start(uint64_t core, uint64_t config, uint64_t size)
 
 	if (cpu < 0 || size > SHIM_PAGE)
 		return PIL_MON_EARG;
+	if (atomic_load(&mon_cpus[cpu].power) != MON_OFF)
+		return PIL_MON_ESTATE;
+	if (!place_shim(&mon_cpus[cpu], core))
+		return PIL_MON_EAGAIN;
 	fw_lock(&orders_lock);
 	status = start((unsigned int)cpu, core, config, size);
 	fw_unlock(&orders_lock);
@@ -97,6 +117,7 @@ static bool order_stop(struct mon_cpu *c)
 	bool on = false;
 
 	fw_lock(&orders_lock);
+	atomic_store(&c->placed, 0);
 	on = atomic_load(&c->power) != MON_OFF;
 	if (on)
 		atomic_store(&c->stop, 1);
@@ -107,17 +128,13 @@ static bool order_stop(struct mon_cpu *c)
 int64_t mon_core_stop(uint64_t core)
 {
 	int cpu = cpu_of(core);
-	uint64_t start = fw_time_us();
 
 	if (cpu < 0)
 		return PIL_MON_EARG;
 	if (!order_stop(&mon_cpus[cpu]))
 		return 0;
 	mon_gic_wake((unsigned int)cpu);
-	while (atomic_load(&mon_cpus[cpu].power) != MON_OFF)
-		if (fw_time_us() - start > STOP_LIMIT_US)
-			return PIL_MON_ETIMEOUT;
-	return 0;
+	return PIL_MON_EAGAIN;
 }
 
 int64_t mon_core_state(uint64_t core, uint64_t *state)

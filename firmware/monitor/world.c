@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Between the normal world and the S-EL1 service, on one CPU. EL1 registers exist once for both Security states, and a host at
- * EL2 may have a guest's values in them, so they change hands at every switch. EL2 registers do not matter to the service:
+ * EL2 may have a guest's values in them, so they change hands at every switch. Vector registers do not: the service gives them back
+ * itself (firmware/service/vector.c), and only its lengths of vectors are the longest, so that nothing of them is cut off. EL2 registers do not matter to the service:
  * Secure EL2 is off while it runs.
  */
 #include <fw/sysreg.h>
@@ -22,7 +23,7 @@ void mon_main_continue(unsigned int cpu);
 #define PMCR_DP (1ull << 5)
 
 static uint64_t call_entry; /* where the service takes calls; set once, before any host runs */
-static bool has_sctlr2, has_tcr2, has_pmu;
+static bool has_sctlr2, has_tcr2, has_pmu, has_sve, has_sme;
 
 void mon_world_init(void)
 {
@@ -31,6 +32,8 @@ void mon_world_init(void)
 	has_tcr2 = features & 0xf;
 	has_sctlr2 = features >> 4 & 0xf;
 	has_pmu = pmu && pmu != 0xf;
+	has_sve = fw_read(id_aa64pfr0_el1) >> 32 & 0xf;
+	has_sme = fw_read(id_aa64pfr1_el1) >> 24 & 0xf;
 }
 
 void mon_el1_save(struct mon_el1 *r)
@@ -50,6 +53,8 @@ void mon_el1_save(struct mon_el1 *r)
 	r->cpacr = fw_read(cpacr_el1);
 	r->sctlr2 = has_sctlr2 ? fw_read(SCTLR2_EL1) : 0;
 	r->tcr2 = has_tcr2 ? fw_read(TCR2_EL1) : 0;
+	r->zcr = has_sve ? fw_read(ZCR_EL1) : 0;
+	r->smcr = has_sme ? fw_read(SMCR_EL1) : 0;
 }
 
 void mon_el1_restore(const struct mon_el1 *r)
@@ -71,6 +76,10 @@ void mon_el1_restore(const struct mon_el1 *r)
 		fw_write(SCTLR2_EL1, r->sctlr2);
 	if (has_tcr2)
 		fw_write(TCR2_EL1, r->tcr2);
+	if (has_sve)
+		fw_write(ZCR_EL1, r->zcr);
+	if (has_sme)
+		fw_write(SMCR_EL1, r->smcr);
 	fw_isb();
 }
 
@@ -78,7 +87,7 @@ static void to_service(struct mon_cpu *c)
 {
 	c->in_service = true;
 	mon_el1_restore(&c->service_el1);
-	fw_write(scr_el3, SCR_SERVICE);
+	fw_write(scr_el3, SCR_SERVICE | mon_scr_granules());
 	fw_isb();
 }
 

@@ -46,9 +46,55 @@ static void say_capabilities(unsigned int index)
 	pil_text_string(&text,
 			caps & PIL_CAP_LOCKED_CPU ? "" : ": the host's CPUs can write to its memory at any time");
 	pil_text_string(&text, caps & PIL_CAP_LOCKED_DMA ? "" : ", and so can DMA");
-	pil_text_string(&text, caps & PIL_CAP_ROLLBACK ? "" : "; older images are accepted");
 	pil_text_end(&text);
 	service_log(line);
+}
+
+/* names of the bits of @set in one line; nothing when there are none */
+static void say_requests(const char *verb, uint32_t set)
+{
+	static const struct {
+		uint32_t bit;
+		const char *name;
+	} names[] = {
+		{ PIL_CAP_ROLLBACK, "rollback protection" },
+		{ PIL_CAP_ASSIGN, "memory assignment" },
+		{ PIL_CAP_VIDEO, "video windows" },
+		{ PIL_CAP_POWER_STATES, "power states of cores" },
+	};
+	char line[160] = { 0 };
+	struct pil_text text = { .buf = line, .size = sizeof(line) };
+	bool any = false;
+
+	pil_text_string(&text, "service: board ");
+	pil_text_string(&text, board->desc->name);
+	pil_text_string(&text, verb);
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(set & names[i].bit))
+			continue;
+		pil_text_string(&text, any ? ", " : "");
+		pil_text_string(&text, names[i].name);
+		any = true;
+	}
+	pil_text_end(&text);
+	if (any)
+		service_log(line);
+}
+
+/* what no peripheral of the board has, the board cannot do */
+static void say_board(void)
+{
+	uint32_t caps = 0;
+	unsigned int i = 0;
+
+	for (i = 0; i < board->desc->peripheral_count; i++) {
+		say_capabilities(i);
+		caps |= pil_pas_capabilities(&pas, i);
+	}
+	say_requests(" enforces: ", caps);
+	say_requests(" cannot enforce, and refuses: ", ~caps & ~PIL_CAP_ROLLBACK);
+	if (!(caps & PIL_CAP_ROLLBACK))
+		service_log("service: no rollback protection: older images are accepted");
 }
 
 /* without fuses or with a contradictory board nothing can be authenticated: the service stays, and refuses everything */
@@ -56,13 +102,11 @@ static void start_pas(void)
 {
 	struct pil_why why = { 0 };
 	char text[160] = "service: cannot start: ";
-	unsigned int i = 0;
 
 	board = plat_board(&boot);
 	if (!pil_pas_init(&pas, board, &pil_crypto_mbedtls, &why)) {
 		say_device();
-		for (i = 0; i < board->desc->peripheral_count; i++)
-			say_capabilities(i);
+		say_board();
 		return;
 	}
 	pil_why_text(&why, text + strlen(text), sizeof(text) - strlen(text));
@@ -77,6 +121,9 @@ void service_boot(const struct fw_boot_info *info, unsigned int cpu)
 		service_mmu_build(&boot);
 	}
 	service_mmu_enable(cpu);
+	if (cpu == 0)
+		service_vector_init();
+	service_vector_enable();
 	if (cpu == 0)
 		start_pas();
 }
@@ -101,24 +148,12 @@ void service_call(const uint64_t *x)
 	entered = pil_gate_enter(&pas.p[index].gate, pil_scm_forces(&call));
 	if (entered < 0)
 		service_reply_status(pil_scm_busy(&pas, &call, (unsigned int)index));
-	if (entered == PIL_GATE_TOOK_OVER) {
-		service_thread_forget((unsigned int)index);
-		pil_pas_abandon(&pas, (unsigned int)index);
-	}
-	service_thread_run(&pas, (unsigned int)index, &call);
+	service_thread_run(&pas, (unsigned int)index, &call, entered == PIL_GATE_TOOK_OVER);
 }
 
 bool service_is_broken(void)
 {
 	return atomic_load(&broken);
-}
-
-void service_hold_cores(void)
-{
-	unsigned int core = 0;
-
-	for (core = 0; core < PIL_MAX_CORES; core++)
-		service_monitor(PIL_MON_CORE_STOP, core, 0, 0, NULL);
 }
 
 /* a bug of the service: say where, hold every core, and answer every call with an error from now on */

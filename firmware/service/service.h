@@ -41,12 +41,11 @@ void service_boot(const struct fw_boot_info *info, unsigned int cpu);
 _Noreturn void service_call(const uint64_t *x);
 _Noreturn void service_panic(void);
 bool service_is_broken(void);
-void service_hold_cores(void);
 
 /* thread.c */
-_Noreturn void service_thread_run(struct pil_pas *pas, unsigned int index, const struct pil_scm_call *call);
+_Noreturn void service_thread_run(struct pil_pas *pas, unsigned int index, const struct pil_scm_call *call,
+				  bool took_over);
 _Noreturn void service_thread_resume(struct pil_pas *pas, uint64_t session);
-void service_thread_forget(unsigned int index);
 
 /* reply.c */
 _Noreturn void service_reply(const struct pil_scm_answer *answer);
@@ -57,6 +56,18 @@ _Noreturn void service_reply_interrupted(uint64_t session);
 void service_mmu_build(const struct fw_boot_info *info);
 void service_mmu_enable(unsigned int cpu);
 void service_clean_dcache(const void *from, uint64_t size);
+
+/*
+ * cores.c: both return 0 or PIL_MON_E...; service_core_stop() returns PIL_MON_EAGAIN when the core did not park within ten seconds.
+ * service_hold_cores() stops all of them, as far as they can be stopped.
+ */
+int64_t service_core_start(unsigned int core, const void *orders, uint64_t size);
+int64_t service_core_stop(unsigned int core);
+void service_hold_cores(void);
+
+/* vector.c: what the processor has is found out once; then each CPU is set up */
+void service_vector_init(void);
+void service_vector_enable(void);
 
 /* log.c */
 void service_log(const char *text);

@@ -19,6 +19,7 @@
  * struct thread - one peripheral's request
  * @sp:     its stack pointer while it is suspended
  * @interruptions: how often it was suspended
+ * @took_over: what a suspended request left, on which this one has to begin, is still to be thrown away
  * @call, @answer: the request
  * @pool:   crypto memory
  */
@@ -26,6 +27,7 @@ struct thread {
 	struct pil_pas *pas;
 	uint64_t sp;
 	uint64_t interruptions;
+	bool took_over;
 	struct pil_scm_call call;
 	struct pil_scm_answer answer;
 	struct pil_pool pool;
@@ -57,26 +59,31 @@ struct pil_pool *pil_mbedtls_current_pool(void)
 	return index < 0 ? NULL : &threads[index].pool;
 }
 
-void service_thread_forget(unsigned int index)
-{
-	memset(&threads[index], 0, sizeof(threads[index]));
-}
-
-void service_thread_run(struct pil_pas *pas, unsigned int index, const struct pil_scm_call *call)
+void service_thread_run(struct pil_pas *pas, unsigned int index, const struct pil_scm_call *call, bool took_over)
 {
 	struct thread *t = &threads[index];
 
+	/* a request that took over and is itself taken over may not have come to it */
+	t->took_over = t->took_over || took_over;
 	t->pas = pas;
 	t->call = *call;
 	t->interruptions = 0;
 	memset(&t->answer, 0, sizeof(t->answer));
-	pil_pool_init(&t->pool, t->pool_memory, sizeof(t->pool_memory));
 	service_thread_start((uint64_t)service_thread_stacks + (index + 1) * SERVICE_THREAD_STRIDE, index);
 }
 
+/* interrupts are open from here on: nothing that takes long comes before */
 void service_thread_main(unsigned int index)
 {
-	pil_scm_handle(threads[index].pas, &threads[index].call, &threads[index].answer);
+	struct thread *t = &threads[index];
+
+	if (t->took_over) {
+		memset(t->pool_memory, 0, sizeof(t->pool_memory));
+		pil_pas_abandon(t->pas, index);
+		t->took_over = false;
+	}
+	pil_pool_init(&t->pool, t->pool_memory, sizeof(t->pool_memory));
+	pil_scm_handle(t->pas, &t->call, &t->answer);
 	service_thread_finish(index);
 }
 

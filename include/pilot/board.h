@@ -19,8 +19,8 @@
 #ifndef PIL_MAX_PERIPHERALS
 #define PIL_MAX_PERIPHERALS 16u
 #endif
-#define PIL_MAX_CORES	    4u
-#define PIL_NO_CORE	    (-1)
+#define PIL_MAX_CORES 4u
+#define PIL_NO_CORE   (-1)
 
 /* what a stream may do in a range; also the IOMMU protection bits that Linux takes from a resource table */
 #define PIL_GRANT_READ	0x1u
@@ -201,12 +201,19 @@ struct pil_board {
 	int (*counter_advance)(struct pil_board *b, uint32_t sw_id, uint32_t version, struct pil_why *why);
 
 	/**
-	 * @lock: put @r out of the reach of the host and of every DMA until @unlock; NULL: this board cannot
+	 * @lock: put @r out of the reach of the host's CPUs and, unless @lock_leaves_dma, of every DMA until @unlock; what the
+	 * secure world sees of it by @host_map stays readable and writable. NULL: this board cannot
 	 * Return: 0 or -PIL_EBOARD (PAS_LOCK)
 	 */
 	int (*lock)(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why);
 
-	/** @unlock: give @r back to the host. Only after the core is held and the memory scrubbed. Return: as @lock */
+	/** @lock_leaves_dma: DMA passes @lock: only a copy in what @shelter names is out of its reach */
+	bool lock_leaves_dma;
+
+	/**
+	 * @unlock: give @r back to the host. Only after the core is held and the memory scrubbed. Return: as @lock. A request that
+	 * is given up in the middle of @lock or @unlock makes the next one unlock what may be open already.
+	 */
 	int (*unlock)(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why);
 
 	/**

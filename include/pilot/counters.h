@@ -64,7 +64,7 @@ struct pil_counters {
 };
 
 /**
- * pil_counters_open() - read the log; begin one on flash that has never been written
+ * pil_counters_open() - read the log. Writes nothing: on flash that has never been written pil_counters_advance() begins one
  * @c:     result
  * @store: the sectors; kept
  * @why:   reason of a failure, or NULL

@@ -22,7 +22,7 @@ struct pil_gate {
 /**
  * pil_gate_enter() - begin a request
  * @gate:  gate
- * @force: the request (SHUTDOWN, INIT_IMAGE) may end a suspended one
+ * @force: the request (SHUTDOWN, INIT_IMAGE, GET_RSCTABLE) may end a suspended one
  *
  * Return: 0 inside; PIL_GATE_TOOK_OVER inside, and a suspended request has lost its place: its stack and pool must be
  * thrown away and pil_pas_abandon() be called; -PIL_EBUSY somebody is inside

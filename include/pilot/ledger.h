@@ -24,7 +24,8 @@ struct pil_core_ledger {
  * struct pil_memory_entry - one range that is not the host's
  * @range: the memory; size 0: the entry is unused
  * @owner: PIL_OWNER_SECURE or a peripheral's index
- * @enforced: the board's firewall backs it; false on a board that cannot lock, where the entry is only a record
+ * @enforced: the board's firewall backs it, or is being told to; false on a board that cannot lock, where the entry is only a
+ *          record
  */
 struct pil_memory_entry {
 	struct pil_range range;

@@ -27,11 +27,17 @@
 #define PIL_UNKNOWN_LOGGED 32u /* different functions not offered that get a log line */
 
 /* CAPABILITIES bits */
-#define PIL_CAP_LOCKED_CPU 0x1u /* after AUTH the host's CPUs cannot change what runs */
-#define PIL_CAP_LOCKED_DMA 0x2u /* after AUTH no DMA can either */
-#define PIL_CAP_CORE	   0x4u /* the peripheral has a core that this board can start and stop */
-#define PIL_CAP_RSC_TABLE  0x8u /* GET_RSCTABLE answers for it */
+#define PIL_CAP_LOCKED_CPU 0x1u	 /* after AUTH the host's CPUs cannot change what runs */
+#define PIL_CAP_LOCKED_DMA 0x2u	 /* after AUTH no DMA can either */
+#define PIL_CAP_CORE	   0x4u	 /* the peripheral has a core that this board can start and stop */
+#define PIL_CAP_RSC_TABLE  0x8u	 /* GET_RSCTABLE answers for it */
 #define PIL_CAP_ROLLBACK   0x10u /* older versions are refused once a newer one was ready */
+#define PIL_CAP_FAULTS	   0x20u /* the host's CPUs fault at the carve-out from AUTH to SHUTDOWN, copy or not */
+
+/* CAPABILITIES bits for requests that a board refuses when it cannot do what they ask for; of the whole board, but the last */
+#define PIL_CAP_ASSIGN	     0x100u /* a memory assignment changes who reaches the memory */
+#define PIL_CAP_VIDEO	     0x200u /* protected streams of the video core keep to their windows */
+#define PIL_CAP_POWER_STATES 0x400u /* the peripheral's core can be suspended and resumed */
 
 /**
  * struct pil_peripheral - one peripheral's state; memory is the caller's (fixed arrays in the service)

@@ -31,7 +31,7 @@ int pil_scm_peripheral(const struct pil_pas *pas, const struct pil_scm_call *cal
 
 /**
  * pil_scm_forces() - may this call end a suspended request of its peripheral?
- * Return: true for SHUTDOWN and INIT_IMAGE
+ * Return: true for SHUTDOWN, INIT_IMAGE, and GET_RSCTABLE, with which a host that has begun anew begins
  */
 bool pil_scm_forces(const struct pil_scm_call *call);
 

@@ -26,6 +26,7 @@
 #define PIL_VMSA_SH_INNER  (3ull << 8)
 #define PIL_VMSA_AF	   (1ull << 10)
 #define PIL_VMSA_NG	   (1ull << 11)
+#define PIL_VMSA_NSE	   (1ull << 11) /* EL3 of a CPU with RME, NS clear: output is Root, not Secure */
 #define PIL_VMSA_PXN	   (1ull << 53)
 #define PIL_VMSA_XN	   (1ull << 54) /* EL1&0: UXN; one-EL regimes and stage 2: XN */
 

@@ -48,7 +48,7 @@ static int check_memory(struct pil_pas *pas, struct pil_range r, struct pil_why 
 	for (unsigned int i = 0; i < desc->peripheral_count; i++)
 		if (pil_range_overlaps(desc->peripherals[i].carveout, r))
 			return pil_fail(why, PIL_R_PAS_ASSIGN_RANGE, r.base, r.size);
-	if (!pas->board->host_map(pas->board, r))
+	if (!pil_host_has_(pas, r))
 		return pil_fail(why, PIL_R_PAS_ASSIGN_RANGE, r.base, r.size);
 	return 0;
 }

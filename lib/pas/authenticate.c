@@ -52,10 +52,9 @@ static int lock(struct pil_pas *pas, unsigned int index, struct window *w)
 
 	if (err)
 		return err;
-	w->range = p->desc->carveout;
-	w->bytes = pas->board->host_map(pas->board, w->range);
+	w->bytes = pil_carveout_window_(pas, index, &w->range, &p->why);
 	if (!w->bytes)
-		return pil_fail(&p->why, PIL_R_PAS_WINDOW, w->range.base, w->range.size);
+		return -(int)pil_reason_class(p->why.reason);
 	shelter = pil_shelter_(pas, index);
 	if (shelter.bytes) {
 		w->source = w->bytes;

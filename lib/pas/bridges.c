@@ -58,7 +58,7 @@ static int check_bridge(struct pil_pas *pas, const struct pil_bridge_wish *wish,
 	    (wish->secure_access & ~(PIL_VM_READ | PIL_VM_WRITE)))
 		return pil_fail(why, PIL_R_PAS_BRIDGE_ACCESS, wish->host_access, wish->secure_access);
 	if (!r.size || r.base % PIL_PAGE || r.size % PIL_PAGE || r.base > UINT64_MAX - r.size ||
-	    straddles_a_carveout(pas->board->desc, r) || !pas->board->host_map(pas->board, r))
+	    straddles_a_carveout(pas->board->desc, r) || !pil_host_has_(pas, r))
 		return pil_fail(why, PIL_R_PAS_BRIDGE_RANGE, r.base, r.size);
 	return 0;
 }

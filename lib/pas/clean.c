@@ -39,12 +39,12 @@ static bool may_dump(const struct pil_pas *pas, unsigned int index)
 }
 
 /* the copy is wiped first: a carve-out that cannot be reached keeps no secret back */
-static int scrub_memory(struct pil_pas *pas, unsigned int index, struct pil_range r, uint64_t *scrubbed,
-			struct pil_why *why)
+static int scrub_memory(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, struct pil_why *why)
 {
 	struct pil_shelter_ copy = pil_shelter_(pas, index);
 	bool dump = may_dump(pas, index);
-	void *bytes = pas->board->host_map(pas->board, r);
+	struct pil_range r = { 0 };
+	void *bytes = pil_carveout_window_(pas, index, &r, why);
 
 	if (copy.bytes) {
 		if (dump && bytes)
@@ -53,7 +53,7 @@ static int scrub_memory(struct pil_pas *pas, unsigned int index, struct pil_rang
 		*scrubbed += r.size;
 	}
 	if (!bytes)
-		return pil_fail(why, PIL_R_PAS_WINDOW, r.base, r.size);
+		return -(int)pil_reason_class(why->reason);
 	if (!dump) {
 		pil_wipe_(bytes, (size_t)r.size);
 		*scrubbed += r.size;
@@ -70,7 +70,7 @@ static int scrub(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, st
 		return 0;
 	err = pil_memory_assign(&pas->memory, pas->board, index, r, PIL_OWNER_SECURE, why);
 	if (!err)
-		err = scrub_memory(pas, index, r, scrubbed, why);
+		err = scrub_memory(pas, index, scrubbed, why);
 	if (!err)
 		err = pil_memory_assign(&pas->memory, pas->board, index, r, PIL_OWNER_HOST, why);
 	return err;

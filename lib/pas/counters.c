@@ -19,7 +19,7 @@
 struct place {
 	uint32_t word[WORDS];
 	bool blank;
-	bool whole; /* its CRC is right */
+	bool whole; /* not blank, and its CRC is right */
 };
 
 static uint32_t crc32(const uint8_t *data, size_t size)
@@ -54,7 +54,7 @@ static int read_place(struct pil_counters *c, unsigned int sector, uint32_t offs
 		p->word[i] = pil_cursor_u32(&cursor);
 		p->blank = p->blank && p->word[i] == ERASED;
 	}
-	p->whole = crc32(bytes, sizeof(bytes) - sizeof(uint32_t)) == p->word[WORDS - 1];
+	p->whole = !p->blank && crc32(bytes, sizeof(bytes) - sizeof(uint32_t)) == p->word[WORDS - 1];
 	return 0;
 }
 
@@ -168,17 +168,13 @@ static int check_new(struct pil_counters *c, struct pil_why *why)
 	return 0;
 }
 
-static int begin_log(struct pil_counters *c, struct pil_why *why)
+/* as if the second sector were full: the first advance begins the first sector. Reading counters writes nothing */
+static int new_log(struct pil_counters *c, struct pil_why *why)
 {
-	int err = check_new(c, why);
-
-	if (err)
-		return err;
-	if (c->store->erase(c->store->ctx, 0))
-		return flash_failed(c, 0, 0, why);
-	c->sector = 0;
-	c->generation = 1;
-	return write_header(c, 0, c->generation, why);
+	c->sector = 1;
+	c->generation = 0;
+	c->next = c->store->sector_size;
+	return check_new(c, why);
 }
 
 static int choose_sector(struct pil_counters *c, struct pil_why *why)
@@ -191,7 +187,7 @@ static int choose_sector(struct pil_counters *c, struct pil_why *why)
 	if (err)
 		return err;
 	if (!generation[0] && !generation[1])
-		return begin_log(c, why);
+		return new_log(c, why);
 	c->sector = generation[1] > generation[0];
 	c->generation = generation[c->sector];
 	return 0;
@@ -205,7 +201,7 @@ int pil_counters_open(struct pil_counters *c, const struct pil_counter_store *st
 	if (store->sector_size < PIL_COUNTERS_SECTOR_MIN || store->sector_size % PIL_COUNTERS_RECORD)
 		return pil_fail(why, PIL_R_COUNTERS_SECTOR, store->sector_size, PIL_COUNTERS_SECTOR_MIN);
 	err = choose_sector(c, why);
-	if (!err)
+	if (!err && c->generation)
 		err = read_records(c, why);
 	c->open = !err;
 	return err;

@@ -55,6 +55,20 @@ int pil_host_read_(struct pil_pas *pas, const struct pil_look_ *look, void *to, 
 int pil_host_write_(struct pil_pas *pas, const struct pil_look_ *look, const void *from, size_t size,
 		    struct pil_why *why);
 
+/** pil_host_has_() - may the host name all of @r, which neither wraps nor is empty? Opens nothing */
+bool pil_host_has_(const struct pil_pas *pas, struct pil_range r);
+
+/**
+ * pil_carveout_window_() - the one way to a carve-out's bytes
+ * @pas:   service
+ * @index: peripheral whose carve-out it is; by the memory ledger it has it now, and the secure world owns it: nobody runs there
+ * @range: result: the carve-out, or the part that the ledger has
+ * @why:   reason of a failure
+ * Return: where it is, until the ledger gives it to somebody; NULL (PAS_LEDGER: not the secure world's; PAS_WINDOW: the board
+ * does not know it)
+ */
+uint8_t *pil_carveout_window_(struct pil_pas *pas, unsigned int index, struct pil_range *range, struct pil_why *why);
+
 /** pil_looked_at_() - is a running call looking at any byte of @r? Between the board's enter and leave */
 bool pil_looked_at_(const struct pil_sharing *sharing, struct pil_range r);
 

@@ -53,7 +53,10 @@ static int owner_of(const struct pil_memory_ledger *ledger, unsigned int periphe
 	return same(own->range, r) ? own->owner : OWNER_OTHER;
 }
 
-/* the entry is taken before the firewall closes, so that two requests cannot close it over the same memory */
+/*
+ * The entry is taken before the firewall closes, so that two requests cannot close it over the same memory; and it says at once
+ * that the firewall is to be opened again: a request may be given up between the board's last step and the next one here.
+ */
 static int take(struct pil_memory_ledger *ledger, struct pil_board *board, unsigned int peripheral, struct pil_range r,
 		struct pil_why *why)
 {
@@ -64,18 +67,17 @@ static int take(struct pil_memory_ledger *ledger, struct pil_board *board, unsig
 	board->enter(board);
 	owner = owner_of(ledger, peripheral, r);
 	if (owner == PIL_OWNER_HOST)
-		*own = (struct pil_memory_entry){ .range = r, .owner = PIL_OWNER_SECURE };
+		*own = (struct pil_memory_entry){ .range = r, .owner = PIL_OWNER_SECURE, .enforced = board->lock };
 	board->leave(board);
 	if (owner != PIL_OWNER_HOST)
 		return pil_fail(why, PIL_R_PAS_LEDGER, r.base, r.size);
 	if (!board->lock)
 		return 0;
 	err = board->lock(board, peripheral, r, why);
+	if (!err)
+		return 0;
 	board->enter(board);
-	if (err)
-		*own = (struct pil_memory_entry){ .owner = PIL_OWNER_HOST };
-	else
-		own->enforced = true;
+	*own = (struct pil_memory_entry){ .owner = PIL_OWNER_HOST };
 	board->leave(board);
 	return err;
 }

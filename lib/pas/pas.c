@@ -201,19 +201,35 @@ struct pil_shelter_ pil_shelter_(const struct pil_pas *pas, unsigned int index)
 	return shelter;
 }
 
+/* what the board refuses when it cannot do it */
+static uint32_t optional_requests(const struct pil_board *board, bool core)
+{
+	uint32_t caps = 0;
+
+	if (board->assign)
+		caps |= PIL_CAP_ASSIGN;
+	if (board->video_protect)
+		caps |= PIL_CAP_VIDEO;
+	if (board->core_power && core)
+		caps |= PIL_CAP_POWER_STATES;
+	return caps;
+}
+
 uint32_t pil_pas_capabilities(const struct pil_pas *pas, unsigned int index)
 {
 	uint32_t caps = 0;
 
 	if (index >= pas->board->desc->peripheral_count)
 		return 0;
-	if (pas->board->lock || pil_shelter_(pas, index).bytes)
+	if (pil_shelter_(pas, index).bytes || (pas->board->lock && !pas->board->lock_leaves_dma))
 		caps |= PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA;
+	if (pas->board->lock)
+		caps |= PIL_CAP_LOCKED_CPU | PIL_CAP_FAULTS;
 	if (pil_has_core_(&pas->p[index]))
 		caps |= PIL_CAP_CORE;
 	if (has_firmware_grants(pas->p[index].desc))
 		caps |= PIL_CAP_RSC_TABLE;
 	if (pas->board->counter_read)
 		caps |= PIL_CAP_ROLLBACK;
-	return caps;
+	return caps | optional_requests(pas->board, pil_has_core_(&pas->p[index]));
 }

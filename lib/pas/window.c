@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The one way to the host's memory. A look is written down before it begins: memory that a running call is looking at is
- * neither taken out of its bridge nor given to somebody else before the look has ended, on whatever CPU that is.
+ * The one way to the host's memory, carve-outs among it: nobody else asks the board for it. A look outside carve-outs is written
+ * down before it begins: memory that a running call is looking at is neither taken out of its bridge nor given to somebody else
+ * before the look has ended, on whatever CPU that is. A carve-out opens for the peripheral that has it by the ledger.
  */
 #include <string.h>
 
@@ -93,6 +94,30 @@ int pil_host_write_(struct pil_pas *pas, const struct pil_look_ *look, const voi
 		memcpy(bytes, from, size);
 	pil_host_window_done_(pas, look->user);
 	return 0;
+}
+
+bool pil_host_has_(const struct pil_pas *pas, struct pil_range r)
+{
+	return pas->board->host_map(pas->board, r) != NULL;
+}
+
+uint8_t *pil_carveout_window_(struct pil_pas *pas, unsigned int index, struct pil_range *range, struct pil_why *why)
+{
+	struct pil_memory_entry entry = { 0 };
+	uint8_t *bytes = NULL;
+
+	pas->board->enter(pas->board);
+	entry = pas->memory.entry[index];
+	pas->board->leave(pas->board);
+	*range = entry.range;
+	if (!entry.range.size || entry.owner != PIL_OWNER_SECURE) {
+		(void)pil_fail(why, PIL_R_PAS_LEDGER, entry.range.base, entry.range.size);
+		return NULL;
+	}
+	bytes = pas->board->host_map(pas->board, entry.range);
+	if (!bytes)
+		(void)pil_fail(why, PIL_R_PAS_WINDOW, entry.range.base, entry.range.size);
+	return bytes;
 }
 
 bool pil_looked_at_(const struct pil_sharing *sharing, struct pil_range r)

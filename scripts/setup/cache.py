@@ -106,10 +106,10 @@ class Cache:
         index = read_json(self._index) or {}
         index[name] = part
         write_json(self._index, index)
-        self._drop_unused(old, part)
+        self._drop_unused(old, index)
 
-    def _drop_unused(self, old, new):
-        kept = {entry["name"] for entry in new["files"]}
+    def _drop_unused(self, old, index):
+        kept = {entry["name"] for part in index.values() for entry in part["files"]}
         for entry in old["files"] if old else []:
             if entry["name"] not in kept:
                 with contextlib.suppress(OSError):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Get the parts that are not Pilot's own: a Debian arm64 kernel, busybox for the guest, the source of Mbed TLS.
+"""Get the parts that are not Pilot's own: a Debian arm64 kernel and its headers, busybox for the guest, Mbed TLS's source.
 
 They come from Debian's archive through a private apt below build/, which checks signatures and hashes. Downloads are
 kept in a cache outside the tree; when the cache has every part, no network is used. --update looks for newer ones.
@@ -10,6 +10,7 @@ import argparse
 import os
 import re
 import shutil
+import subprocess
 import sys
 
 import unpack
@@ -81,6 +82,45 @@ def fetch_kernel(apt, suite, cache, current):
         cache.keep("kernel", {"version": release, "package": packages[0]["Version"], "suite": suite}, files)
 
 
+def host_architecture():
+    """Debian's name for this machine's architecture."""
+    return subprocess.run(["dpkg", "--print-architecture"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def header_packages(release):
+    """Names of the packages with which modules for a kernel are built: the guest's architecture's, and this machine's.
+
+    The programs among the latter come with the C library that they were linked against: this machine's may be older.
+    """
+    abi = release.removesuffix(f"-{ARCHITECTURE}")
+    return [f"linux-headers-{release}", f"linux-headers-{abi}-common"], [f"linux-kbuild-{abi}", "libc6"]
+
+
+def fetch_headers(apt, suite, cache, current):
+    """Download the headers of the kernel in the cache. Where the archive has moved on, the kernel moves on with it."""
+    if apt.candidate(header_packages(cache.part("kernel")["version"])[0][0]) is None:
+        fetch_kernel(apt, suite, cache, None)
+    release = cache.part("kernel")["version"]
+    host = PrivateApt(os.path.join(apt.root, "host"), host_architecture())
+    if current and headers_fit(current, release):
+        return
+    print(f"pilot: downloading the headers of Linux {release} from Debian {suite}", flush=True)
+    host.update([("deb", suite)])
+    wanted = [(which, name) for which, names in zip((apt, host), header_packages(release)) for name in names]
+    found = [which.candidate(name) for which, name in wanted]
+    if None in found:
+        raise PartError(f"Debian {suite} of {apt.mirror} has no package {wanted[found.index(None)][1]}")
+    with cache.incoming() as directory:
+        files = [("deb", which.download(fields["Package"], fields["Version"], directory))
+                 for (which, _), fields in zip(wanted, found)]
+        cache.keep("headers", {"version": release, "architecture": host.architecture, "suite": suite}, files)
+
+
+def headers_fit(part, release):
+    """Are they those of the kernel @release, for this machine?"""
+    return (part["version"], part.get("architecture")) == (release, host_architecture())
+
+
 def fetch_busybox(apt, suite, cache, current):
     """Download busybox for the guest."""
     package = apt.candidate("busybox-static")
@@ -108,8 +148,9 @@ def fetch_mbedtls(apt, _suite, cache, current):
         cache.keep("mbedtls", {"version": version, "suite": "trixie"}, files)
 
 
-FETCH = {"kernel": fetch_kernel, "busybox": fetch_busybox, "mbedtls": fetch_mbedtls}
-UNPACK = {"kernel": unpack.kernel, "busybox": unpack.busybox, "mbedtls": unpack.source}
+# in this order: the headers are the kernel's
+FETCH = {"kernel": fetch_kernel, "headers": fetch_headers, "busybox": fetch_busybox, "mbedtls": fetch_mbedtls}
+UNPACK = {"kernel": unpack.kernel, "headers": unpack.packages, "busybox": unpack.busybox, "mbedtls": unpack.source}
 
 
 def usable(cache, name):
@@ -118,6 +159,9 @@ def usable(cache, name):
     if part is None:
         return None
     if name == "kernel" and kernel_numbers(part["version"]) < OLDEST_KERNEL:
+        return None
+    kernel = cache.part("kernel")
+    if name == "headers" and kernel and not headers_fit(part, kernel["version"]):
         return None
     if unpacked_version(name) == part:
         return part
@@ -160,6 +204,8 @@ def setup(cache, update):
     """Make every part available in build/parts."""
     parts = {name: usable(cache, name) for name in FETCH}
     wanted = parts if update else {name: None for name, part in parts.items() if part is None}
+    if "kernel" in wanted:
+        wanted = {name: parts[name] for name in FETCH if name in wanted or name == "headers"}
     if wanted:
         try:
             download(cache, wanted)

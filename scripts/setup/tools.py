@@ -8,12 +8,11 @@ Arguments: names of tools. What is in the cache is used as it is; make update do
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 
 import unpack
 from cache import Cache, default_root
-from parts import PARTS, TOP, PartError, unpack_part, unpacked_version
+from parts import PARTS, TOP, PartError, host_architecture, unpack_part, unpacked_version
 from private_apt import AptError, PrivateApt
 
 # A tool that is a program comes with the C library that it was linked against: this machine's may be older.
@@ -23,11 +22,6 @@ TOOLS = {
     "cbmc": ("trixie", ("cbmc", "cadical", "minisat", "zlib1g") + RUNTIME),
     "qtestsign": ("unstable", ("qtestsign",)),
 }
-
-
-def host_architecture():
-    """Debian's name for this machine's architecture."""
-    return subprocess.run(["dpkg", "--print-architecture"], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def fetch(apt, cache, name):

@@ -20,14 +20,19 @@ sys.path.insert(0, os.path.join(TOP, "tests", "guest"))
 from host_program import HostProgram, Trouble, built, constants	# noqa: E402: only now is it importable
 
 FAMILIES = ("pointers", "lengths", "races", "sessions", "states", "images", "secrets", "power", "interrupts", "dma", "streams",
-            "sysregs", "exhaustion")
+            "sysregs", "exhaustion", "peripherals", "el1", "memory", "bridges",
+            "granules")
 
 LIMIT = 900			# seconds, for all attacks
 MARK = 0xa77ac00000000000
-MARKED = re.compile(r"\[ *\d+\.\d+\] scm: GET_RSCTABLE refused: SCM_INDIRECT: .*(0xa77ac[0-9a-f]{11})\b")
+MARKED = re.compile(r"\[ *\d+\.\d+\] scm: GET_RSCTABLE refused: (?:SCM_INDIRECT|PAS_NO_BRIDGE): .*(0xa77ac[0-9a-f]{11})\b")
 BROKEN = r"service: fault|unexpected exception|halting|cannot start"
 ACCEPTED = r"\w+: AUTH_AND_RESET accepted: "
-LOCKED = 0x3			# PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA
+# What an attack may need: bits of pilot/pas.h, and why it is skipped without them.
+NEEDS = {
+    "LOCK": (0x3, "the board cannot lock a carve-out (CAPABILITIES on the secure log)"),
+    "FAULTS": (0x20, "the CPU has no granule protection (CAPABILITIES on the secure log); CPU=max,x-rme=on has"),
+}
 CAPABILITIES = re.compile(r"service: adsp: CAPABILITIES (0x[0-9a-f]+)")
 DEVICES = ("-device", "edu,addr=1,dma_mask=0xffffffffffffffff")
 
@@ -42,7 +47,7 @@ class Attack:
     end: str = ""
     reason: str = ""
     accepted: int = 0
-    needs_lock: bool = False
+    needs: list = field(default_factory=list)
     log: list = field(default_factory=list)
     said: list = field(default_factory=list)
 
@@ -59,7 +64,7 @@ def parse(host):
         elif attacks and word == "accepted":
             attacks[-1].accepted = int(rest)
         elif attacks and word == "needs":
-            attacks[-1].needs_lock = True
+            attacks[-1].needs.append(rest)
         elif attacks and word == "log":
             least, most, expression = rest.split(" ", 2)
             attacks[-1].log.append((expression, int(least), int(most)))
@@ -103,14 +108,15 @@ def judge(attack, log):
 def results(host, secure):
     """(name, what is wrong or None, why it is skipped or None, sentence) for each attack."""
     found = CAPABILITIES.search(secure)
-    locks = bool(found) and int(found.group(1), 16) & LOCKED == LOCKED
+    has = int(found.group(1), 16) if found else 0
     parts, judged = split_log(secure), []
     attacks = parse(host)
     for number, attack in enumerate(attacks):
         wrong = judge(attack, parts.get(number))
         skipped = attack.reason if attack.end == "skipped" else None
-        if attack.needs_lock and not locks:
-            wrong, skipped = None, "the board cannot lock a carve-out (CAPABILITIES on the secure log)"
+        for bits, reason in (NEEDS[need] for need in attack.needs):
+            if has & bits != bits:
+                wrong, skipped = None, reason
         judged.append((f"{attack.family}: {attack.name}", wrong, skipped, attack.must))
     begun = {attack.name for attack in attacks}
     listed = [line.split(" ", 1)[1] for line in host.splitlines() if line.startswith("list ")]

@@ -9,11 +9,12 @@
 #include "archive.h"
 #include "malformed.h"
 
-#define LARGE_CODE  (8u << 20)
-#define LARGE_SPAN  (LARGE_CODE + 0x3000u)
-#define LINKED	    0x95c00000u /* where imagegen_init()'s image is linked */
-#define PROGRAM_MAX 4096u
-#define RELOCATABLE UINT32_C(0x08000000) /* in p_flags */
+#define LARGE_CODE	  (8u << 20)
+#define LARGE_SPAN	  (LARGE_CODE + 0x3000u)
+#define LINKED		  0x95c00000u /* where imagegen_init()'s image is linked */
+#define PROGRAM_MAX	  4096u
+#define METADATA_ROLLBACK 29u		       /* word of the metadata (docs/SPEC.md section 3.2) */
+#define RELOCATABLE	  UINT32_C(0x08000000) /* in p_flags */
 
 static void add(struct signedgen *s, const char *name, uint64_t span)
 {
@@ -59,16 +60,52 @@ static size_t read_program(const char *path, uint8_t *bytes)
 	return size;
 }
 
-static void add_program(const char *path)
-{
-	static uint8_t code[PROGRAM_MAX];
-	struct signedgen s = { 0 };
+/** struct program - a program of @size bytes at @code, signed for software @sw_id, in @version, placed at @place */
+struct program {
+	const char *name;
+	const uint8_t *code;
+	size_t size;
+	uint32_t sw_id, version;
+	uint64_t place;
+};
 
+static void add_program(const struct program *p)
+{
+	struct signedgen s = { 0 };
+	struct archive_image image = { 0 };
+
+	imagegen_use_sw_id(p->sw_id);
 	signedgen_init(&s, false);
-	s.image.segment[0].bytes = code;
-	s.image.segment[0].filesz = s.image.segment[0].memsz = read_program(path, code);
+	s.image.segment[0].bytes = p->code;
+	s.image.segment[0].filesz = s.image.segment[0].memsz = p->size;
 	s.image.entry = s.image.segment[0].vaddr;
-	add(&s, "program", ARCHIVE_SPAN);
+	s.image.metadata[PIL_OEM][METADATA_ROLLBACK] = p->version;
+	image = archive_image_called(p->name, &s);
+	image.place = p->place;
+	image.flags = ARCHIVE_FOR_TEST;
+	archive_add_signed(&s, image);
+	imagegen_use_sw_id(VIRT_ADSP_SW_ID);
+}
+
+/* the program for each core; versions of it, and of one that never says that it is ready */
+static void add_programs(const char *path)
+{
+	static const uint8_t silent[] = { 0x00, 0x00, 0x00, 0x14 }; /* a branch to itself */
+	static uint8_t code[PROGRAM_MAX];
+	size_t size = read_program(path, code);
+	const struct program programs[] = {
+		{ "program", code, size, VIRT_ADSP_SW_ID, 0, VIRT_ADSP_MEM },
+		{ "program-cdsp", code, size, VIRT_CDSP_SW_ID, 0, VIRT_CDSP_MEM },
+		{ "program-video", code, size, VIRT_VIDEO_SW_ID, 0, VIRT_VIDEO_MEM },
+		{ "cdsp-1", code, size, VIRT_CDSP_SW_ID, 1, VIRT_CDSP_MEM },
+		{ "cdsp-2", code, size, VIRT_CDSP_SW_ID, 2, VIRT_CDSP_MEM },
+		{ "cdsp-3", code, size, VIRT_CDSP_SW_ID, 3, VIRT_CDSP_MEM },
+		{ "cdsp-4", code, size, VIRT_CDSP_SW_ID, 4, VIRT_CDSP_MEM },
+		{ "cdsp-9-silent", silent, sizeof(silent), VIRT_CDSP_SW_ID, 9, VIRT_CDSP_MEM },
+	};
+
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+		add_program(&programs[i]);
 }
 
 /* what the attacks of payload/images.c name */
@@ -160,7 +197,8 @@ int main(int argc, char **argv)
 	archive_begin(argv[1]);
 	add_small();
 	add_large();
-	add_program(argv[2]);
+	add_programs(argv[2]);
+	archive_add_kinds();
 	add_malformed();
 	add_misplaced();
 	archive_end(argv[1]);

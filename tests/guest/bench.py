@@ -106,14 +106,14 @@ class Bench(steps.Context):
             raise NotSeen(f"the kernel complains: {found.group(0)}", "build/guest/linux.log")
 
 
-def boot(options, more_images, seconds, variant=()):
-    """(Qemu, Bench) of a machine with the default images and @more_images. The caller ends the Qemu."""
+def boot(options, more_images, seconds, variant=(), directory=DIRECTORY, more_files=()):
+    """(Qemu, Bench) of a machine with the default images, and @more_images and @more_files as machine.prepare() has them. The caller ends it."""
     platform, remote = constants.platform(), constants.remote()
     with contextlib.suppress(FileNotFoundError):
-        os.unlink(os.path.join(DIRECTORY, "flash.bin"))		# no rollback counters of an earlier run
-    files = machine.prepare(options, platform, DIRECTORY, more_images=more_images, variant=variant)
+        os.unlink(os.path.join(directory, "flash.bin"))		# no rollback counters of an earlier run
+    files = machine.prepare(options, platform, directory, more_images=more_images, variant=variant, more_files=more_files)
     qemu = Qemu(machine.command_line(options, platform, files, resets=True),
-                os.path.join(DIRECTORY, "linux.log"), os.path.join(DIRECTORY, "secure.log"))
+                os.path.join(directory, "linux.log"), os.path.join(directory, "secure.log"))
     hearts = [heart(qemu.monitor, platform, name) for name in ("adsp", "cdsp")]
     return qemu, Bench(options, qemu, Guest(qemu.linux), *hearts, remote, platform["VIRT_CTRL"],
                        platform["VIRT_ADSP_MEM"], time.monotonic() + seconds)

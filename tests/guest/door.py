@@ -29,6 +29,7 @@ TESTS = (
     "second_request_for_a_suspended_peripheral_gets_ebusy",
     "shutdown_ends_a_suspended_auth",
     "init_image_ends_a_suspended_auth",
+    "get_rsctable_ends_a_suspended_auth",
     "interrupted_shutdown_is_ended_by_another_one",
     "auth_that_is_never_resumed_costs_nothing",
     "request_as_fast_call_is_refused",

@@ -16,6 +16,7 @@ import time
 import bench
 import companion
 import cpus
+import host_dies
 import hostile
 import life
 import malformed
@@ -120,7 +121,7 @@ def in_one_machine(tap, options, chosen):
 def main():
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--all", action="store_true", help="other machines too: CPU models, SMP, MEMORY")
+    parser.add_argument("--all", action="store_true", help="what takes longer too: other machines, more ways to die")
     parser.add_argument("--only", default="", metavar="TEXT", help="only tests whose names contain it")
     arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -133,6 +134,7 @@ def main():
         in_one_machine(tap, options, arguments.only)
         companion.tests(tap, options, arguments.only)
         hostile.tests(tap, options, arguments.only, LIMIT)
+        host_dies.tests(tap, options, arguments.only, arguments.all, (1 + arguments.all) * LIMIT)
         outside.tests(tap, arguments.only, arguments.all)
     except Trouble as error:
         print(f"Bail out! {error}", flush=True)

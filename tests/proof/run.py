@@ -56,7 +56,7 @@ class Proof:
 def mbn(version, broken, more=(), changes=()):
     """The proof of one header version's reader, over models that the proofs "cursor" and "zeros" stand for."""
     sources = ["tests/proof/cursor_model.c", "lib/image/mbn.c", "lib/image/mbn_regions.c",
-               f"lib/image/mbn_v{version}.c", *more, "lib/auth/hash.c", "lib/why.c"]
+               f"lib/image/mbn_v{version}.c", *more, "lib/auth/hash.c", "lib/reason.c"]
     return Proof(f"mbn-v{version}", "mbn.c", sources, broken, "every segment of 0 to {SIZE} bytes for 0 to {PHNUM} "
                  "program headers", [ZEROS, *changes], ["--unwind", "20"], defines=[f"-DPROOF_VERSION={version}"])
 
@@ -73,7 +73,7 @@ def container(part, text, instead):
          "!ret && i < r->c->images; i++, next_image(r, &cursor, i, table, ret)) {"),
         (path, "for (i = 0; i < elf->phnum; i++) {", "for (i = nondet_uint(); i < elf->phnum; i++, ASSUME(false)) {"),
     ]
-    return Proof(f"container-{part}", "container.c", [CURSOR, ELF, "lib/why.c"], (path, text, instead), BYTES, changes,
+    return Proof(f"container-{part}", "container.c", [CURSOR, ELF, "lib/reason.c"], (path, text, instead), BYTES, changes,
                  ["--unwind", "11", "--unwindset", "read_tlvs.0:2,read_images.0:2"],
                  defines=[f"-DPROOF_PART=prove_{part}"])
 
@@ -96,12 +96,12 @@ CURSOR = "tests/proof/cursor_model.c"
 ELF = "tests/proof/elf_model.c"
 BYTES = "every input of 0 to {SIZE} bytes"
 PROOFS = [
-    Proof("cursor", "cursor.c", ["lib/image/cursor.c", "lib/why.c"],
+    Proof("cursor", "cursor.c", ["lib/image/cursor.c", "lib/reason.c"],
           ("lib/image/cursor.c", "if (size > c->size - c->pos)", "if (size > c->size)"), BYTES),
     Proof("zeros", "zeros.c", [], ("lib/image/mbn.c", "bytes.size && !*bytes.data", "!*bytes.data"), BYTES,
           [("lib/image/mbn.c", "while (bytes.size && !*bytes.data) {",
             "for (any_zeros(&bytes); bytes.size && !*bytes.data; next_zeros(bytes)) {")]),
-    Proof("elf", "elf.c", [CURSOR, "lib/image/elf.c", "lib/why.c"],
+    Proof("elf", "elf.c", [CURSOR, "lib/image/elf.c", "lib/reason.c"],
           ("lib/image/elf.c", "if (!ret && headers_end(elf) > size)", "if (!ret && headers_end(elf) > size + 1)"), BYTES),
     mbn(3, BY_LENGTH),
     mbn(5, BY_LENGTH),
@@ -112,12 +112,12 @@ PROOFS = [
     container("tlvs", "value.size % known[i].unit || ", ""),
     container("statement", "r->tlv[i].size != images * known[i].unit", "r->tlv[i].size > images * known[i].unit"),
     container("images", "c->table.size != table", "c->table.size > table"),
-    Proof("rsc_table", "rsc_table.c", [CURSOR, "lib/why.c"],
+    Proof("rsc_table", "rsc_table.c", [CURSOR, "lib/reason.c"],
           ("lib/image/rsc_table.c", "if (size < sizeof(struct pil_rsc_header_wire))", "if (!size)"), BYTES,
           [("lib/image/rsc_table.c", "for (i = 0; !ret && i < num; i++) {",
             "for (any_entry(&c, &i); !ret && i < num; next_entry(&c, ret), i++) {")],
           ["--unwind", "2", *SHIFTS]),
-    Proof("rsc_read", "rsc_read.c", [CURSOR, "lib/image/rsc_read.c", "lib/why.c"],
+    Proof("rsc_read", "rsc_read.c", [CURSOR, "lib/image/rsc_read.c", "lib/reason.c"],
           ("lib/image/rsc_read.c", "if (!pil_cursor_failed(&c))\n\t\treturn 0;\n\t*item", "if (true)\n\t\treturn 0;\n\t*item"),
           BYTES, checks=CHECKS),
 ]

@@ -23,20 +23,41 @@
 #define PIN_RESET     1
 
 #define MACHINE_TREE_MAX 0x100000
+#define COUNTERS_SIZE	 (2u * VIRT_FLASH_SECTOR)
 
 static const struct plat_region regions[] = {
 	{ VIRT_GICD, 0x10000, MON_DEVICE },
 	{ VIRT_GICR, VIRT_GICR_STRIDE *(FW_MAX_CPUS + 1),
 	  MON_DEVICE }, /* one more than used, to see that it is there */
-	{ VIRT_UART_SECURE, 0x1000, MON_DEVICE },
-	{ VIRT_GPIO_SECURE, 0x1000, MON_DEVICE },
-	{ VIRT_FLASH_SERVICE, VIRT_FLASH_SIZE - VIRT_FLASH_SERVICE, MON_RODATA },
+	{ VIRT_UART_SECURE, 0x1000, MON_DEVICE | MON_ROOT },
+	{ VIRT_GPIO_SECURE, 0x1000, MON_DEVICE | MON_ROOT },
+	{ VIRT_FLASH_SERVICE, VIRT_FLASH_SIZE - VIRT_FLASH_SERVICE, MON_RODATA | MON_ROOT },
 	{ VIRT_SERVICE_RAM, VIRT_SERVICE_SIZE, MON_DATA },
 	{ VIRT_RAM, MACHINE_TREE_MAX, MON_RODATA | PIL_VMSA_NS },
-	{ VIRT_SHIM_MASTER, VIRT_FLASH_SHIM_SIZE, MON_DATA },
+	{ VIRT_SHIM_MASTER, VIRT_FLASH_SHIM_SIZE, MON_DATA | MON_ROOT },
 	{ VIRT_SHIM_SECURE, VIRT_COPIES - VIRT_SHIM_SECURE, MON_DATA },
 	{ VIRT_SHIM, VIRT_SHIM_SIZE, MON_DATA | PIL_VMSA_NS },
 	{ VIRT_HYPERVISOR, VIRT_HYPERVISOR_SIZE, MON_DATA | PIL_VMSA_NS },
+};
+
+/* remote cores reach what they share with the host from the Secure state: normal RAM is everybody's */
+static const struct plat_granules granules[] = {
+	{ "flash", VIRT_FLASH, VIRT_FLASH_COUNTERS - VIRT_FLASH, PIL_GPI_ROOT, false },
+	{ "rollback counters", VIRT_FLASH_COUNTERS, COUNTERS_SIZE, PIL_GPI_SECURE, false },
+	{ "flash", VIRT_FLASH_COUNTERS + COUNTERS_SIZE, VIRT_FLASH_FILE - VIRT_FLASH_COUNTERS - COUNTERS_SIZE,
+	  PIL_GPI_ROOT, false },
+	{ "secure console", VIRT_UART_SECURE, PIL_GPT_GRANULE, PIL_GPI_ROOT, false },
+	{ "power control", VIRT_GPIO_SECURE, PIL_GPT_GRANULE, PIL_GPI_ROOT, false },
+	{ "monitor", VIRT_MONITOR_RAM, VIRT_MONITOR_SIZE, PIL_GPI_ROOT, false },
+	{ "service", VIRT_SERVICE_RAM, VIRT_SERVICE_SIZE, PIL_GPI_SECURE, false },
+	{ "monitor's copy of the shim", VIRT_SHIM_MASTER, VIRT_FLASH_SHIM_SIZE, PIL_GPI_ROOT, false },
+	{ "shims", VIRT_SHIM_SECURE, VIRT_COPIES - VIRT_SHIM_SECURE, PIL_GPI_SECURE, false },
+	{ "copies of carve-outs", VIRT_COPIES, VIRT_COPIES_SIZE, PIL_GPI_SECURE, false },
+	{ "carve-out of adsp", VIRT_ADSP_MEM, VIRT_ADSP_SIZE, PIL_GPI_ANYBODY, true },
+	{ "carve-out of cdsp", VIRT_CDSP_MEM, VIRT_CDSP_SIZE, PIL_GPI_ANYBODY, true },
+	{ "carve-out of video", VIRT_VIDEO_MEM, VIRT_VIDEO_SIZE, PIL_GPI_ANYBODY, true },
+	{ "carve-out of adsp-dtb", VIRT_ADSP_DTB_MEM, VIRT_ADSP_DTB_SIZE, PIL_GPI_ANYBODY, true },
+	{ "carve-out of zap", VIRT_ZAP_MEM, VIRT_ZAP_SIZE, PIL_GPI_ANYBODY, true },
 };
 
 static const uint32_t doorbells[VIRT_CORES] = {
@@ -53,6 +74,8 @@ _Static_assert(CORES *VIRT_SHIM_STRIDE <= VIRT_SHIM_SIZE, "shims fit their part 
 const struct plat_monitor plat_monitor = {
 	.regions = regions,
 	.region_count = sizeof(regions) / sizeof(regions[0]),
+	.granules = granules,
+	.granule_count = sizeof(granules) / sizeof(granules[0]),
 	.gicd = VIRT_GICD,
 	.gicr = VIRT_GICR,
 	.gicr_stride = VIRT_GICR_STRIDE,

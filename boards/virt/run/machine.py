@@ -105,16 +105,17 @@ def _greeting(platform):
     return text.encode()
 
 
-def prepare(options, platform, directory, interactive=False, more_images=(), variant=()):
+def prepare(options, platform, directory, interactive=False, more_images=(), variant=(), more_files=()):
     """Write all files to @directory. Returns a dict from what they are to their paths.
 
-    @more_images are paths of images that the guest gets besides the demonstration's, @variant as in compile_tree().
+    @more_images are paths of images that the guest gets besides the demonstration's, @more_files pairs of a path in the guest
+    and contents, @variant as in compile_tree().
     """
     os.makedirs(directory, exist_ok=True)
     signed = images.make(platform) + list(more_images)
-    extra = []
+    extra = list(more_files)
     if interactive:
-        extra = [("etc/motd", _greeting(platform))]
+        extra.append(("etc/motd", _greeting(platform)))
     try:
         initrd = initramfs.build(os.path.join(PARTS, "busybox", "busybox"), options.kernel, signed, extra)
     except (OSError, modules.ModuleError) as error:

@@ -25,6 +25,7 @@ class Line:
         self._connection = connection
         self._file = open(path, "wb")
         self._text = ""
+        self._forgotten = 0
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
@@ -48,7 +49,13 @@ class Line:
     def position(self):
         """Where the text ends now; text that arrives later lies behind it."""
         with self._changed:
-            return len(self._text)
+            return self._forgotten + len(self._text)
+
+    def forget(self, start):
+        """What lies before @start is from now on in the file only: a long run would not fit the memory."""
+        with self._changed:
+            self._text = self._text[max(0, start - self._forgotten):]
+            self._forgotten = max(start, self._forgotten)
 
     def since(self, start):
         """The whole lines from @start on: what is said of the end of a line must be true of the line."""
@@ -56,7 +63,7 @@ class Line:
             return self._whole_lines(start)
 
     def _whole_lines(self, start):
-        return self._text[start:self._text.rfind("\n") + 1]
+        return self._text[max(0, start - self._forgotten):self._text.rfind("\n") + 1]
 
     def find(self, pattern, start=0):
         """The first match of @pattern in the whole lines from @start on, or None."""
@@ -122,6 +129,12 @@ class Monitor:
         if "return" not in message:
             raise Trouble(f"QEMU refused {command}: {message}")
         return message["return"]
+
+    def save(self, address, size, cpu):
+        """@size bytes as the CPU of that number sees them at @address, through its translation and in its security state."""
+        with tempfile.NamedTemporaryFile(prefix="pilot-") as out:
+            self.execute("memsave", **{"val": address, "size": size, "filename": out.name, "cpu-index": cpu})
+            return out.read()
 
     def read_words(self, address, count):
         """@count 64-bit words of physical memory, as QEMU sees it from outside of the guest."""

@@ -101,7 +101,7 @@ def secure_world(c):
     if counts != [host + remote, host, host, remote]:
         raise NotSeen(f"{monitor.group(0)} / {service.group(0)}: not what {host} and {remote} CPUs should give",
                       "build/run/secure.log")
-    return f"monitor at EL3 on {counts[0]} CPUs, service at S-EL1 on {counts[2]}; {counts[3]} remote cores held; " + lock(c)
+    return f"monitor at EL3 on {counts[0]} CPUs, service at S-EL1 on {counts[2]}; {counts[3]} remote cores held; " + lock(c) + enforced(c)
 
 
 def lock(c):
@@ -116,6 +116,16 @@ def lock(c):
         return "what runs will be copies in secure RAM, out of reach of Linux's CPUs and of DMA"
     return (f"NOT PROTECTED, because CPU {c.options.cpu} has no EL2 in the Secure state: "
             f"{', '.join(name for name, _ in unlocked)}: {unlocked[0][1]}")
+
+
+def enforced(c):
+    """What else the secure world says that this board does, and what it refuses because the board cannot."""
+    text = c.qemu.secure.since(c.secure_from)
+    said = re.findall(rf"^{STAMP}service: board \w+ ((?:enforces|cannot enforce, and refuses): .+)$", text, re.MULTILINE)
+    said += re.findall(rf"^{STAMP}service: (no rollback protection: .+)$", text, re.MULTILINE)
+    if not said:
+        raise NotSeen("the secure log does not say what the board enforces", "build/run/secure.log")
+    return "; it " + "; it ".join(said)
 
 
 def linux_el2(c):

@@ -22,10 +22,15 @@
 #define HOST_RAM                                                                                                       \
 	(PIL_VMSA_ATTR(SERVICE_ATTR_NONCACHEABLE) | PIL_VMSA_SH_OUTER | PIL_VMSA_NS | PIL_VMSA_XN | PIL_VMSA_PXN)
 #define COPIES (PIL_VMSA_ATTR(SERVICE_ATTR_NORMAL) | PIL_VMSA_SH_INNER | PIL_VMSA_XN | PIL_VMSA_PXN)
+#define CARVEOUT                                                                                                       \
+	(HOST_RAM & ~PIL_VMSA_NS) /* in the address space that reaches it while granule protection keeps the host off */
 #define DEVICE (PIL_VMSA_ATTR(SERVICE_ATTR_DEVICE) | PIL_VMSA_XN | PIL_VMSA_PXN)
 
-/* what the service sees besides itself; the RAM's end is filled in from the boot info */
-static struct service_region regions[] = {
+#define PLAIN_REGIONS 5u
+#define REGIONS	      (PLAIN_REGIONS + PIL_MAX_PERIPHERALS)
+
+/* what the service sees besides itself; the RAM's end is filled in from the boot info, carve-outs behind the last */
+static struct service_region regions[REGIONS] = {
 	{ VIRT_GICD, 0x10000, DEVICE },
 	{ VIRT_RAM, VIRT_SHIM - VIRT_RAM, HOST_RAM },
 	{ VIRT_SHIM + VIRT_SHIM_SIZE, 0, HOST_RAM },
@@ -37,11 +42,22 @@ static struct service_region regions[] = {
 static struct fw_lock section_lock;
 static uint64_t section_daif;
 
-/* rollback counters; opened when they are first asked */
+/* rollback counters; opened before the host runs, or when that failed: when they are asked, so that the request says why */
 static struct fw_lock counters_lock;
 static struct pil_counters counters = { .store = &virt_flash };
 
 static const struct fw_boot_info *boot;
+
+/* they lie in the host's RAM, and take their place in its map. Return: how many regions there are now */
+static unsigned int add_carveouts(unsigned int count)
+{
+	for (unsigned int i = 0; i < virt_desc.peripheral_count && count < REGIONS; i++) {
+		const struct pil_range r = virt_desc.peripherals[i].carveout;
+
+		regions[count++] = (struct service_region){ r.base, r.size, CARVEOUT };
+	}
+	return count;
+}
 
 unsigned int plat_service_regions(const struct fw_boot_info *info, const struct service_region **out)
 {
@@ -51,7 +67,7 @@ unsigned int plat_service_regions(const struct fw_boot_info *info, const struct 
 	regions[2].base = VIRT_SHIM + VIRT_SHIM_SIZE;
 	regions[2].size = end - regions[2].base;
 	*out = regions;
-	return sizeof(regions) / sizeof(regions[0]);
+	return info->flags & FW_BOOT_GRANULES ? add_carveouts(PLAIN_REGIONS) : PLAIN_REGIONS;
 }
 
 /* ordinary RAM of the host: everything but the shims, which lie in normal RAM and are not the host's to name */
@@ -109,6 +125,23 @@ static int counter_advance(struct pil_board *b, uint32_t sw_id, uint32_t version
 	return err;
 }
 
+static int lock(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why)
+{
+	(void)b;
+	(void)peripheral;
+	return service_monitor(PIL_MON_PROTECT, r.base, r.size, 0, NULL) ? pil_fail(why, PIL_R_PAS_LOCK, r.base, r.size)
+									 : 0;
+}
+
+static int unlock(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why)
+{
+	(void)b;
+	(void)peripheral;
+	fw_dsb(); /* what was written there is out before anybody else looks */
+	return service_monitor(PIL_MON_OPEN, r.base, r.size, 0, NULL) ? pil_fail(why, PIL_R_PAS_UNLOCK, r.base, r.size)
+								      : 0;
+}
+
 /* without EL2 in the Secure state a core has no way to it */
 static void *shelter(struct pil_board *b, unsigned int peripheral, uint64_t *pa)
 {
@@ -128,13 +161,13 @@ static int core_start(struct pil_board *b, unsigned int core, const struct pil_c
 		return (int)status;
 	if (start->copy)
 		service_clean_dcache((void *)config.grant[0].target, config.grant[0].size);
-	status = service_monitor(PIL_MON_CORE_START, core, (uint64_t)&config, sizeof(config), NULL);
+	status = service_core_start(core, &config, sizeof(config));
 	return status ? pil_fail(why, PIL_R_PAS_CORE_START, core, MONITOR_SAYS + (uint64_t)-status) : 0;
 }
 
 static int core_stop(struct pil_board *b, unsigned int core, struct pil_why *why)
 {
-	int64_t status = service_monitor(PIL_MON_CORE_STOP, core, 0, 0, NULL);
+	int64_t status = service_core_stop(core);
 
 	(void)b;
 	return status ? pil_fail(why, PIL_R_PAS_CORE_STOP, core, (uint64_t)-status) : 0;
@@ -200,13 +233,14 @@ static uint64_t time_us(struct pil_board *b)
 	return fw_time_us();
 }
 
-/* lock and unlock are missing: nothing on this machine takes the carve-out away from the host; what runs is a copy of it */
+/* lock and unlock are missing until the monitor says that the CPU can take carve-outs from the host: what runs is a copy of them */
 static struct pil_board board = {
 	.desc = &virt_desc,
 	.host_map = host_map,
 	.read_device = read_device,
 	.counter_read = counter_read,
 	.counter_advance = counter_advance,
+	.lock_leaves_dma = true,
 	.shelter = shelter,
 	.core_start = core_start,
 	.core_stop = core_stop,
@@ -224,6 +258,12 @@ struct pil_board *plat_board(const struct fw_boot_info *info)
 	/* RAM keeps its contents over a warm reset, which the host may ask for while something runs */
 	if (boot->flags & FW_BOOT_SECURE_CORES)
 		memset((void *)VIRT_COPIES, 0, VIRT_COPIES_SIZE);
+	if (boot->flags & FW_BOOT_GRANULES) {
+		board.lock = lock;
+		board.unlock = unlock;
+	}
 	virt_smem_init((void *)VIRT_SMEM);
+	/* reads up to two sectors: later the host's interrupts would wait for that. It must not write: other CPUs are still in flash */
+	(void)pil_counters_open(&counters, &virt_flash, NULL);
 	return &board;
 }

@@ -9,7 +9,8 @@
 #define FW_HYPERVISOR_MAGIC 0x50594850 /* "PHYP": the second word of a hypervisor's image */
 
 #define FW_BOOT_SECURE_CORES 0x1u /* remote cores run in the Secure state, under a shim in secure RAM */
-#define FW_BOOT_HYPERVISOR   0x2u /* the flash has a hypervisor, which starts in the host's place */
+#define FW_BOOT_GRANULES     0x2u /* granule protection is on: PIL_MON_PROTECT and PIL_MON_OPEN are there */
+#define FW_BOOT_HYPERVISOR   0x4u /* the flash has a hypervisor, which starts in the host's place */
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

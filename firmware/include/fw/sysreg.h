@@ -31,11 +31,17 @@
 #define ICH_HCR_EL2	 S3_4_C12_C11_0
 #define VSTTBR_EL2	 S3_4_C2_C6_0
 #define VSTCR_EL2	 S3_4_C2_C6_2
+#define ZCR_EL1		 S3_0_C1_C2_0
 #define ZCR_EL3		 S3_6_C1_C2_0
+#define SVCR		 S3_3_C4_C2_2
+#define SMCR_EL1	 S3_0_C1_C2_6
 #define SMCR_EL3	 S3_6_C1_C2_6
 #define ID_AA64MMFR3_EL1 S3_0_C0_C7_3
 #define SCTLR2_EL1	 S3_0_C1_C0_3
 #define TCR2_EL1	 S3_0_C2_C0_3
+#define GPTBR_EL3	 S3_6_C2_C1_4
+#define GPCCR_EL3	 S3_6_C2_C1_6
+#define MFAR_EL3	 S3_6_C6_C0_5
 
 static inline void fw_isb(void)
 {

@@ -13,9 +13,11 @@
 #define PIL_MON_READY	   0xff000001 /* CPU is set up; x1: entry for calls (first CPU), does not return */
 #define PIL_MON_RETURN	   0xff000002 /* to the host: x1..x4 -> its x0..x3, x5 -> its x6; does not return */
 #define PIL_MON_LOG	   0xff000003 /* x1: address of a line in the service's memory, x2: its length */
-#define PIL_MON_CORE_START 0xff000004 /* x1: core, x2: struct pil_shim_config in the service, x3: size */
-#define PIL_MON_CORE_STOP  0xff000005 /* x1: core; x0 = 0 when it is parked */
+#define PIL_MON_CORE_START 0xff000004 /* x1: core, x2: struct pil_shim_config in the service, x3: size; EAGAIN: not yet */
+#define PIL_MON_CORE_STOP  0xff000005 /* x1: core; x0 = 0 when it is parked, EAGAIN while it is not */
 #define PIL_MON_CORE_STATE 0xff000006 /* x1: core; x1 = PIL_MON_CORE_... bits */
+#define PIL_MON_PROTECT	   0xff000007 /* x1: address, x2: size of a carve-out: out of reach of the normal world's CPUs */
+#define PIL_MON_OPEN	   0xff000008 /* x1, x2: as above: within everybody's reach again */
 
 /* shim -> monitor, on the core's own CPU */
 #define PIL_MON_SHIM_LOG   0xff000010 /* x1..x6: up to 48 characters, x7: number of them; a newline ends the line */
@@ -30,10 +32,13 @@
 #define PIL_MON_CORE_READY   0x2
 #define PIL_MON_CORE_CRASHED 0x4
 
-/* errors in x0 */
-#define PIL_MON_EARG	 (-2)
-#define PIL_MON_ESTATE	 (-3)
-#define PIL_MON_ETIMEOUT (-4)
-#define PIL_MON_UNKNOWN	 (-1)
+/*
+ * Errors in x0. EAGAIN: a part of the work is done, issue the same call again. No interrupt is taken inside of a call, so what takes
+ * longer comes in parts, and the service lets the host's interrupts in between them.
+ */
+#define PIL_MON_EARG	(-2)
+#define PIL_MON_ESTATE	(-3)
+#define PIL_MON_EAGAIN	(-4)
+#define PIL_MON_UNKNOWN (-1)
 
 #endif

@@ -122,7 +122,7 @@ static void issue(enum host_request request)
 {
 	unsigned int index = host_target(request);
 	bool forces = request == HOST_SHUTDOWN || request == HOST_LITE_OFF || request <= HOST_INIT_MALFORMED ||
-		      request >= HOST_LITE;
+		      request == HOST_TABLE || request >= HOST_LITE;
 	int entered = pil_gate_enter(&machine->pas.p[index].gate, forces);
 
 	if (entered < 0) {

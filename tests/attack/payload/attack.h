@@ -8,8 +8,12 @@
 
 #include "payload.h"
 
-/* what the board must be able to do, or the attack has to succeed; main.py finds that on the secure log */
-#define NEEDS_LOCK 0x1u /* CAPABILITIES: LOCKED_CPU and LOCKED_DMA */
+/*
+ * what the board must be able to do, or the attack has to succeed; attack.py finds that on the secure log. Where it has FAULTS, the
+ * host's accesses to a carve-out fault between AUTH and SHUTDOWN: only try_read() and its like may look there
+ */
+#define NEEDS_LOCK   0x1u /* CAPABILITIES: LOCKED_CPU and LOCKED_DMA */
+#define NEEDS_FAULTS 0x2u /* CAPABILITIES: FAULTS */
 
 /**
  * struct attack - one attack
@@ -34,6 +38,7 @@ struct attack_family {
 extern const struct attack pointer_attacks[], length_attacks[], race_attacks[], session_attacks[], state_attacks[];
 extern const struct attack image_attacks[], secret_attacks[], power_attacks[], interrupt_attacks[];
 extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
+extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], granule_attacks[];
 
 /* memory of the host that the archive's buffers do not use */
 #define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */
@@ -77,7 +82,7 @@ void el3_return(uint64_t spsr);
 /**
  * struct meddle - what it changes, again and again
  * @address: one word of 64 bits, aligned
- * @a, @b:   the values that it takes in turn
+ * @a, @b:   the values that it takes in turn, where it can be written
  * @wait_us: how long each stays; 0: as short as possible
  * @turns:   result
  */
@@ -93,16 +98,43 @@ struct meddle {
 bool meddle_begin(unsigned int cpu, struct meddle *m);
 bool meddle_end(unsigned int cpu, struct meddle *m);
 
-/* stream.c: the SMMU as a host programs it, and orders to the program that runs under it */
+/* stream.c: the SMMU as a host programs it, and orders to the programs that run under it */
+
+/** struct remote - a remote core with the program: image, PAS id, core, stream, carve-out */
+struct remote {
+	struct kind kind;
+	unsigned int core;
+	uint32_t sid;
+	uint64_t mem, size;
+};
+
+extern const struct remote remote_adsp, remote_cdsp, remote_video;
 
 /**
- * stream_open() - an SMMU with adsp's stream, that reaches what GET_RSCTABLE and the carve-out say, and that of PCI device 1, which is
- * bypassed
+ * stream_open() - an SMMU with the cores' streams, that reach what GET_RSCTABLE and the carve-outs say, and that of PCI device 1,
+ * which is bypassed
  */
 void stream_open(void);
 
+/**
+ * remote_map() - let the core's stream lead somewhere else, too: 4 KiB aligned. Return: there was room in the table
+ * remote_start() - load and start the program, and wait until it said so. Return: it runs
+ * remote_tell() - give an order that it may not survive
+ * remote_order() - Return: it obeyed within some seconds, @value is what it read
+ * remote_control(): a word of its control page; remote_stream(): its entry in the stream table; remote_context(): where its context is
+ */
+bool remote_map(const struct remote *r, uint64_t from, uint64_t to, uint64_t size);
+bool remote_start(const struct remote *r);
+void remote_tell(const struct remote *r, unsigned int order, uint64_t address);
+bool remote_order(const struct remote *r, unsigned int order, uint64_t address, uint64_t *value);
+volatile uint64_t *remote_control(const struct remote *r, unsigned int offset);
+volatile uint64_t *remote_stream(const struct remote *r);
+uint64_t remote_context(const struct remote *r);
+
 /** stream_close() - the SMMU is off again */
 void stream_close(void);
+
+/* the same for adsp's program */
 
 /** stream_map() - let the stream lead somewhere else, too: 4 KiB aligned. Return: there was room in the table */
 bool stream_map(uint64_t from, uint64_t to, uint64_t size);

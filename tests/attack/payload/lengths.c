@@ -23,15 +23,10 @@
 
 static int64_t get_table(uint64_t in_size, uint64_t out_size, struct scm_call *c)
 {
-	const uint64_t words[7] = { OUT, out_size };
-
-	memcpy((void *)PAGE, words, sizeof(words));
+	table_page(PAGE, OUT, out_size);
 	memset((void *)TABLE, 0, 0x1000);
 	memset((void *)OUT, FILL, 0x2000);
-	scm_prepare(c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
-		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
-		    TABLE, in_size);
-	c->in.x[5] = PAGE;
+	prepare_table(c, PAGE, TABLE, in_size);
 	return scm_complete(c);
 }
 

@@ -25,6 +25,11 @@ static const struct attack_family families[] = {
 	{ "streams", stream_attacks },
 	{ "sysregs", sysreg_attacks },
 	{ "exhaustion", exhaustion_attacks },
+	{ "peripherals", peripheral_attacks },
+	{ "el1", el1_attacks },
+	{ "memory", memory_attacks },
+	{ "bridges", bridge_attacks },
+	{ "granules", granule_attacks },
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
@@ -91,10 +96,7 @@ static bool mark(uint64_t number)
 {
 	struct scm_call c = { 0 };
 
-	scm_prepare(&c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
-		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
-		    0, 0);
-	c.in.x[5] = MARK + 8 * number;
+	prepare_table(&c, MARK + 8 * number, 0, 0);
 	return same("the mark on the secure log", scm_complete(&c), PIL_SCM_EADDR);
 }
 
@@ -138,6 +140,8 @@ static void run(const struct attack_family *family, const struct attack *a, uint
 	say("must ", a->must);
 	if (a->needs & NEEDS_LOCK)
 		print("needs LOCK\n");
+	if (a->needs & NEEDS_FAULTS)
+		print("needs FAULTS\n");
 	skipped = NULL;
 	good = mark(2 * number);
 	good = a->run() && good;

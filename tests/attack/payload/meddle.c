@@ -7,15 +7,14 @@
 static void meddle(void *arg)
 {
 	struct meddle *m = arg;
-	volatile uint64_t *word = (volatile uint64_t *)m->address;
 
 	while (!m->stop) {
-		*word = m->turns & 1 ? m->a : m->b;
+		(void)try_write(m->address, m->turns & 1 ? m->a : m->b);
 		m->turns++;
 		if (m->wait_us)
 			wait_us(m->wait_us);
 	}
-	*word = m->a;
+	(void)try_write(m->address, m->a);
 	fw_dsb();
 }
 

@@ -64,15 +64,11 @@ static bool all_refused(int64_t (*call)(uint64_t), const struct targets *where)
 
 static int64_t get_table(uint64_t page, uint64_t in, uint64_t in_size, uint64_t out, uint64_t out_size)
 {
-	const uint64_t words[7] = { out, out_size };
 	struct scm_call c = { 0 };
 
-	memcpy((void *)PAGE, words, sizeof(words));
+	table_page(PAGE, out, out_size);
 	memset((void *)TABLE, 0, 0x1000);
-	scm_prepare(&c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
-		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
-		    in, in_size);
-	c.in.x[5] = page;
+	prepare_table(&c, page, in, in_size);
 	return scm_complete(&c);
 }
 
@@ -154,15 +150,11 @@ static bool unaligned(void)
 
 static bool same_place_for_all(void)
 {
-	const uint64_t words[7] = { PAGE, 0x1000 };
 	struct scm_call c = { 0 };
 
 	memset((void *)PAGE, 0, 0x1000);
-	memcpy((void *)PAGE, words, sizeof(words));
-	scm_prepare(&c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
-		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
-		    PAGE + 0x100, 16);
-	c.in.x[5] = PAGE;
+	table_page(PAGE, PAGE, 0x1000);
+	prepare_table(&c, PAGE, PAGE + 0x100, 16);
 	return same("GET_RSCTABLE", scm_complete(&c), 0);
 }
 

@@ -98,15 +98,10 @@ static bool certificates_change(void)
 
 static void prepare_table_call(struct scm_call *c)
 {
-	const uint64_t words[7] = { OUT, 0x1000 };
-
-	memcpy((void *)PAGE, words, sizeof(words));
+	table_page(PAGE, OUT, 0x1000);
 	memset((void *)TABLE, 0, 0x1000);
 	*(volatile uint64_t *)TABLE = 1;
-	scm_prepare(c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
-		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
-		    TABLE, 64);
-	c->in.x[5] = PAGE;
+	prepare_table(c, PAGE, TABLE, 64);
 }
 
 static bool table_call_while(struct meddle *m)
@@ -161,6 +156,7 @@ static bool answer_changes(void)
 
 /* --- segments --- */
 
+/* where the program that was just placed has its text */
 static uint64_t text_address(void)
 {
 	uint64_t at = VIRT_ADSP_MEM;
@@ -210,11 +206,12 @@ static bool text_flips_slowly(void)
 
 static bool text_flipped_after_auth(void)
 {
-	bool good = true;
+	bool good = place_image(PROGRAM);
+	uint64_t at = text_address();
 
 	stream_open();
-	good = program_start();
-	*(volatile uint64_t *)text_address() = word_of(FORGED);
+	good = program_start() && good;
+	(void)try_write(at, word_of(FORGED));
 	good = same("the program obeys", program_order(PROGRAM_SAY, 0, NULL), true) && good;
 	stream_close();
 	log_counts(SAYS_GENUINE, 3, 3);
@@ -230,8 +227,8 @@ static bool code_overwritten(void)
 
 	stream_open();
 	good = program_start();
-	for (at = VIRT_ADSP_MEM; at < VIRT_ADSP_MEM + 0x4000u; at += 4)
-		*(volatile uint32_t *)at = 0x14000000;
+	for (at = VIRT_ADSP_MEM; at < VIRT_ADSP_MEM + 0x4000u; at += 8)
+		(void)try_write(at, UINT64_C(0x1400000014000000));
 	fw_dsb();
 	good = same("the program obeys", program_order(PROGRAM_SAY, 0, NULL), true) && good;
 	stream_close();
@@ -239,21 +236,20 @@ static bool code_overwritten(void)
 	return good;
 }
 
-/* AUTH is suspended again and again; whenever the host has the CPU it changes the text, there and back */
+/* AUTH is suspended again and again; as soon as the host has the CPU and can write to the text, it changes it */
 static bool text_flips_at_interruptions(void)
 {
 	struct scm_call c = { 0 };
 	unsigned int n = 0;
-	bool good = true;
+	bool good = place_image(PROGRAM);
+	uint64_t at = text_address(), text = 0;
 
 	stream_open();
-	if (!suspend_auth(&c, PROGRAM, SOON_US))
+	if (!good || !suspend_auth(&c, PROGRAM, SOON_US))
 		return false;
 	while (c.out.x[0] == PIL_SCM_INTERRUPTED) {
-		uint64_t at = text_address();
-
-		if (at < VIRT_ADSP_MEM + 0x1000u)
-			*(volatile uint64_t *)at = word_of(FORGED);
+		if (try_read(at, &text) && text == word_of(GENUINE))
+			(void)try_write(at, word_of(FORGED));
 		timer_start(SOON_US);
 		scm_resume(&c, c.out.x[6]);
 		timer_take();

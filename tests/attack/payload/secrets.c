@@ -250,7 +250,7 @@ static bool memory_of_a_running_program(void)
 	stream_open();
 	good = program_start() &&
 	       same("the program writes", program_order(PROGRAM_WRITE, VIRT_ADSP_MEM + 0x3000u, &value), true);
-	good = good && same("the host sees it", *(volatile uint64_t *)(VIRT_ADSP_MEM + 0x3000u) == secret, false);
+	good = good && same("the host sees it", try_read(VIRT_ADSP_MEM + 0x3000u, &value) && value == secret, false);
 	good = same("SHUTDOWN", pas_shutdown(), 0) && good;
 	good = same("the host sees it afterwards", *(volatile uint64_t *)(VIRT_ADSP_MEM + 0x3000u) == secret, false) &&
 	       good;
@@ -278,15 +278,11 @@ static bool shim_read(void)
 
 static bool get_table(void)
 {
-	const uint64_t words[7] = { OUT, 0x1000 };
 	struct scm_call c = { 0 };
 
-	memcpy((void *)PAGE, words, sizeof(words));
+	table_page(PAGE, OUT, 0x1000);
 	memset((void *)TABLE, 0, 0x1000);
-	scm_prepare(&c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
-		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
-		    TABLE, 16);
-	c.in.x[5] = PAGE;
+	prepare_table(&c, PAGE, TABLE, 16);
 	return same("GET_RSCTABLE", scm_complete(&c), 0);
 }
 

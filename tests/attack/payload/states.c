@@ -101,14 +101,9 @@ static void mem_setup(struct scm_call *c)
 
 static void table(struct scm_call *c)
 {
-	const uint64_t words[7] = { OUT, 0x1000 };
-
-	memcpy((void *)PAGE, words, sizeof(words));
+	table_page(PAGE, OUT, 0x1000);
 	memset((void *)TABLE, 0, 0x1000);
-	scm_prepare(c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
-		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
-		    TABLE, 16);
-	c->in.x[5] = PAGE;
+	prepare_table(c, PAGE, TABLE, 16);
 }
 
 static void supported(struct scm_call *c)
@@ -158,7 +153,7 @@ static bool shutdown_in_every_state(void)
 
 static bool table_in_every_state(void)
 {
-	static const int64_t wanted[PHASES] = { [SUSPENDED] = PIL_SCM_EBUSY };
+	static const int64_t wanted[PHASES] = { 0 };
 
 	return in_every_state(table, wanted);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The SMMU as a host programs it for adsp's stream, and the program that runs under it. */
+/* The SMMU as a host programs it for the streams of all cores, and the programs that run under it. */
 #include <string.h>
 
 #include <fw/sysreg.h>
@@ -10,10 +10,10 @@
 #include "../protocol.h"
 #include "attack.h"
 
-#define STRTAB	    STREAM_PAGE /* linear: 64 bytes for each of 2^13 streams */
-#define STRTAB_LOG2 13u
+#define STRTAB	    STREAM_PAGE /* linear: 64 bytes for each of 2^14 streams */
+#define STRTAB_LOG2 14u
 #define STRTAB_SIZE (UINT64_C(64) << STRTAB_LOG2)
-#define CD	    (STREAM_PAGE + UINT64_C(0x100000))
+#define CD	    (STREAM_PAGE + UINT64_C(0x100000)) /* a page for each core */
 #define TABLE	    (STREAM_PAGE + UINT64_C(0x110000))
 #define TABLE_PAGES 64u
 
@@ -27,31 +27,81 @@
 
 #define ORDER_US 5000000u
 
-static struct pil_vmsa table;
+const struct remote remote_adsp = {
+	.kind = { PROGRAM, VIRT_ADSP_PAS_ID },
+	.core = VIRT_CORE_ADSP,
+	.sid = VIRT_ADSP_SID,
+	.mem = VIRT_ADSP_MEM,
+	.size = VIRT_ADSP_SIZE,
+};
+const struct remote remote_cdsp = {
+	.kind = { "program-cdsp", VIRT_CDSP_PAS_ID },
+	.core = VIRT_CORE_CDSP,
+	.sid = VIRT_CDSP_SID,
+	.mem = VIRT_CDSP_MEM,
+	.size = VIRT_CDSP_SIZE,
+};
+const struct remote remote_video = {
+	.kind = { "program-video", VIRT_VIDEO_PAS_ID },
+	.core = VIRT_CORE_VIDEO,
+	.sid = VIRT_VIDEO_SID,
+	.mem = VIRT_VIDEO_MEM,
+	.size = VIRT_VIDEO_SIZE,
+};
+
+static struct pil_vmsa tables[VIRT_CORES];
+
+volatile uint64_t *remote_control(const struct remote *r, unsigned int offset)
+{
+	return (volatile uint64_t *)(VIRT_CTRL + r->core * (uint64_t)VIRT_CTRL_SIZE + offset);
+}
+
+uint64_t remote_context(const struct remote *r)
+{
+	return CD + r->core * UINT64_C(0x1000);
+}
+
+volatile uint64_t *remote_stream(const struct remote *r)
+{
+	return (volatile uint64_t *)(STRTAB + UINT64_C(64) * r->sid);
+}
+
+bool remote_map(const struct remote *r, uint64_t from, uint64_t to, uint64_t size)
+{
+	return same("room in the stream's table", pil_vmsa_map(&tables[r->core], from, to, size, LEAF, NULL), 0);
+}
 
 bool stream_map(uint64_t from, uint64_t to, uint64_t size)
 {
-	return same("room in the stream's table", pil_vmsa_map(&table, from, to, size, LEAF, NULL), 0);
+	return remote_map(&remote_adsp, from, to, size);
+}
+
+static void open_remote(const struct remote *r)
+{
+	uint64_t at = TABLE + r->core * (UINT64_C(4096) * TABLE_PAGES);
+	uint64_t control = VIRT_CTRL + r->core * (uint64_t)VIRT_CTRL_SIZE;
+	volatile uint64_t *cd = (volatile uint64_t *)remote_context(r);
+
+	memset((void *)remote_context(r), 0, PIL_SMMU_CD_SIZE);
+	pil_vmsa_init(&tables[r->core], (uint64_t(*)[512])at, at, TABLE_PAGES, 1);
+	(void)remote_map(r, r->mem, r->mem, r->size);
+	(void)remote_map(r, VIRT_SMEM, VIRT_SMEM, VIRT_SMEM_SIZE);
+	(void)remote_map(r, control, control, VIRT_CTRL_SIZE);
+	cd[1] = at;
+	cd[3] = CD_NC;
+	cd[0] = CD_T0SZ | CD_EPD1 | PIL_SMMU_CD0_VALID | CD_IPS44 | PIL_SMMU_CD0_AA64;
+	remote_stream(r)[1] = 0;
+	remote_stream(r)[0] = remote_context(r) | (uint64_t)PIL_SMMU_CONFIG_S1 << 1 | PIL_SMMU_STE0_VALID;
 }
 
 void stream_open(void)
 {
-	volatile uint64_t *ste = (volatile uint64_t *)(STRTAB + UINT64_C(64) * VIRT_ADSP_SID);
-	volatile uint64_t *cd = (volatile uint64_t *)CD;
-
 	memset((void *)STRTAB, 0, STRTAB_SIZE);
-	memset((void *)CD, 0, PIL_SMMU_CD_SIZE);
-	pil_vmsa_init(&table, (uint64_t(*)[512])TABLE, TABLE, TABLE_PAGES, 1);
-	(void)stream_map(VIRT_ADSP_MEM, VIRT_ADSP_MEM, VIRT_ADSP_SIZE);
-	(void)stream_map(VIRT_SMEM, VIRT_SMEM, VIRT_SMEM_SIZE);
-	(void)stream_map(VIRT_CTRL, VIRT_CTRL, VIRT_CTRL_SIZE);
-	cd[1] = TABLE;
-	cd[3] = CD_NC;
-	cd[0] = CD_T0SZ | CD_EPD1 | PIL_SMMU_CD0_VALID | CD_IPS44 | PIL_SMMU_CD0_AA64;
+	open_remote(&remote_adsp);
+	open_remote(&remote_cdsp);
+	open_remote(&remote_video);
 	*(volatile uint64_t *)(STRTAB + UINT64_C(64) * STREAM_PCI) =
 		(uint64_t)PIL_SMMU_CONFIG_BYPASS << 1 | PIL_SMMU_STE0_VALID;
-	ste[1] = 0;
-	ste[0] = CD | (uint64_t)PIL_SMMU_CONFIG_S1 << 1 | PIL_SMMU_STE0_VALID;
 	fw_dsb();
 	fw_write64(VIRT_SMMU + PIL_SMMU_STRTAB_BASE, STRTAB);
 	fw_write32(VIRT_SMMU + PIL_SMMU_STRTAB_BASE_CFG, STRTAB_LOG2);
@@ -65,37 +115,48 @@ void stream_close(void)
 	fw_dsb();
 }
 
-static volatile uint64_t *control(unsigned int offset)
+bool remote_start(const struct remote *r)
 {
-	return (volatile uint64_t *)(VIRT_CTRL + (uint64_t)offset);
+	return same("the program loads", kind_load(&r->kind, r->kind.image, 0), 0) &&
+	       same("AUTH_AND_RESET of the program", kind_auth(&r->kind), 0) &&
+	       same("the program obeys", remote_order(r, PROGRAM_SAY, 0, NULL), true);
 }
 
-bool program_start(void)
+void remote_tell(const struct remote *r, unsigned int order, uint64_t address)
 {
-	return place_image(PROGRAM) && same("AUTH_AND_RESET of the program", pas_auth(), 0) &&
-	       same("the program obeys", program_order(PROGRAM_SAY, 0, NULL), true);
-}
-
-void program_tell(unsigned int order, uint64_t address)
-{
-	*control(PROGRAM_DONE) = 0; /* it does the same when it starts */
-	*control(PROGRAM_ADDRESS) = address;
+	*remote_control(r, PROGRAM_DONE) = 0; /* it does the same when it starts */
+	*remote_control(r, PROGRAM_ADDRESS) = address;
 	fw_dsb();
-	*control(PROGRAM_ORDER) = order;
+	*remote_control(r, PROGRAM_ORDER) = order;
 	fw_dsb();
 }
 
-bool program_order(unsigned int order, uint64_t address, uint64_t *value)
+bool remote_order(const struct remote *r, unsigned int order, uint64_t address, uint64_t *value)
 {
 	uint64_t start = time_us();
 
 	if (value)
-		*control(PROGRAM_VALUE) = *value;
-	program_tell(order, address);
-	while (!*control(PROGRAM_DONE))
+		*remote_control(r, PROGRAM_VALUE) = *value;
+	remote_tell(r, order, address);
+	while (!*remote_control(r, PROGRAM_DONE))
 		if (time_us() - start > ORDER_US)
 			return false;
 	if (value)
-		*value = *control(PROGRAM_VALUE);
+		*value = *remote_control(r, PROGRAM_VALUE);
 	return true;
+}
+
+bool program_start(void)
+{
+	return remote_start(&remote_adsp);
+}
+
+void program_tell(unsigned int order, uint64_t address)
+{
+	remote_tell(&remote_adsp, order, address);
+}
+
+bool program_order(unsigned int order, uint64_t address, uint64_t *value)
+{
+	return remote_order(&remote_adsp, order, address, value);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A genuine program for a remote core, for attacks on it: it says its text, then obeys orders through the control page. Runs
- * where it is loaded.
+ * where it is loaded, and finds its control page by that.
  */
 #include <pilot/wire/remote.h>
 #include <virt/platform.h>
@@ -12,6 +12,15 @@
 	.global _start
 _start:
 	ldr	x20, =VIRT_CTRL
+	ldr	x1, =VIRT_CDSP_MEM		/* x0: where the image is; carve-outs have the order of the cores */
+	cmp	x0, x1
+	b.lo	found
+	add	x20, x20, #VIRT_CTRL_SIZE
+	ldr	x1, =VIRT_VIDEO_MEM
+	cmp	x0, x1
+	b.lo	found
+	add	x20, x20, #VIRT_CTRL_SIZE
+found:
 	str	xzr, [x20, #PROGRAM_DONE]
 	bl	say
 	mov	x0, #PIL_REMOTE_READY

@@ -151,38 +151,6 @@ static void add_foreign_addresses(void)
 	archive_add_signed(&s, refused("fixed-one-byte-behind-carveout", &s, CALL_INIT, PIL_R_PLAN_OUTSIDE));
 }
 
-/* a small genuine image for each peripheral, in its own carve-out */
-static void add_kinds(void)
-{
-	static const struct {
-		const char *name;
-		uint32_t sw_id;
-		uint64_t place;
-	} kinds[] = {
-		{ "kind-adsp", VIRT_ADSP_SW_ID, VIRT_ADSP_MEM },
-		{ "kind-adsp-lite", VIRT_ADSP_LITE_SW_ID, VIRT_ADSP_MEM },
-		{ "kind-adsp-dtb", VIRT_ADSP_DTB_SW_ID, VIRT_ADSP_DTB_MEM },
-		{ "kind-adsp-lite-dtb", VIRT_ADSP_LITE_DTB_SW_ID, VIRT_ADSP_DTB_MEM },
-		{ "kind-cdsp", VIRT_CDSP_SW_ID, VIRT_CDSP_MEM },
-		{ "kind-video", VIRT_VIDEO_SW_ID, VIRT_VIDEO_MEM },
-		{ "kind-zap", VIRT_ZAP_SW_ID, VIRT_ZAP_MEM },
-	};
-	size_t i = 0;
-
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct signedgen s = { 0 };
-		struct archive_image image = { 0 };
-
-		imagegen_use_sw_id(kinds[i].sw_id);
-		signedgen_init(&s, false);
-		image = archive_image_called(kinds[i].name, &s);
-		image.place = kinds[i].place;
-		image.flags = ARCHIVE_FOR_TEST;
-		archive_add_signed(&s, image);
-	}
-	imagegen_use_sw_id(VIRT_ADSP_SW_ID);
-}
-
 void extra_images(void)
 {
 	add_genuine();
@@ -190,5 +158,5 @@ void extra_images(void)
 	add_misplaced();
 	add_foreign_addresses();
 	add_large();
-	add_kinds();
+	archive_add_kinds();
 }

@@ -84,15 +84,11 @@ static bool unaligned_metadata(void)
 
 static int64_t get_table(uint64_t page, uint64_t in, uint64_t in_size, uint64_t out, uint64_t out_size)
 {
-	const uint64_t words[7] = { out, out_size };
 	struct scm_call c = { 0 };
 
-	memcpy((void *)PAGE, words, sizeof(words));
+	table_page(PAGE, out, out_size);
 	memset((void *)TABLE, 0, 0x1000);
-	scm_prepare(&c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
-		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
-		    in, in_size);
-	c.in.x[5] = page;
+	prepare_table(&c, page, in, in_size);
 	return scm_complete(&c);
 }
 

@@ -6,6 +6,7 @@
 
 #define LARGE	  "large"
 #define SMALL	  "small"
+#define UNUSED	  UINT64_C(0x60100000) /* RAM that nobody uses */
 #define PERIOD_US 2000u
 #define SOON_US	  3000u /* AUTH has begun, and is far from its end */
 
@@ -160,6 +161,15 @@ static bool ended_by_init_image(void)
 	return ended_by(&c);
 }
 
+/* what the stock driver of a host begins with that has just started, and knows nothing of the one before */
+static bool ended_by_get_table(void)
+{
+	struct scm_call c = { 0 };
+
+	prepare_get_table(&c, UNUSED);
+	return ended_by(&c);
+}
+
 static bool interrupted_shutdown(void)
 {
 	struct scm_call c = { 0 };
@@ -209,6 +219,7 @@ const struct door_test preemption_tests[] = {
 	{ "second_request_for_a_suspended_peripheral_gets_ebusy", second_request },
 	{ "shutdown_ends_a_suspended_auth", ended_by_shutdown },
 	{ "init_image_ends_a_suspended_auth", ended_by_init_image },
+	{ "get_rsctable_ends_a_suspended_auth", ended_by_get_table },
 	{ "interrupted_shutdown_is_ended_by_another_one", interrupted_shutdown },
 	{ "auth_that_is_never_resumed_costs_nothing", never_resumed },
 	{ "request_as_fast_call_is_refused", fast_call },

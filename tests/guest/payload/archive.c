@@ -132,6 +132,37 @@ struct archive_image archive_image_called(const char *name, const struct signedg
 	};
 }
 
+void archive_add_kinds(void)
+{
+	static const struct {
+		const char *name;
+		uint32_t sw_id;
+		uint64_t place;
+	} kinds[] = {
+		{ "kind-adsp", VIRT_ADSP_SW_ID, VIRT_ADSP_MEM },
+		{ "kind-adsp-lite", VIRT_ADSP_LITE_SW_ID, VIRT_ADSP_MEM },
+		{ "kind-adsp-dtb", VIRT_ADSP_DTB_SW_ID, VIRT_ADSP_DTB_MEM },
+		{ "kind-adsp-lite-dtb", VIRT_ADSP_LITE_DTB_SW_ID, VIRT_ADSP_DTB_MEM },
+		{ "kind-cdsp", VIRT_CDSP_SW_ID, VIRT_CDSP_MEM },
+		{ "kind-video", VIRT_VIDEO_SW_ID, VIRT_VIDEO_MEM },
+		{ "kind-zap", VIRT_ZAP_SW_ID, VIRT_ZAP_MEM },
+	};
+	size_t i = 0;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct signedgen s = { 0 };
+		struct archive_image image = { 0 };
+
+		imagegen_use_sw_id(kinds[i].sw_id);
+		signedgen_init(&s, false);
+		image = archive_image_called(kinds[i].name, &s);
+		image.place = kinds[i].place;
+		image.flags = ARCHIVE_FOR_TEST;
+		archive_add_signed(&s, image);
+	}
+	imagegen_use_sw_id(VIRT_ADSP_SW_ID);
+}
+
 static void write_archive(const char *directory)
 {
 	const struct archive_header header = { ARCHIVE_MAGIC, ARCHIVE_VERSION, entry_count, sizeof(entries[0]) };

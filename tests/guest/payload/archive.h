@@ -57,4 +57,7 @@ struct archive_image archive_image_called(const char *name, const struct signedg
 /** archive_add_signed() - sign the metadata that @s describes, append @image with it */
 void archive_add_signed(struct signedgen *s, struct archive_image image);
 
+/** archive_add_kinds() - a small genuine image for each peripheral, in its own carve-out: those that kinds.c names */
+void archive_add_kinds(void);
+
 #endif

@@ -58,6 +58,11 @@ uint64_t fault_disarm(void)
 	return a->syndrome;
 }
 
+uint64_t fault_syndrome(void)
+{
+	return attempts[fw_cpu()].syndrome;
+}
+
 bool try_read(uint64_t address, uint64_t *value)
 {
 	uint64_t word = 0;

@@ -48,6 +48,7 @@ void print_hex(uint64_t value);
  */
 void fault_arm(void);
 uint64_t fault_disarm(void);
+uint64_t fault_syndrome(void); /* of the last attempt */
 bool try_read(uint64_t address, uint64_t *value);
 bool try_write(uint64_t address, uint64_t value);
 bool try_call(uint64_t address);
@@ -111,7 +112,41 @@ void prepare_init_image(struct scm_call *c, uint64_t metadata);
 void prepare_mem_setup(struct scm_call *c, uint64_t base, uint64_t size);
 void prepare_auth(struct scm_call *c);
 void prepare_shutdown(struct scm_call *c);
+
+/**
+ * prepare_table() - GET_RSCTABLE of adsp
+ * @page: where its last two arguments are, which fit no register; table_page() writes them there
+ */
+void prepare_table(struct scm_call *c, uint64_t page, uint64_t in, uint64_t in_size);
+void table_page(uint64_t page, uint64_t out, uint64_t out_size);
+/** prepare_get_table() - the same as a host has it; @scratch: three pages for arguments, the host's table and the answer */
+void prepare_get_table(struct scm_call *c, uint64_t scratch);
+
 bool door_answers(void); /* is an availability query answered as it must be? */
+
+/** struct kind - a peripheral, and the image of the archive that is signed for it and placed in its carve-out */
+struct kind {
+	const char *image;
+	uint64_t pas_id;
+};
+
+/* kinds.c: every peripheral of the board, and which image the archives have for it */
+#define KINDS 7u
+extern const struct kind kind_adsp, kind_lite, kind_dtb, kind_lite_dtb, kind_cdsp, kind_video, kind_zap;
+extern const struct kind *const kinds[KINDS];
+
+/**
+ * kind_load() - as qcom_mdt_load() does it: @k gets the metadata of @image, and its own memory. Metadata goes to @buffer
+ * Return: status of the first call that failed, 0 otherwise; INT64_MAX when the archive has no such image
+ */
+int64_t kind_load(const struct kind *k, const char *image, unsigned int buffer);
+int64_t kind_auth(const struct kind *k);
+int64_t kind_shutdown(const struct kind *k);
+void prepare_kind_auth(struct scm_call *c, const struct kind *k);
+
+/** kind_starts() - its own image is loaded and authenticated; kind_ends(): and shut down. Return: as it must be */
+bool kind_starts(const struct kind *k);
+bool kind_ends(const struct kind *k);
 
 /*
  * reader.c: the archive; archive_find(): NULL when there is none. @buffer: one of several places for metadata;

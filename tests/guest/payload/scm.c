@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SCM calls as Linux's qcom_scm issues them, each step by itself. */
+#include <string.h>
+
 #include <fw/sysreg.h>
 #include <pilot/wire/scm.h>
 #include <virt/platform.h>
@@ -12,6 +14,7 @@
 
 #define LOWEST_STATUS  (-12)
 #define LARGEST_RESULT 4096u
+#define LARGEST_HANDLE UINT32_MAX
 
 void scm_prepare(struct scm_call *c, uint32_t id, uint32_t arginfo, uint64_t a0, uint64_t a1, uint64_t a2)
 {
@@ -30,6 +33,9 @@ static bool says_too_much(const struct scm_call *c, uint64_t x6)
 		return true;
 	if (!interrupted && (x[6] != x6 || (int64_t)x[0] > 0 || (int64_t)x[0] < LOWEST_STATUS))
 		return true;
+	/* the handle of a bridge is a number that counts up */
+	if ((uint32_t)c->in.x[0] == PIL_SCM_STD64(PIL_SCM_MP_SHM_BRIDGE_CREATE))
+		return x[1] || x[2] > LARGEST_HANDLE || x[3];
 	return x[1] > LARGEST_RESULT || x[2] > LARGEST_RESULT || x[3] > LARGEST_RESULT ||
 	       (interrupted && (x[1] || x[2] || x[3]));
 }
@@ -123,6 +129,21 @@ void prepare_shutdown(struct scm_call *c)
 	scm_prepare(c, PIL_SCM_STD64(PIL_SCM_PAS_SHUTDOWN), PIL_SCM_ARGS_VALUES(1u), VIRT_ADSP_PAS_ID, 0, 0);
 }
 
+void prepare_table(struct scm_call *c, uint64_t page, uint64_t in, uint64_t in_size)
+{
+	scm_prepare(c, PIL_SCM_STD64(PIL_SCM_PAS_GET_RSCTABLE),
+		    PIL_SCM_ARGS(5u, PIL_SCM_VAL, PIL_SCM_RO, PIL_SCM_VAL, PIL_SCM_RW, PIL_SCM_VAL), VIRT_ADSP_PAS_ID,
+		    in, in_size);
+	c->in.x[5] = page;
+}
+
+void table_page(uint64_t page, uint64_t out, uint64_t out_size)
+{
+	const uint64_t words[PIL_SCM_INDIRECT_WORDS] = { out, out_size };
+
+	memcpy((void *)page, words, sizeof(words));
+}
+
 int64_t pas_init_image(uint64_t metadata)
 {
 	struct scm_call c = { 0 };
@@ -153,6 +174,15 @@ int64_t pas_shutdown(void)
 
 	prepare_shutdown(&c);
 	return scm_complete(&c);
+}
+
+void prepare_get_table(struct scm_call *c, uint64_t scratch)
+{
+	const uint32_t table[] = { 1, 0, 0, 0 };
+
+	table_page(scratch, scratch + 0x2000, 0x1000);
+	memcpy((void *)(scratch + 0x1000), table, sizeof(table));
+	prepare_table(c, scratch, scratch + 0x1000, sizeof(table));
 }
 
 bool door_answers(void)

@@ -164,6 +164,37 @@ static void auth_that_is_never_resumed_leaves_nothing_in_the_copy(void **state)
 	scenario_done(&s);
 }
 
+static int (*real_lock)(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why);
+
+static int lock_and_abandon(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why)
+{
+	(void)real_lock(b, peripheral, r, why);
+	longjmp(abandoned, 1);
+}
+
+/* it was suspended where the board had locked and the service did not yet know */
+static void auth_that_is_given_up_inside_the_lock_is_unlocked(void **state)
+{
+	struct scenario s;
+
+	(void)state;
+	scenario_init(&s, MODEL_BOTH);
+	assert_int_equal(scenario_load(&s, MODEL_ADSP, scenario_good()), 0);
+	real_lock = s.m->board.lock;
+	s.m->board.lock = lock_and_abandon;
+	if (!setjmp(abandoned)) {
+		(void)pil_pas_auth_and_reset(&s.pas, MODEL_ADSP);
+		fail_msg("AUTH was not stopped");
+	}
+	s.m->board.lock = real_lock;
+	pil_pas_abandon(&s.pas, MODEL_ADSP);
+	assert_true(s.m->locked[MODEL_ADSP].size > 0);
+	assert_int_equal(pil_pas_shutdown(&s.pas, MODEL_ADSP), 0);
+	assert_int_equal(s.m->locked[MODEL_ADSP].size, 0);
+	assert_null(scenario_is_off(&s, MODEL_ADSP));
+	scenario_done(&s);
+}
+
 /* the carve-out cannot be reached, the copy can: it is wiped at once, and the peripheral stays where it is */
 static void copy_is_scrubbed_even_when_the_carve_out_cannot_be(void **state)
 {
@@ -274,6 +305,26 @@ static void capabilities_say_that_a_copy_is_locked(void **state)
 	}
 }
 
+/* a firewall that DMA passes is no lock against it; a copy behind such a firewall is */
+static void capabilities_of_a_firewall_that_dma_passes(void **state)
+{
+	const uint32_t bits = PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA | PIL_CAP_FAULTS;
+	struct scenario s;
+
+	(void)state;
+	scenario_init(&s, MODEL_IN_PLACE);
+	s.m->board.lock_leaves_dma = true;
+	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP) & bits, PIL_CAP_LOCKED_CPU | PIL_CAP_FAULTS);
+	scenario_done(&s);
+	scenario_init(&s, MODEL_BOTH);
+	s.m->board.lock_leaves_dma = true;
+	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP) & bits, bits);
+	scenario_done(&s);
+	scenario_init(&s, MODEL_BY_COPY);
+	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP) & bits, PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA);
+	scenario_done(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,11 +335,13 @@ int main(void)
 		cmocka_unit_test(auth_leaves_the_carve_out_and_shutdown_scrubs_it),
 		cmocka_unit_test(refused_image_leaves_nothing_in_the_copy),
 		cmocka_unit_test(auth_that_is_never_resumed_leaves_nothing_in_the_copy),
+		cmocka_unit_test(auth_that_is_given_up_inside_the_lock_is_unlocked),
 		cmocka_unit_test(copy_is_scrubbed_even_when_the_carve_out_cannot_be),
 		cmocka_unit_test(debug_policy_decides_what_the_host_sees_of_a_crash),
 		cmocka_unit_test(debug_policy_opens_nothing_but_crashes),
 		cmocka_unit_test(copy_that_is_not_the_verified_one_does_not_start),
 		cmocka_unit_test(capabilities_say_that_a_copy_is_locked),
+		cmocka_unit_test(capabilities_of_a_firewall_that_dma_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

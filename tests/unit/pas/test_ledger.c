@@ -96,7 +96,7 @@ static void board_without_firewall_says_so(void **state)
 	(void)state;
 	scenario_init(&s, MODEL_OPEN);
 	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP),
-			 PIL_CAP_CORE | PIL_CAP_RSC_TABLE | PIL_CAP_ROLLBACK);
+			 PIL_CAP_CORE | PIL_CAP_RSC_TABLE | PIL_CAP_ROLLBACK | PIL_CAP_POWER_STATES);
 	assert_int_equal(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_SECURE, &why), 0);
 	assert_int_equal(pil_memory_owner(&s.pas.memory, MODEL_ADSP_BASE), PIL_OWNER_SECURE);
 	assert_false(s.pas.memory.entry[MODEL_ADSP].enforced);
@@ -104,7 +104,8 @@ static void board_without_firewall_says_so(void **state)
 	scenario_done(&s);
 	scenario_init(&s, MODEL_IN_PLACE);
 	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP_DTB),
-			 PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA | PIL_CAP_ROLLBACK);
+			 PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA | PIL_CAP_ROLLBACK | PIL_CAP_ASSIGN | PIL_CAP_VIDEO |
+				 PIL_CAP_FAULTS);
 	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_COUNT), 0);
 	scenario_done(&s);
 }

@@ -150,7 +150,7 @@ static void gate_and_force_are_those_of_the_table(void **state)
 		bool gated, forces;
 	} calls[] = {
 		{ 0x42000201, 0x82, true, true }, { 0x42000202, 3, true, false },  { 0x42000205, 1, true, false },
-		{ 0x42000206, 1, true, true },	  { 0x42000207, 1, false, false }, { 0x42000221, 0x845, true, false },
+		{ 0x42000206, 1, true, true },	  { 0x42000207, 1, false, false }, { 0x42000221, 0x845, true, true },
 		{ 0x42000601, 1, false, false },  { 0x42000c08, 4, false, false }, { 0x42000c16, 0x1117, false, false },
 		{ 0x42000c1c, 0, false, false },  { 0x42000c1d, 1, false, false }, { 0x42000c1e, 4, false, false },
 	};

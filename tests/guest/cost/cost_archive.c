@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Writes the archive of the cost program. argv: directory. */
+#include <stdio.h>
+
+#include "archive.h"
+
+#define LARGE_CODE (8u << 20)
+#define LARGE_SPAN (LARGE_CODE + 0x3000u)
+#define LINKED	   0x95c00000u /* where imagegen_init()'s image is linked */
+
+static void add(struct signedgen *s, const char *name, uint64_t span)
+{
+	struct archive_image image = archive_image_called(name, s);
+
+	image.span = span;
+	image.flags = ARCHIVE_FOR_TEST;
+	archive_add_signed(s, image);
+}
+
+int main(int argc, char **argv)
+{
+	struct signedgen s = { 0 };
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: cost_archive DIRECTORY\n");
+		return 2;
+	}
+	archive_begin(argv[1]);
+	signedgen_init(&s, false);
+	add(&s, "small", ARCHIVE_SPAN);
+	s.image.segment[0].filesz = s.image.segment[0].memsz = LARGE_CODE;
+	s.image.segment[1].paddr = s.image.segment[1].vaddr = LINKED + LARGE_CODE;
+	s.image.segment[2].paddr = s.image.segment[2].vaddr = LINKED + LARGE_CODE + 0x1000;
+	add(&s, "large", LARGE_SPAN);
+	archive_end(argv[1]);
+	return 0;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An interrupt of the host becomes pending at a chosen moment of a request; how long is it until the host has the CPU back? The
+ * timer is set anew each time, so that it strikes every PERIOD instructions: a stretch without a wait longer than that
+ * is hit at least once.
+ */
+#include <fw/sysreg.h>
+#include <pilot/pas.h>
+#include <pilot/wire/scm.h>
+#include <virt/platform.h>
+
+#include "cost.h"
+
+/* in instructions */
+#define PERIOD 3000u
+#define STEP   250u /* between the first strikes of two runs */
+#define RUNS   (PERIOD / STEP)
+#define TAIL   120000u /* the end of AUTH, where the core starts */
+#define TICK   500u
+
+static uint64_t longest;
+
+static uint64_t ticks_of(uint64_t instructions)
+{
+	return instructions * (fw_read(cntfrq_el0) / 1000000u) / 1000u;
+}
+
+static uint64_t strike_in(uint64_t instructions)
+{
+	uint64_t due = cost_now() + ticks_of(instructions);
+
+	fw_write(cnthp_cval_el2, due);
+	fw_write(cnthp_ctl_el2, 1);
+	fw_isb();
+	return due;
+}
+
+static void issue(struct scm_call *c, uint64_t x0, uint64_t x6, uint64_t first)
+{
+	uint64_t due = strike_in(first), now = 0;
+
+	c->out = c->in;
+	c->out.x[0] = x0;
+	c->out.x[6] = x6;
+	smc_call(&c->out);
+	now = cost_now();
+	if (now > due && now - due > longest)
+		longest = now - due;
+}
+
+/* Return: the status of the whole request */
+static int64_t run(struct scm_call *c, uint64_t first)
+{
+	issue(c, c->in.x[0], 0, first);
+	while (c->out.x[0] == PIL_SCM_INTERRUPTED) {
+		uint64_t session = c->out.x[6];
+
+		timer_take();
+		c->interruptions++;
+		issue(c, PIL_SCM_INTERRUPTED, session, PERIOD);
+	}
+	timer_take();
+	return (int64_t)c->out.x[0];
+}
+
+static void report(const char *what)
+{
+	cost_print("wait", what, cost_instructions(longest));
+	longest = 0;
+}
+
+/**
+ * struct ticker - another CPU's work: while the core's CPU and this one are both awake, each gets TICK instructions in turn. With
+ * nobody else awake QEMU would let the other one run on for as long as it likes, and all CPUs share the clock
+ * @from, @to: when, in ticks
+ */
+struct ticker {
+	uint64_t from, to;
+};
+
+static struct ticker ticker;
+
+static void tick(void *arg)
+{
+	uint64_t at = ticker.from;
+
+	(void)arg;
+	while (at < ticker.to) {
+		fw_write(cnthp_cval_el2, at);
+		fw_write(cnthp_ctl_el2, 1);
+		fw_isb();
+		fw_wfi();
+		timer_take();
+		at = cost_now() + ticks_of(TICK);
+	}
+}
+
+static bool start_ticker(uint64_t first)
+{
+	ticker.from = cost_now() + ticks_of(first);
+	ticker.to = ticker.from + ticks_of(4 * TAIL);
+	return cpu_run(1, tick, NULL);
+}
+
+static bool init_image(const struct archive_entry *e)
+{
+	return same("INIT_IMAGE", pas_init_image(archive_metadata(e, 0)), 0);
+}
+
+static bool mem_setup(const struct archive_entry *e)
+{
+	if (!init_image(e) || !same("MEM_SETUP", pas_mem_setup(e->place, e->span), 0))
+		return false;
+	archive_copy_memory(e);
+	return true;
+}
+
+/* the last byte is wrong, so that everything is done but the core's start */
+static bool forged(const struct archive_entry *e)
+{
+	if (!mem_setup(e))
+		return false;
+	*(volatile uint8_t *)(e->place + e->memory_size - 1) ^= 1;
+	return true;
+}
+
+static bool auth(const struct archive_entry *e)
+{
+	return mem_setup(e) && same("AUTH_AND_RESET", pas_auth(), 0) && start_ticker(0);
+}
+
+static bool nothing(const struct archive_entry *e)
+{
+	return same("SHUTDOWN", pas_shutdown(), 0) && e;
+}
+
+/* every @step instructions a request is struck, from @runs different moments on; @before brings it there each time */
+static bool strike_all(const char *what, const struct archive_entry *e, bool (*before)(const struct archive_entry *e),
+		       const struct scm_call *request, unsigned int runs, int64_t status)
+{
+	for (unsigned int i = 0; i < runs; i++) {
+		struct scm_call c = *request;
+
+		if (!cpu_join(1) || !before(e) || !same(what, run(&c, i * PERIOD / runs), status))
+			return false;
+	}
+	report(what);
+	return true;
+}
+
+/* the last part of AUTH, where the core starts */
+static bool strike_tail(const char *what, const struct archive_entry *e)
+{
+	struct scm_call c = { 0 };
+	uint64_t start = 0, total = 0;
+
+	if (!mem_setup(e))
+		return false;
+	start = cost_now();
+	if (!same("AUTH_AND_RESET", pas_auth(), 0))
+		return false;
+	total = cost_instructions(cost_now() - start) - TAIL;
+	for (unsigned int i = 0; i < RUNS; i++) {
+		if (!mem_setup(e))
+			return false;
+		prepare_auth(&c);
+		if (!start_ticker(total) || !same(what, run(&c, total + i * STEP), 0) || !cpu_join(1))
+			return false;
+	}
+	report(what);
+	return true;
+}
+
+static bool image(const char *name, const char *const what[4], unsigned int runs)
+{
+	const struct archive_entry *e = archive_find(name);
+	struct scm_call c[4] = { 0 };
+
+	prepare_init_image(&c[0], archive_metadata(e, 0));
+	prepare_mem_setup(&c[1], e->place, e->span);
+	prepare_auth(&c[2]);
+	prepare_shutdown(&c[3]);
+	return strike_all(what[0], e, nothing, &c[0], runs, 0) &&
+	       strike_all(what[1], e, init_image, &c[1], runs, 0) &&
+	       strike_all(what[2], e, forged, &c[2], 1, PIL_SCM_EINVAL) &&
+	       strike_all(what[3], e, auth, &c[3], runs / 2 + 1, 0);
+}
+
+/* what a suspended request leaves is thrown away by the one that takes over */
+static bool left_behind(const struct archive_entry *e)
+{
+	struct scm_call c = { 0 };
+
+	return same("SHUTDOWN", pas_shutdown(), 0) && suspend_auth(&c, SMALL, 3000) && e;
+}
+
+static bool take_over(void)
+{
+	const struct archive_entry *e = archive_find(SMALL);
+	struct scm_call init = { 0 }, end = { 0 };
+
+	prepare_init_image(&init, archive_metadata(e, 1));
+	prepare_shutdown(&end);
+	return strike_all("init-takes-over", e, left_behind, &init, RUNS, 0) &&
+	       strike_all("shutdown-takes-over", e, left_behind, &end, RUNS, 0);
+}
+
+/* calls that name no peripheral are not interrupted: the wait is all of the call, longest when the table is full */
+static bool bridges(void)
+{
+	struct scm_call c = { 0 };
+	uint64_t handle = 0;
+
+	scm_prepare(&c, PIL_SCM_STD64(PIL_SCM_MP_SHM_BRIDGE_ENABLE), 0, 0, 0, 0);
+	if (!same("bridges enabled", run(&c, 0), 0))
+		return false;
+	for (unsigned int i = 0; i <= PIL_MAX_BRIDGES; i++) {
+		uint64_t at = UINT64_C(0x68000000) + i * UINT64_C(0x1000);
+		bool last = i == PIL_MAX_BRIDGES;
+
+		scm_prepare(&c, PIL_SCM_STD64(PIL_SCM_MP_SHM_BRIDGE_CREATE), PIL_SCM_ARGS_VALUES(4u), at | 6, at | 6,
+			    0x1000 | PIL_SCM_BRIDGE_ONE_VM);
+		c.in.x[5] = PIL_SCM_BRIDGE_HOST_VM;
+		if (!same("bridge", run(&c, 0), last ? PIL_SCM_ENOMEM : 0))
+			return false;
+		handle = last ? handle : c.out.x[2];
+	}
+	report("bridge-create");
+	scm_prepare(&c, PIL_SCM_STD64(PIL_SCM_MP_SHM_BRIDGE_DELETE), PIL_SCM_ARGS_VALUES(1u), handle, 0, 0);
+	if (!same("bridge", run(&c, 0), 0))
+		return false;
+	report("bridge-delete");
+	return true;
+}
+
+bool cost_waits(void)
+{
+	static const char *const small[4] = { "init-small", "mem-setup-small", "auth-small", "shutdown-small" };
+	static const char *const large[4] = { "init-large", "mem-setup-large", "auth-large", "shutdown-large" };
+
+	return image(SMALL, small, RUNS) && image(LARGE, large, 1) && strike_tail("auth-end", archive_find(SMALL)) &&
+	       take_over() && bridges();
+}
