@@ -221,7 +221,7 @@ static bool after_init_image(void)
 /* --- other ways to look --- */
 
 /* each is one instruction that faults, with @at as its address */
-#define KINDS(K, at)                                                                                                   \
+#define EACH_WAY(K, at)                                                                                                \
 	K("pair of words", "ldp x9, x10, [%0]", at)                                                                    \
 	K("exclusive", "ldxr x9, [%0]", at)                                                                            \
 	K("acquiring", "ldar x9, [%0]", at)                                                                            \
@@ -242,7 +242,7 @@ static bool every_kind_of_access(void)
 	fault_arm();                                                                                                   \
 	__asm__ volatile(instruction ::"r"(address) : "x9", "x10", "v0", "memory");                                    \
 	good = same(what, (int64_t)STATUS(fault_disarm()), EXTERNAL) && good;
-	KINDS(TRY, at)
+	EACH_WAY(TRY, at)
 	return good;
 }
 
