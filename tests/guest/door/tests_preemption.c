@@ -161,12 +161,17 @@ static bool ended_by_init_image(void)
 	return ended_by(&c);
 }
 
-/* what the stock driver of a host begins with that has just started, and knows nothing of the one before */
+/*
+ * What the stock driver of a host begins with that has just started, and knows nothing of the one before. Under a hypervisor it begins
+ * with INIT_IMAGE: the table is not for it.
+ */
 static bool ended_by_get_table(void)
 {
 	struct scm_call c = { 0 };
 
 	prepare_get_table(&c, UNUSED);
+	if (payload_level() == 1)
+		return same("GET_RSCTABLE", scm_complete(&c), PIL_SCM_ENOTSUPP);
 	return ended_by(&c);
 }
 
