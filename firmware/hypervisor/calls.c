@@ -14,7 +14,7 @@
 #define OWNER_STD     4u
 #define NOT_SUPPORTED UINT64_MAX
 
-#define INIT_ARGS     PIL_SCM_ARGS(2u, PIL_SCM_VAL, PIL_SCM_RW, 0u, 0u, 0u)
+#define INIT_ARGS PIL_SCM_ARGS(2u, PIL_SCM_VAL, PIL_SCM_RW, 0u, 0u, 0u)
 
 /**
  * struct call - a function that the host may call
@@ -45,10 +45,7 @@ static const struct call calls[] = {
 
 /* the secure world has them, but they are the hypervisor's */
 static const uint32_t mine[] = {
-	PIL_SCM_PAS_GET_RSCTABLE,
-	PIL_SCM_MP_ASSIGN,
-	PIL_SCM_MP_SHM_BRIDGE_ENABLE,
-	PIL_SCM_MP_SHM_BRIDGE_DELETE,
+	PIL_SCM_PAS_GET_RSCTABLE,     PIL_SCM_MP_ASSIGN, PIL_SCM_MP_SHM_BRIDGE_ENABLE, PIL_SCM_MP_SHM_BRIDGE_DELETE,
 	PIL_SCM_MP_SHM_BRIDGE_CREATE,
 };
 

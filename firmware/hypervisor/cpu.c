@@ -21,14 +21,14 @@
 #define HCRX_OPEN (7ull | 1ull << 11 | 1ull << 14 | 1ull << 15 | 1ull << 17 | 1ull << 21 | 1ull << 22 | 1ull << 23)
 
 /* fine-grained traps: bits whose names begin with n trap when they are 0 */
-#define HFGRTR_OPEN (~0ull << 50)
-#define HFGITR_OPEN (0x1full << 55)
+#define HFGRTR_OPEN  (~0ull << 50)
+#define HFGITR_OPEN  (0x1full << 55)
 #define HDFGRTR_OPEN (0xfull << 59)
 
-#define CPTR_RES1   0x33ffull
-#define CPTR_TZ	    (1ull << 8)
-#define CPTR_TSM    (1ull << 12)
-#define CNTHCTL_EL1 3u /* counter and physical timer */
+#define CPTR_RES1	0x33ffull
+#define CPTR_TZ		(1ull << 8)
+#define CPTR_TSM	(1ull << 12)
+#define CNTHCTL_EL1	3u /* counter and physical timer */
 #define SCTLR_EL1_RESET 0x30d00800u
 
 #define VTCR_RES1   (1ull << 31)

@@ -11,17 +11,17 @@
 
 #define FRAME 0x10000ull
 
-#define GICD_TYPER	0x0004u
-#define GICD_IGROUPR	0x0080u
-#define GICD_ISENABLER	0x0100u
-#define GICD_ISPENDR	0x0200u
-#define GICD_ICPENDR	0x0280u
-#define GICD_IPRIORITYR 0x0400u
-#define GICD_ICFGR	0x0c00u
-#define GICD_IGRPMODR	0x0d00u
-#define GICD_IROUTER	0x6000u
+#define GICD_TYPER	 0x0004u
+#define GICD_IGROUPR	 0x0080u
+#define GICD_ISENABLER	 0x0100u
+#define GICD_ISPENDR	 0x0200u
+#define GICD_ICPENDR	 0x0280u
+#define GICD_IPRIORITYR	 0x0400u
+#define GICD_ICFGR	 0x0c00u
+#define GICD_IGRPMODR	 0x0d00u
+#define GICD_IROUTER	 0x6000u
 #define GICD_IROUTER_END 0x7fe0u
-#define ID_BITS(typer)	(((typer) >> 19 & 0x1f) + 1)
+#define ID_BITS(typer)	 (((typer) >> 19 & 0x1f) + 1)
 
 #define GICR_PROPBASER 0x70u
 #define GICR_PENDBASER 0x78u
@@ -36,12 +36,9 @@ static const struct bits {
 	unsigned int each;
 	bool keeps; /* writing 0 changes something: what is there must be written again */
 } parts[] = {
-	{ GICD_IGROUPR, GICD_ISENABLER, 1, true },
-	{ GICD_ISENABLER, GICD_ISPENDR, 1, false },
-	{ GICD_ICPENDR, GICD_IPRIORITYR, 1, false },
-	{ GICD_IPRIORITYR, GICD_ICFGR, 8, true },
-	{ GICD_ICFGR, GICD_IGRPMODR, 2, true },
-	{ GICD_IGRPMODR, GICD_IGRPMODR + 0x80, 1, true },
+	{ GICD_IGROUPR, GICD_ISENABLER, 1, true },    { GICD_ISENABLER, GICD_ISPENDR, 1, false },
+	{ GICD_ICPENDR, GICD_IPRIORITYR, 1, false },  { GICD_IPRIORITYR, GICD_ICFGR, 8, true },
+	{ GICD_ICFGR, GICD_IGRPMODR, 2, true },	      { GICD_IGRPMODR, GICD_IGRPMODR + 0x80, 1, true },
 	{ GICD_IROUTER, GICD_IROUTER_END, 64, true },
 };
 

@@ -21,28 +21,30 @@
 #define GITS_BASER   0x0100u
 #define BASERS	     8u
 
-#define CTLR_ENABLED   1u
-#define BASER_VALID    (1ull << 63)
-#define BASER_INDIRECT (1ull << 62)
-#define BASER_TYPE(v)  ((unsigned int)((v) >> 56) & 7)
-#define BASER_FIXED    (7ull << 56 | 0x1full << 48) /* type and entry size are the ITS's to say */
-#define BASER_64K      (2ull << 8)
-#define BASER_SHARED   (1ull << 10 | 7ull << 59 | 5ull << 53) /* inner shareable, write-back */
-#define CBASER_SHARED  (1ull << 10 | 7ull << 59 | 5ull << 53)
-#define CBASER_ADDRESS 0x000ffffffffff000ull
+#define CTLR_ENABLED	1u
+#define BASER_VALID	(1ull << 63)
+#define BASER_INDIRECT	(1ull << 62)
+#define BASER_TYPE(v)	((unsigned int)((v) >> 56) & 7)
+#define BASER_FIXED	(7ull << 56 | 0x1full << 48) /* type and entry size are the ITS's to say */
+#define BASER_64K	(2ull << 8)
+#define BASER_SHARED	(1ull << 10 | 7ull << 59 | 5ull << 53) /* inner shareable, write-back */
+#define CBASER_SHARED	(1ull << 10 | 7ull << 59 | 5ull << 53)
+#define CBASER_ADDRESS	0x000ffffffffff000ull
 #define CBASER_PAGES(v) (((v)&0xff) + 1)
-#define QUEUE_OFFSET   0xfffe0ull
+#define QUEUE_OFFSET	0xfffe0ull
 
-#define COMMAND_BYTES 32u
-#define COMMAND_WORDS 4u
-#define QUEUE_BYTES   4096u
+#define CREADR_STALLED 1u
+
+#define COMMAND_BYTES	   32u
+#define COMMAND_WORDS	   4u
+#define QUEUE_BYTES	   4096u
 #define ENTRY_BYTES(typer) (((typer) >> 4 & 0xf) + 1)
 
-#define MAPD	       0x08u
-#define MAPD_SIZE(w)   ((unsigned int)(w)&0x1f)
-#define MAPD_VALID     (1ull << 63)
-#define MAPD_ADDRESS   0x000fffffffffff00ull
-#define COMMANDS       0xff3au /* one bit for each of those that GICv3 has: MOVI, INT, CLEAR, SYNC, MAPD to DISCARD */
+#define MAPD	     0x08u
+#define MAPD_SIZE(w) ((unsigned int)(w)&0x1f)
+#define MAPD_VALID   (1ull << 63)
+#define MAPD_ADDRESS 0x000fffffffffff00ull
+#define COMMANDS     0xff3au /* one bit for each of those that GICv3 has: MOVI, INT, CLEAR, SYNC, MAPD to DISCARD */
 
 #define TABLES 2u /* devices, collections */
 
@@ -122,6 +124,8 @@ static bool allowed(const uint64_t *command)
 
 static void issue(const uint64_t *command)
 {
+	uint64_t seen = 0;
+
 	if (!allowed(command)) {
 		hyp_log("CPU %u: ITS: command %x refused: %x, %x", (uint64_t)fw_cpu(), command[0] & 0xff, command[1],
 			command[2]);
@@ -131,8 +135,13 @@ static void issue(const uint64_t *command)
 	fw_dsb();
 	its.at = (its.at + COMMAND_BYTES) % QUEUE_BYTES;
 	fw_write64(reg(GITS_CWRITER), its.at);
-	while ((fw_read64(reg(GITS_CREADR)) & QUEUE_OFFSET) != its.at)
-		;
+	do {
+		seen = fw_read64(reg(GITS_CREADR));
+		if (seen & CREADR_STALLED) {
+			hyp_log("CPU %u: ITS: stands still at command %x", (uint64_t)fw_cpu(), command[0] & 0xff);
+			return;
+		}
+	} while ((seen & QUEUE_OFFSET) != its.at);
 }
 
 /* all that the host has put into its queue; where that is not its own memory, there is nothing in it */

@@ -21,7 +21,8 @@ void hyp_main_first(const struct fw_boot_info *boot)
 	const struct plat_hyp *p = &plat_hyp;
 
 	hyp_boot = boot;
-	if ((uint64_t)boot != p->ram + p->size - HYP_PAGE || boot->magic != FW_BOOT_MAGIC || boot->size != sizeof(*boot))
+	if ((uint64_t)boot != p->ram + p->size - HYP_PAGE || boot->magic != FW_BOOT_MAGIC ||
+	    boot->size != sizeof(*boot))
 		hyp_stop("the monitor's facts are not where they should be");
 	hyp_mmu_build();
 	hyp_stage2_build();
@@ -30,7 +31,7 @@ void hyp_main_first(const struct fw_boot_info *boot)
 	hyp_smmu_init();
 	hyp_its_init();
 	hyp_request_init();
-	hyp_log("up: SMMU and %u streams' carve-outs are mine; starting the host at EL1",
+	hyp_log("up: stage 2 and SMMU for %u peripherals and the host; starting the host at EL1",
 		(uint64_t)p->desc->peripheral_count);
 	hyp_enter(p->host_entry, p->host_arg);
 }

@@ -4,10 +4,10 @@
 
 #include "hypervisor.h"
 
-#define CPU_ON		0x84000003u
-#define AFFINITY_INFO	0xc4000004u
-#define SMC64		0x40000000u
-#define OFF		1 /* of AFFINITY_INFO */
+#define CPU_ON		   0x84000003u
+#define AFFINITY_INFO	   0xc4000004u
+#define SMC64		   0x40000000u
+#define OFF		   1 /* of AFFINITY_INFO */
 #define INVALID_PARAMETERS (-2)
 #define INVALID_ADDRESS	   (-9)
 

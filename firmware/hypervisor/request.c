@@ -97,8 +97,9 @@ static void refuse(const struct peripheral *p, const char *what, struct hyp_regs
 static uint64_t bridge(uint64_t base, uint64_t size)
 {
 	const uint64_t access = PIL_VM_READ | PIL_VM_WRITE;
-	struct hyp_regs r = { .x = { PIL_SCM_STD64(PIL_SCM_MP_SHM_BRIDGE_CREATE), PIL_SCM_ARGS_VALUES(4u), base | access,
-				     base | access, size | PIL_SCM_BRIDGE_ONE_VM, PIL_SCM_BRIDGE_HOST_VM } };
+	struct hyp_regs r = { .x = { PIL_SCM_STD64(PIL_SCM_MP_SHM_BRIDGE_CREATE), PIL_SCM_ARGS_VALUES(4u),
+				     base | access, base | access, size | PIL_SCM_BRIDGE_ONE_VM,
+				     PIL_SCM_BRIDGE_HOST_VM } };
 
 	hyp_smc(&r);
 	return r.x[0] ? 0 : r.x[2];
@@ -154,8 +155,9 @@ static void hold(struct peripheral *p)
 	devices(p, hyp_stage2_take);
 	hyp_streams_on(index);
 	p->held = true;
-	hyp_log("%s: carve-out %x is out of the host's reach; %u ranges mapped for %u stream(s)", d->name, d->carveout.base,
-		(uint64_t)(d->stream_count ? hyp_streams_ranges(index) : 0), (uint64_t)d->stream_count);
+	hyp_log("%s: carve-out %x is out of the host's reach; %u ranges mapped for %u stream(s)", d->name,
+		d->carveout.base, (uint64_t)(d->stream_count ? hyp_streams_ranges(index) : 0),
+		(uint64_t)d->stream_count);
 }
 
 static void give_back(struct peripheral *p)
@@ -269,8 +271,10 @@ static enum step finish_table(struct peripheral *p, struct hyp_regs *r)
 	uint64_t size = r->x[3];
 	int err = 0;
 
-	if (r->x[0])
+	if (r->x[0]) {
+		*r = (struct hyp_regs){ .x = { r->x[0] } };
 		return IDLE;
+	}
 	if (size > sizeof(table)) {
 		refuse(p, "AUTH_AND_RESET refused: the resource table is too long", r, PIL_SCM_ERROR);
 		return IDLE;

@@ -193,7 +193,8 @@ void hyp_smmu_report(void)
 			   (end & INDEX(EVENTS_LOG2)) | (end & PIL_SMMU_QUEUE_OVERFLOW));
 	fw_unlock(&hyp_lock);
 	if (count)
-		hyp_log("SMMU: stream %x (%s): event %x at %x, the first of %u%s", (uint64_t)PIL_SMMU_EVENT0_SID(first[0]),
-			owner(PIL_SMMU_EVENT0_SID(first[0])), (uint64_t)PIL_SMMU_EVENT0_TYPE(first[0]), first[2],
-			(uint64_t)count, end & PIL_SMMU_QUEUE_OVERFLOW ? " or more" : "");
+		hyp_log("SMMU: stream %x (%s): event %x at %x, the first of %u%s",
+			(uint64_t)PIL_SMMU_EVENT0_SID(first[0]), owner(PIL_SMMU_EVENT0_SID(first[0])),
+			(uint64_t)PIL_SMMU_EVENT0_TYPE(first[0]), first[2], (uint64_t)count,
+			end & PIL_SMMU_QUEUE_OVERFLOW ? " or more" : "");
 }

@@ -16,9 +16,9 @@
 #define CPU_ROOTS 2u /* 40 bits of address: the upper window of the PCI bridge is there */
 
 /* memory types of stage 2 (Arm ARM D8.5.5, MemAttr without FEAT_S2FWB) */
-#define S2_DEVICE 1u
-#define S2_CACHED 15u
-#define S2_RW	  (PIL_VMSA_S2_READ | PIL_VMSA_S2_WRITE)
+#define S2_DEVICE  1u
+#define S2_CACHED  15u
+#define S2_RW	   (PIL_VMSA_S2_READ | PIL_VMSA_S2_WRITE)
 #define CPU_MEMORY (PIL_VMSA_S2ATTR(S2_CACHED) | PIL_VMSA_SH_INNER | S2_RW)
 #define CPU_DEVICE (PIL_VMSA_S2ATTR(S2_DEVICE) | PIL_VMSA_XN | S2_RW)
 
@@ -150,12 +150,25 @@ static void forget(void)
 	hyp_smmu_forget();
 }
 
+/* what the host's caches still hold would reach memory later, behind the back of who verified it */
+static void clean(struct pil_range r)
+{
+	uint64_t line = 4ull << (fw_read(ctr_el0) >> 16 & 0xf);
+
+	for (uint64_t at = r.base & ~(line - 1); at < r.base + r.size; at += line)
+		__asm__ volatile("dc civac, %0" ::"r"(at) : "memory");
+	fw_dsb();
+}
+
 /* on return no CPU and no device of the host can reach it, nor will an access that was under way end there */
 int hyp_stage2_take(struct pil_range r, struct pil_why *why)
 {
 	int err = unmap(r, why);
 
 	forget();
+	/* where what runs is a copy, nobody looks at it again */
+	if (!(hyp_boot->flags & FW_BOOT_SECURE_CORES) && !hyp_is_device(r.base, r.size))
+		clean(r);
 	return err;
 }
 

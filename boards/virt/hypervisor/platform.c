@@ -28,7 +28,8 @@ static const struct pil_range devices[] = {
 /* the host's tree names them, and a driver looks for them */
 static const struct pil_range blank[] = {
 	{ VIRT_VIRTIO, VIRT_VIRTIO_SIZE },
-	{ VIRT_GICR + VIRT_GICR_STRIDE * (uint64_t)FW_MAX_CPUS, VIRT_UART - VIRT_GICR - VIRT_GICR_STRIDE * (uint64_t)FW_MAX_CPUS },
+	{ VIRT_GICR + VIRT_GICR_STRIDE * (uint64_t)FW_MAX_CPUS,
+	  VIRT_UART - VIRT_GICR - VIRT_GICR_STRIDE *(uint64_t)FW_MAX_CPUS },
 };
 
 static const uint32_t doorbells[VIRT_CORES] = {

@@ -44,7 +44,7 @@ class Options:
     def text(self):
         """What is used, and what is known not to work with it."""
         note = ""
-        if int(self.kernel_version.split(".", maxsplit=1)[0]) < 7:
+        if self.arrangement == OWNER and int(self.kernel_version.split(".", maxsplit=1)[0]) < 7:
             note = "\nThis Linux is older than 7.0: its driver maps no memory for a remote processor, so none will start."
         return (f"Linux {self.kernel_version}, QEMU {self.qemu_version} ({self.qemu}), CPU {self.cpu}, "
                 f"{self.host_cpus} CPUs for Linux and {self.remote_cores} remote cores, {self.memory >> 20} MiB, "

@@ -27,7 +27,7 @@
 #define PIL_SMMU_CR0_SMMUEN	 (1u << 0)
 #define PIL_SMMU_CR0_EVENTQEN	 (1u << 2)
 #define PIL_SMMU_CR0_CMDQEN	 (1u << 3)
-#define PIL_SMMU_CR1_COHERENT	 0xd75u /* tables and queues inner shareable, write-back, read and write allocate */
+#define PIL_SMMU_CR1_COHERENT	 0xd75u	   /* tables and queues inner shareable, write-back, read and write allocate */
 #define PIL_SMMU_CR2_PTM	 (1u << 2) /* TLB invalidations of the CPUs are not its own */
 #define PIL_SMMU_CR2_RECINVSID	 (1u << 1) /* events for streams outside the table */
 #define PIL_SMMU_GBPA_ABORT	 (1u << 20)
@@ -72,8 +72,8 @@
 #define PIL_SMMU_CD0_VALID   (1ull << 31)
 #define PIL_SMMU_CD0_AA64    (1ull << 41)
 #define PIL_SMMU_CD0_ASID(w) ((uint16_t)((w) >> 48))
-#define PIL_SMMU_CD0_WALKS   (0x35ull << 8)  /* the table of TTB0: inner shareable, write-back, read and write allocate */
-#define PIL_SMMU_CD0_EPD1    (1ull << 30)    /* there is no TTB1 */
+#define PIL_SMMU_CD0_WALKS   (0x35ull << 8) /* the table of TTB0: inner shareable, write-back, read and write allocate */
+#define PIL_SMMU_CD0_EPD1    (1ull << 30)   /* there is no TTB1 */
 #define PIL_SMMU_CD0_IPS(s)  ((uint64_t)(s) << 32)
 #define PIL_SMMU_CD0_R	     (1ull << 45) /* record faults */
 #define PIL_SMMU_CD0_A	     (1ull << 46) /* and abort what faulted */

@@ -157,7 +157,8 @@ static bool entry_points(void)
 	for (i = 0; i < sizeof(entries) / sizeof(entries[0]); i++)
 		good = same("CPU_ON", psci_cpu_on(1, entries[i]), PSCI_INVALID_ADDRESS) && good;
 	for (i = 0; under_a_hypervisor() && i < HYPERVISORS - 1; i++)
-		good = same("CPU_ON in the hypervisor", psci_cpu_on(1, hypervisors[i] & ~3ull), PSCI_INVALID_ADDRESS) && good;
+		good = same("CPU_ON in the hypervisor", psci_cpu_on(1, hypervisors[i] & ~3ull), PSCI_INVALID_ADDRESS) &&
+		       good;
 	return good && same("CPU 1 is still off", psci_affinity_info(1), PSCI_OFF);
 }
 

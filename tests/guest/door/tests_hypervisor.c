@@ -8,7 +8,7 @@
 
 #define SMALL	"small"
 #define LARGE	"large"
-#define SOON_US 3000u /* AUTH has begun, and is far from its end */
+#define SOON_US 3000u		     /* AUTH has begun, and is far from its end */
 #define QUEUE	UINT64_C(0x60200000) /* RAM that nobody uses */
 #define TABLE	UINT64_C(0x60300000)
 #define FW_CFG	UINT64_C(0x09020000)
@@ -78,8 +78,7 @@ static bool carveout(bool held)
 {
 	const uint64_t last = VIRT_ADSP_MEM + VIRT_ADSP_SIZE - 8u;
 	bool good = in_reach("just below the carve-out", VIRT_ADSP_MEM - 8u) &&
-		    in_reach("just behind the carve-out", last + 8u) &&
-		    in_reach("the cdsp's carve-out", VIRT_CDSP_MEM);
+		    in_reach("just behind the carve-out", last + 8u) && in_reach("the cdsp's carve-out", VIRT_CDSP_MEM);
 
 	if (held)
 		return out_of_reach("the carve-out", VIRT_ADSP_MEM) && out_of_reach("its end", last) && good;
@@ -144,8 +143,8 @@ static bool abandoned(void)
 {
 	struct scm_call c = { 0 };
 
-	return suspend_verification(&c) && carveout(true) && same("SHUTDOWN", pas_shutdown(), 0) &&
-	       carveout(false) && same("going on with it", scm_resume(&c, c.out.x[6]), PIL_SCM_EINVAL);
+	return suspend_verification(&c) && carveout(true) && same("SHUTDOWN", pas_shutdown(), 0) && carveout(false) &&
+	       same("going on with it", scm_resume(&c, c.out.x[6]), PIL_SCM_EINVAL);
 }
 
 static bool own_calls(void)

@@ -17,15 +17,17 @@
 #define VIRT_UART_SECURE 0x09040000
 #define VIRT_SMMU	 0x09050000
 #define VIRT_GPIO_SECURE 0x090b0000 /* PL061: pin 0 powers off, pin 1 resets */
-#define VIRT_VIRTIO	 0x0a000000 /* their DMA passes the SMMU by */
-#define VIRT_VIRTIO_SIZE 0x00004000
-#define VIRT_PCI	 0x10000000 /* windows of the PCI bridge: memory and ports, configuration, memory above 39 bits */
-#define VIRT_PCI_SIZE	 0x2f000000
-#define VIRT_PCI_CONFIG	 0x4010000000
+
+/* devices that reach memory by themselves; virtio-mmio's way passes the SMMU by */
+#define VIRT_VIRTIO	     0x0a000000
+#define VIRT_VIRTIO_SIZE     0x00004000
+#define VIRT_PCI	     0x10000000 /* windows of the PCI bridge: memory and ports, configuration, memory above 39 bits */
+#define VIRT_PCI_SIZE	     0x2f000000
+#define VIRT_PCI_CONFIG	     0x4010000000
 #define VIRT_PCI_CONFIG_SIZE 0x10000000
-#define VIRT_PCI_HIGH	 0x8000000000
-#define VIRT_PCI_HIGH_SIZE 0x8000000000
-#define VIRT_PCI_SIDS	 0x1000 /* StreamIDs of the host's PCI devices are below it */
+#define VIRT_PCI_HIGH	     0x8000000000
+#define VIRT_PCI_HIGH_SIZE   0x8000000000
+#define VIRT_PCI_SIDS	     0x1000 /* StreamIDs of the host's PCI devices are below it */
 
 /* secure flash 0, 2 MiB used: monitor, service, shim, fuses */
 #define VIRT_FLASH	     0x00000000
@@ -33,12 +35,16 @@
 #define VIRT_FLASH_SERVICE   0x00040000
 #define VIRT_FLASH_SHIM	     0x00140000
 #define VIRT_FLASH_SHIM_SIZE 0x00010000
-#define VIRT_FLASH_HYPERVISOR 0x00150000 /* in arrangement guest */
-#define VIRT_FLASH_HYPERVISOR_SIZE 0x00010000
 #define VIRT_FLASH_FUSES     0x001f0000
 #define VIRT_FLASH_COUNTERS  0x00200000 /* rollback counters: two sectors; the only part that is ever written */
 #define VIRT_FLASH_SECTOR    0x00040000 /* what an erase erases */
 #define VIRT_FLASH_FILE	     0x04000000 /* length of the whole flash, as QEMU has it */
+
+/* the hypervisor of arrangement guest: its place in the flash, with zeros in arrangement owner, and in normal RAM */
+#define VIRT_FLASH_HYPERVISOR	   0x00150000
+#define VIRT_FLASH_HYPERVISOR_SIZE 0x00010000
+#define VIRT_HYPERVISOR		   0xba000000
+#define VIRT_HYPERVISOR_SIZE	   0x00400000
 
 /* secure RAM, 16 MiB: monitor, service, a shim for each core, and what the cores run */
 #define VIRT_SRAM	   0x0e000000
@@ -72,8 +78,6 @@
 #define VIRT_CTRL_SIZE 0x00001000 /* of one page */
 #define VIRT_SHIM      0xb9000000 /* the shims where cores cannot be secure */
 #define VIRT_SHIM_SIZE 0x00100000
-#define VIRT_HYPERVISOR 0xba000000 /* the hypervisor of arrangement guest */
-#define VIRT_HYPERVISOR_SIZE 0x00400000
 
 /* carve-outs; the lite variant of the adsp has the adsp's, and its device tree that of the adsp's device tree */
 #define VIRT_ADSP_MEM	   0xb0000000
