@@ -96,7 +96,7 @@ void hyp_its_init(void);
 /* calls.c: the host's SMCs */
 void hyp_call(struct hyp_frame *f);
 
-/* request.c: calls that name a peripheral. Each returns with the answer in @r */
+/* request.c: calls that name a peripheral (steps.c, hold.c and peripheral.h are its parts). Each returns with the answer in @r */
 void hyp_request_init(void);
 void hyp_request(unsigned int index, struct hyp_regs *r);
 bool hyp_resume(struct hyp_regs *r);

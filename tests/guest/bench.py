@@ -16,7 +16,6 @@ import machine
 import steps
 from guest import REMOTEPROC, Guest
 from heartbeat import heart
-from options import GUEST
 from paths import BUILD
 from qemu import Qemu
 from steps import STAMP, UP, NotSeen
@@ -121,6 +120,5 @@ def boot(options, more_images, seconds, variant=(), directory=DIRECTORY, more_fi
 
 def come_up(c):
     """Secure world, Linux, adsp and cdsp come up: the first steps of the demonstration."""
-    linux = steps.linux_el1 if c.options.arrangement == GUEST else steps.linux_el2
-    return "; ".join(step(c) for step in (steps.secure_world, linux, steps.adsp_authenticated, steps.adsp_running,
+    return "; ".join(step(c) for step in (steps.secure_world, steps.linux_runs, steps.adsp_authenticated, steps.adsp_running,
                                           steps.cdsp_running))

@@ -137,7 +137,7 @@ def kexec(c, doing):
     secure = c.qemu.secure.position()
     _boots(c)
     c.secure_from = secure
-    told = [steps.linux_el2(c)]
+    told = [steps.linux(c)]
     if c.qemu.secure.find("monitor: up on ", secure):
         raise NotSeen("the firmware started anew: that was a reset and no kexec", "build/host-dies/secure.log")
     told += [step(c) for step in (steps.adsp_authenticated, steps.adsp_running, steps.cdsp_running)]

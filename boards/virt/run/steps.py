@@ -130,17 +130,23 @@ def enforced(c):
 
 def linux_el2(c):
     """The packed kernel runs, all its CPUs at EL2."""
-    return linux(c, 2)
+    return linux(c)
 
 
 def linux_el1(c):
     """The packed kernel runs, all its CPUs at EL1, under the hypervisor."""
     c.secure(r"hypervisor: up: .* starting the host at EL1", 20, "the hypervisor is up")
-    return linux(c, 1)
+    return linux(c)
 
 
-def linux(c, level):
-    """The packed kernel runs, all its CPUs at exception level @level."""
+def linux_runs(c):
+    """The step of this arrangement."""
+    return linux_el1(c) if c.options.arrangement == GUEST else linux_el2(c)
+
+
+def linux(c):
+    """The packed kernel runs, all its CPUs at the exception level that they have in this arrangement."""
+    level = 1 if c.options.arrangement == GUEST else 2
     version = re.escape(c.options.kernel_version)
     c.kernel(STAMP + rf"Linux version {version} \(.*$", 40, f"it is {c.options.kernel_version}")
     cpus = c.options.host_cpus
