@@ -39,6 +39,8 @@ class Bench:
         self.keys = os.path.join(directory, "keys")
         self.cpus = sorted(os.sched_getaffinity(0))
         self.results = []
+        self.firmware = {}
+        self.firmware_rows = []
         self.skipped = []
         self._run(pilot, "keys", "new", self.keys)
         usage = subprocess.run([pilot, "image", "verify", "--help"], stdout=subprocess.PIPE, text=True, check=False)
@@ -165,6 +167,18 @@ def bench_memory(bench):
         "ratio_own": ratio(large["own"], small["own"]), "ratio_resident": ratio(large["resident"], small["resident"])})
 
 
+def bench_firmware(bench):
+    """Calls, authentication, waits, sizes and stacks of the firmware, in instructions and bytes: tests/guest/cost.py."""
+    sys.path.insert(0, os.path.join(TOP, "tests", "guest"))
+    import cost			# pylint: disable=import-outside-toplevel
+    try:
+        bench.firmware = cost.measure()
+        bench.firmware_rows = cost.rows(bench.firmware)
+        cost.keep(bench.firmware)
+    except cost.Trouble as error:
+        bench.skip("the firmware, in instructions", str(error))
+
+
 def machine():
     """What the figures were measured on."""
     model = ""
@@ -197,6 +211,17 @@ def print_table(report):
         print(f"skipped: {row['what']}: {row['why']}")
 
 
+def print_firmware(bench):
+    """The firmware's figures, and the one ratio: authentication against the plain digest."""
+    for what, figure, unit, most in bench.firmware_rows:
+        number = f"{figure:.2f}" if isinstance(figure, float) else str(figure)
+        print(f"firmware: {what:75} {number:>12} {unit}" + (f", at most {most}" if most else ""))
+    if bench.firmware:
+        per_byte = bench.firmware["per_byte"]
+        print(f"firmware: a byte of authentication against a byte of the plain digest, ratio "
+              f"{ratio(per_byte['authentication'], per_byte['plain-sha384']):.2f}")
+
+
 def main():
     """Entry point: 0 when everything that can be measured here was."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
@@ -210,17 +235,18 @@ def main():
         with tempfile.TemporaryDirectory(prefix="pilot-bench-") as directory:
             report = {"machine": machine(), "rounds": options.rounds}
             bench = Bench(os.path.abspath(options.pilot), options.rounds, directory)
-            for part in (bench_verify, bench_corpus, bench_sign, bench_memory):
+            for part in (bench_verify, bench_corpus, bench_sign, bench_memory, bench_firmware):
                 part(bench)
     except (MeasureError, OSError) as error:
         print(f"pilot: bench: {error}", file=sys.stderr)
         return 1
-    report |= {"results": bench.results, "skipped": bench.skipped}
+    report |= {"results": bench.results, "skipped": bench.skipped, "firmware": bench.firmware}
     if options.json:
         json.dump(report, sys.stdout, indent=1)
         print()
     else:
         print_table(report)
+        print_firmware(bench)
     return 0
 
 

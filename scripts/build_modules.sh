@@ -15,9 +15,10 @@ fail() {
 
 # The one path below the unpacked headers that fits a pattern.
 one() {
-	local found=("$headers"/$1)
-	[ ${#found[@]} = 1 ] && [ -e "${found[0]}" ] || fail "no single $1 in build/parts/headers (scripts/setup/parts.py)"
-	echo "${found[0]}"
+	local found
+	found=$(compgen -G "$headers/$1") && [ "$found" = "${found%$'\n'*}" ] ||
+		fail "not one $1 in build/parts/headers (scripts/setup/parts.py)"
+	echo "$found"
 }
 
 common=$(one 'usr/src/linux-headers-*-common')

@@ -43,15 +43,25 @@ def symbol(path, name):
     raise Trouble(f"{path} has no symbol {name}")
 
 
+def program(build, name):
+    """Path of one program."""
+    return os.path.join(build, "boards", "virt", name, f"{name}.elf")
+
+
+def code(build, name):
+    """Bytes of code and constants of one program: what lies in flash."""
+    size = sections(program(build, name))
+    return sum(size.get(part, 0) for part in CODE)
+
+
 def line(build, platform, name):
     """One program: code, memory, room."""
-    path = os.path.join(build, "boards", "virt", name, f"{name}.elf")
+    path = program(build, name)
     size = sections(path)
     (room, kept), parts = RAM[name]
     used = sum(size.get(part, 0) for part in parts) if parts else symbol(path, "shim_stack_end")
-    code = sum(size.get(part, 0) for part in CODE)
     total = platform[room] - kept
-    return (f"pilot: {name:10} {code / 1024:7.1f} KiB of code and constants, {used / 1024:7.1f} KiB of RAM; "
+    return (f"pilot: {name:10} {code(build, name) / 1024:7.1f} KiB of code and constants, {used / 1024:7.1f} KiB of RAM; "
             f"{(total - used) / 1024:7.1f} KiB of its {total // 1024} KiB of RAM are free")
 
 

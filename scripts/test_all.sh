@@ -23,6 +23,18 @@ proof() {
 	scripts/setup/tools.py cbmc && tests/proof/run.py
 }
 
+# Linux, a hostile Linux user and a hostile host on a CPU with granule protection: QEMU of Debian 13 where this machine's has none
+granules() {
+	CPU=max,x-rme=on,pauth-impdef=on "$@"
+}
+
+# Debian's own kernel makes no SHM bridges: one that does is built from its source, once.
+bridges() {
+	scripts/setup/packages.sh kernel &&
+		scripts/setup/build_kernel.py tests/guest/kernel/shmbridge.config linux/tests/shm_bridge &&
+		tests/guest/bridge_kernel.py
+}
+
 long_fuzz() {
 	FUZZ_SECONDS=${FUZZ_SECONDS:-300} meson test -C build/clang --no-rebuild --suite fuzz --print-errorlogs \
 		--timeout-multiplier 0
@@ -34,6 +46,10 @@ step "attacks and injected faults" scripts/attack.sh
 step "fuzz targets, long" long_fuzz
 step "mutated images" build/native/tests/differential/mutate "${MUTATIONS:-100000}"
 step "guest scenarios on all machines" tests/guest/scenarios.py --all
+step "demonstration with granule protection" granules boards/virt/run/main.py run --directory build/run-granules
+step "guest scenarios with granule protection" granules tests/guest/scenarios.py
+step "attacks with granule protection" granules tests/attack/attack.py
+step "guest scenarios with a kernel that makes SHM bridges" bridges
 
 for name in "${failed[@]}"; do
 	echo "FAILED: $name"

@@ -82,6 +82,14 @@ void *memset(void *to, int byte, size_t size)
 
 	for (; size && !aligned(t); size--)
 		*t++ = (uint8_t)byte;
+	for (; size >= 4 * WORD; size -= 4 * WORD, t += 4 * WORD) {
+		word *w = (word *)(void *)t;
+
+		w[0] = value;
+		w[1] = value;
+		w[2] = value;
+		w[3] = value;
+	}
 	for (; size >= WORD; size -= WORD, t += WORD)
 		*(word *)(void *)t = value;
 	while (size--)

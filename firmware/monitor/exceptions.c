@@ -19,6 +19,7 @@
 #define SPSR_PAN	(1ull << 22)
 #define SCTLR_SPAN	(1ull << 23)
 #define HCR_TGE		(1ull << 27)
+#define HCR_RW		(1ull << 31)
 #define HCR_E2H		(1ull << 34)
 #define VECTOR_SPX	0x200u
 #define VECTOR_LOWER	0x400u
@@ -44,7 +45,10 @@ static uint64_t pan(uint64_t spsr, bool to_el2)
 
 bool mon_traps_to_el2(const struct mon_frame *f)
 {
-	return SPSR_EL(f->spsr) == 2 || fw_read(hcr_el2) & HCR_TGE;
+	uint64_t hcr = fw_read(hcr_el2);
+
+	/* with AArch32 at EL1 there is no way to it that would not be an illegal return, and end here */
+	return SPSR_EL(f->spsr) == 2 || hcr & HCR_TGE || !(hcr & HCR_RW);
 }
 
 void mon_inject(struct mon_frame *f, bool to_el2, uint64_t esr)

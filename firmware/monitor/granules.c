@@ -17,8 +17,6 @@
 #include "monitor.h"
 #include "platform.h"
 
-#define L1_TABLES 2u
-
 /* 4 GiB of addresses, granules of 64 KiB, tables cached and inner shareable, checks on; above 4 GiB is the host's memory only */
 #define GPCCR_VALUE (0u | 1u << 8 | 1u << 10 | 3u << 12 | 1u << 14 | 1u << 16)
 #define GPTBR_SHIFT 12
@@ -48,11 +46,11 @@
 #define PAGE_OFFSET   0xfffull
 #define MFAR_PAGE     0x000ffffffffff000ull
 
-#define LOG_ALL                                                                                                        \
-	16u /* faults of one CPU between two changes that are all logged; then those whose number is a power of two */
+/* faults of one CPU between two changes that are all logged; then those whose number is a power of two */
+#define LOG_ALL 16u
 
 static uint64_t l0[PIL_GPT_L0_WORDS] __attribute__((aligned(PIL_GPT_L0_ALIGN)));
-static uint64_t l1[L1_TABLES][PIL_GPT_L1_WORDS] __attribute__((aligned(PIL_GPT_L1_ALIGN)));
+static uint64_t l1[MON_GRANULE_TABLES][PIL_GPT_L1_WORDS] __attribute__((aligned(PIL_GPT_L1_ALIGN)));
 static struct pil_gpt table;
 static struct fw_lock table_lock;
 static _Atomic uint64_t faults[FW_MAX_CPUS]; /* since the last change */
@@ -79,11 +77,11 @@ void mon_granules_build(void)
 	struct pil_why why = { 0 };
 	unsigned int i = 0;
 
-	pil_gpt_init(&table, l0, l1, (uint64_t)l1, L1_TABLES);
+	pil_gpt_init(&table, l0, l1, (uint64_t)l1, MON_GRANULE_TABLES);
 	for (i = 0; i < plat_monitor.granule_count; i++) {
 		if (!pil_gpt_set(&table, g[i].base, g[i].size, g[i].gpi, &why))
 			continue;
-		mon_log("monitor: granules of %s: %s at %x", g[i].name, pil_reason_name(why.reason), g[i].base);
+		mon_log("monitor: granules of %s: reason %u at %x", g[i].name, (uint64_t)why.reason, g[i].base);
 		plat_power_off();
 	}
 	fw_dsb();

@@ -29,6 +29,7 @@ _Static_assert(sizeof(struct mon_gate) == 1 << MON_GATE_SHIFT, "start.S indexes 
 struct mon_cpu mon_cpus[FW_MAX_CPUS];
 struct fw_boot_info mon_boot;
 struct mon_gate mon_gates[FW_MAX_CPUS] __attribute__((section(".noinit")));
+char mon_stacks[FW_MAX_CPUS][MON_STACK_STRIDE] __attribute__((section(".stacks"), aligned(4096)));
 
 void mon_main_first(void);
 void mon_main_other(unsigned int cpu);

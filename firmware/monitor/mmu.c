@@ -20,7 +20,7 @@
 #define SCTLR_WXN	  (1u << 19)
 #define SCTLR_EL3_VALUE	  (0x30c50830u | SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_I | SCTLR_WXN)
 
-extern char mon_text_start[], mon_text_end[], mon_ram_start[], mon_ram_end[], mon_stacks[];
+extern char mon_text_start[], mon_text_end[], mon_ram_start[], mon_ram_end[];
 
 static uint64_t pages[TABLE_PAGES][512] __attribute__((aligned(4096)));
 static struct pil_vmsa table;
@@ -47,7 +47,7 @@ void mon_mmu_build(void)
 	map((uint64_t)mon_text_end, (uint64_t)mon_ram_start, MON_RODATA | MON_ROOT);
 	map((uint64_t)mon_ram_start, (uint64_t)mon_ram_end, MON_DATA | MON_ROOT);
 	for (i = 0; i < FW_MAX_CPUS; i++) {
-		uint64_t top = (uint64_t)mon_stacks + (i + 1) * 2 * MON_STACK_SIZE;
+		uint64_t top = (uint64_t)mon_stacks[i] + MON_STACK_STRIDE;
 
 		map(top - MON_STACK_SIZE, top, MON_DATA | MON_ROOT);
 	}

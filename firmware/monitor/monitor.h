@@ -12,6 +12,8 @@
 
 #include <fw/boot_info.h>
 
+#include "offsets.h"
+
 #define MON_STACK_SIZE 4096u
 #define MON_WAKE_SGI   15u /* group 0: wakes a parked CPU, pulls a remote core back */
 
@@ -65,6 +67,7 @@ struct mon_cpu {
 };
 
 extern struct mon_cpu mon_cpus[FW_MAX_CPUS];
+extern char mon_stacks[FW_MAX_CPUS][MON_STACK_STRIDE];
 extern struct fw_boot_info mon_boot;
 
 /* exceptions.c: called by vectors.S with the frame on the CPU's stack */

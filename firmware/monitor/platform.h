@@ -28,6 +28,8 @@ struct plat_region {
 #define MON_DATA   (MON_NORMAL | PIL_VMSA_XN)
 #define MON_ROOT   PIL_VMSA_NSE /* where the CPU has RME: the monitor's alone, in the Root address space */
 
+#define MON_GRANULE_TABLES 2u /* GiBs that may have such memory */
+
 /**
  * struct plat_granules - memory that granule protection sees to, where the CPU has it; all other memory is within everybody's reach
  * @name:  for the log

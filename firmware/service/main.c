@@ -8,6 +8,7 @@
 #include <pilot/wire/scm.h>
 
 #include "../../lib/text.h"
+#include "offsets.h"
 #include "service.h"
 
 struct service_cpu service_cpus[FW_MAX_CPUS];
@@ -17,6 +18,7 @@ static struct pil_pas pas;
 static struct pil_board *board;
 static _Atomic bool broken;
 
+_Static_assert(FW_MAX_CPUS == SERVICE_MAX_CPUS, "a stack for each CPU");
 _Static_assert(sizeof(struct service_cpu) == 8, "start.S indexes with shifts");
 
 static void say_device(void)

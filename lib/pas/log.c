@@ -51,12 +51,11 @@ void pil_line_range_(struct pil_text *t, struct pil_range r)
 
 static void send_reason(struct pil_pas *pas, struct pil_line_ *line, const struct pil_why *why)
 {
-	char sentence[200] = { 0 };
+	struct pil_text *t = &line->text;
 
-	pil_why_text(why, sentence, sizeof(sentence));
-	pil_text_string(&line->text, pil_reason_name(why->reason));
-	pil_text_string(&line->text, ": ");
-	pil_text_string(&line->text, sentence);
+	pil_text_string(t, pil_reason_name(why->reason));
+	pil_text_string(t, ": ");
+	t->len += pil_why_text(why, t->buf + t->len, t->size - t->len);
 	pil_line_send_(pas, line);
 }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Install those of Debian's own packages that Pilot needs and this machine lacks. Changes nothing else; says nothing
-# when nothing is missing.
+# when nothing is missing. With the argument kernel also what a kernel is built with (scripts/setup/build_kernel.py).
 set -euo pipefail
 
 packages=(
@@ -13,6 +13,8 @@ packages=(
 	zsh
 	debian-archive-keyring
 )
+
+[ "${1:-}" != kernel ] || packages+=(flex bison bc)
 
 release=unknown
 if [ -r /etc/os-release ]; then

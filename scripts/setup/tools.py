@@ -17,11 +17,22 @@ from private_apt import AptError, PrivateApt
 
 # A tool that is a program comes with the C library that it was linked against: this machine's may be older.
 RUNTIME = ("libc6", "libgcc-s1", "libstdc++6")
+# QEMU's own, as it is built for Debian 13; devices that need more than these are modules of other packages.
+QEMU_LIBRARIES = (
+    "libaio1t64", "libatomic1", "libblkid1", "libbpf1", "libcap2", "libcapstone5", "libdaxctl1", "libelf1t64", "libfdt1",
+    "libffi8", "libfuse3-4", "libglib2.0-0t64", "libgmp10", "libgnutls30t64", "libhogweed6t64", "libibverbs1", "libidn2-0",
+    "libjpeg62-turbo", "libkmod2", "libmount1", "libndctl6", "libnettle8t64", "libnl-3-200", "libnl-route-3-200", "libnuma1",
+    "libp11-kit0", "libpcre2-8-0", "libpixman-1-0", "libpmem1", "libpng16-16t64", "librdmacm1t64", "libsasl2-2", "libseccomp2",
+    "libselinux1", "libslirp0", "libssl3t64", "libtasn1-6", "libudev1", "libunistring5", "liburing2", "libuuid1",
+    "libvdeplug2t64", "libzstd1", "zlib1g",
+)
 # name: suite, packages; the first package gives the version. Reasons: docs of the verbs that use them.
 TOOLS = {
+    "qemu": ("trixie", ("qemu-system-arm",) + QEMU_LIBRARIES + RUNTIME),
     "cbmc": ("trixie", ("cbmc", "cadical", "minisat", "zlib1g") + RUNTIME),
     "qtestsign": ("unstable", ("qtestsign",)),
 }
+UNPACK = {"qemu": unpack.qemu}	# the others are taken as they are
 
 
 def fetch(apt, cache, name):
@@ -57,7 +68,7 @@ def setup(cache, names):
         for name in missing:
             fetch(apt, cache, name)
     for name in names:
-        unpack_part(cache, name, cache.part(name), unpack.packages)
+        unpack_part(cache, name, cache.part(name), UNPACK.get(name, unpack.packages))
 
 
 def main():

@@ -2,6 +2,7 @@
 """Take out of Debian's packages what Pilot uses of them."""
 
 import contextlib
+import glob
 import os
 import shutil
 import subprocess
@@ -93,6 +94,18 @@ def packages(debs, directory):
         done = subprocess.run(["dpkg-deb", "--extract", deb, directory], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise UnpackError(f"{deb}: {done.stderr.strip()}")
+
+
+def qemu(debs, directory):
+    """QEMU with all of its libraries, and qemu-system-aarch64 in @directory itself, which starts it with its own linker."""
+    packages(debs, directory)
+    linkers = glob.glob("usr/lib/*/ld-linux*", root_dir=directory)
+    if len(linkers) != 1:
+        raise UnpackError(f"{len(linkers)} dynamic linkers in the packages of QEMU; one expected")
+    _write(directory, "qemu-system-aarch64", f"""#!/bin/sh
+here=$(dirname "$0")
+exec "$here/{linkers[0]}" --library-path "$here/{os.path.dirname(linkers[0])}" "$here/usr/bin/qemu-system-aarch64" "$@"
+""".encode(), 0o755)
 
 
 @contextlib.contextmanager

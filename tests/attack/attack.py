@@ -20,10 +20,9 @@ sys.path.insert(0, os.path.join(TOP, "tests", "guest"))
 from host_program import HostProgram, Trouble, built, constants	# noqa: E402: only now is it importable
 
 FAMILIES = ("pointers", "lengths", "races", "sessions", "states", "images", "secrets", "power", "interrupts", "dma", "streams",
-            "sysregs", "exhaustion", "peripherals", "el1", "memory", "bridges",
-            "granules")
+            "sysregs", "exhaustion", "peripherals", "el1", "memory", "granules", "units", "bridges", "counters")
 
-LIMIT = 900			# seconds, for all attacks
+LIMIT = 1800			# seconds, for all attacks
 MARK = 0xa77ac00000000000
 MARKED = re.compile(r"\[ *\d+\.\d+\] scm: GET_RSCTABLE refused: (?:SCM_INDIRECT|PAS_NO_BRIDGE): .*(0xa77ac[0-9a-f]{11})\b")
 BROKEN = r"service: fault|unexpected exception|halting|cannot start"
@@ -62,7 +61,7 @@ def parse(host):
         elif attacks and word in ("must", "end", "reason"):
             setattr(attacks[-1], word, rest)
         elif attacks and word == "accepted":
-            attacks[-1].accepted = int(rest)
+            attacks[-1].accepted += int(rest)		# before a reset of the machine, and after it
         elif attacks and word == "needs":
             attacks[-1].needs.append(rest)
         elif attacks and word == "log":
@@ -145,7 +144,8 @@ def main():
     try:
         program = HostProgram("attack", "attack/attack_archive", [built("program.bin")])
         where = constants.read_header(os.path.join(TOP, "tests", "attack", "protocol.h"))["ATTACK_FAMILIES"]
-        host, secure, trouble = program.run(LIMIT, [*DEVICES, "-device", f"loader,addr={where:#x},data={chosen},data-len=4"])
+        host, secure, trouble = program.run(LIMIT, [*DEVICES, "-device", f"loader,addr={where:#x},data={chosen},data-len=4"],
+                                            resets=True)
         if re.findall(r"^family (\w+)$", host, re.MULTILINE) != list(FAMILIES):
             trouble = trouble or "its families are not those of tests/attack/attack.py"
     except Trouble as error:

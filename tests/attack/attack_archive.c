@@ -95,12 +95,17 @@ static void add_programs(const char *path)
 	size_t size = read_program(path, code);
 	const struct program programs[] = {
 		{ "program", code, size, VIRT_ADSP_SW_ID, 0, VIRT_ADSP_MEM },
+		{ "program-lite", code, size, VIRT_ADSP_LITE_SW_ID, 0, VIRT_ADSP_MEM },
 		{ "program-cdsp", code, size, VIRT_CDSP_SW_ID, 0, VIRT_CDSP_MEM },
 		{ "program-video", code, size, VIRT_VIDEO_SW_ID, 0, VIRT_VIDEO_MEM },
 		{ "cdsp-1", code, size, VIRT_CDSP_SW_ID, 1, VIRT_CDSP_MEM },
 		{ "cdsp-2", code, size, VIRT_CDSP_SW_ID, 2, VIRT_CDSP_MEM },
 		{ "cdsp-3", code, size, VIRT_CDSP_SW_ID, 3, VIRT_CDSP_MEM },
 		{ "cdsp-4", code, size, VIRT_CDSP_SW_ID, 4, VIRT_CDSP_MEM },
+		{ "cdsp-5", code, size, VIRT_CDSP_SW_ID, 5, VIRT_CDSP_MEM },
+		{ "cdsp-6", code, size, VIRT_CDSP_SW_ID, 6, VIRT_CDSP_MEM },
+		{ "cdsp-7", code, size, VIRT_CDSP_SW_ID, 7, VIRT_CDSP_MEM },
+		{ "cdsp-8", code, size, VIRT_CDSP_SW_ID, 8, VIRT_CDSP_MEM },
 		{ "cdsp-9-silent", silent, sizeof(silent), VIRT_CDSP_SW_ID, 9, VIRT_CDSP_MEM },
 	};
 

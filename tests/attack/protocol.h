@@ -6,6 +6,9 @@
 /* where attack.py leaves a set of families to run; 0: all */
 #define ATTACK_FAMILIES 0x60f00000
 
+/* where the program keeps what a reset of the machine must not take from it; zero at first */
+#define ATTACK_PROGRESS 0x60f01000
+
 /* orders to the genuine program that runs on a remote core: words of the control page */
 #define PROGRAM_ORDER	0x40 /* PROGRAM_...; zeroed when it begins to obey */
 #define PROGRAM_ADDRESS 0x48

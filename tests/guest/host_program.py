@@ -29,6 +29,15 @@ def _run(command):
         raise Trouble(f"{command[0]} failed with {done.returncode}: {(done.stdout + done.stderr).strip()}")
 
 
+def _stopped(qemu, until):
+    """Wait until the program has switched the machine off, which QEMU was told to survive. Returns whether it has."""
+    while qemu.ended() is None and time.monotonic() < until:
+        if qemu.monitor.execute("query-status")["status"] == "shutdown":
+            return True
+        time.sleep(0.2)
+    return False
+
+
 class HostProgram:
     """@name.bin with what @archiver [directory, @arguments...] makes for it; everything lands in build/@name.
 
@@ -53,16 +62,25 @@ class HostProgram:
         machine.write_flash(self.platform, self._files["flash.bin"],
                             machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin"), hypervisor=guest))
 
-    def run(self, limit, more=()):
-        """Boot, with @more arguments for QEMU. Returns the host's serial text, the secure one, and what went wrong or None."""
+    def run(self, limit, more=(), resets=False, look=None):
+        """Boot, with @more arguments for QEMU; a reset ends the machine unless @resets.
+
+        Returns the host's serial text, the secure one, and what went wrong or None. @look gets QEMU's
+        monitor when the program has ended and its memory is still there.
+        """
         options = dataclasses.replace(machine_options.from_environment(self.platform["VIRT_RAM_MIN"]),
                                       arrangement=self._arrangement)
         if options.host_cpus < LEAST_CPUS:
             raise Trouble(f"SMP={options.host_cpus}: the tests need {LEAST_CPUS} CPUs of the host")
         machine.compile_tree(options, self.platform["VIRT_INITRD"], self._files["host.dtb"])
-        arguments = machine.command_line(options, self.platform, self._files) + list(more)
+        arguments = machine.command_line(options, self.platform, self._files, resets) + list(more)
+        arguments += ["-no-shutdown"] if look else []
         with Qemu(arguments, os.path.join(self.out, "host.log"), os.path.join(self.out, "secure.log")) as qemu:
-            status = qemu.wait(time.monotonic() + limit)
+            until = time.monotonic() + limit
+            if look and _stopped(qemu, until):
+                look(qemu.monitor)
+                qemu.monitor.execute("quit")
+            status = qemu.wait(until)
             host, secure = qemu.linux.since(0), qemu.secure.since(0)
         if status is None:
             return host, secure, f"not done after {limit} s"

@@ -79,6 +79,20 @@ def _carveout(platform):
     return platform["VIRT_ADSP_MEM"]
 
 
+def _cpu_faults(c, base):
+    """With granule protection no write arrives: a user's process gets a bus error, and the secure log says where."""
+    for words in ((base + 8, "64"), (base + 8, "64", 0)):
+        status, value = devmem(c, *words)
+        if status != BUS_ERROR or value is not None:
+            raise NotSeen(f"devmem at the locked carve-out ends with status {status}, value {value}", "build/guest/linux.log")
+    for what in ("read", "write"):
+        c.secure(rf"monitor: CPU \d+: {what} at {base + 8:#x} \(carve-out of adsp\) refused by granule protection; fault \d+", 5,
+                 f"the {what} was refused")
+    if outside_bytes(c, base, TEXT) != program_bytes():
+        raise NotSeen("the carve-out has changed", "the monitor's granule protection")
+    return f"each access ends in a bus error, nothing was written; {_unharmed(c)}"
+
+
 def cpu_writes(c, platform):
     """Linux's CPUs overwrite the program's code in the carve-out."""
     _protected(c)
@@ -86,6 +100,8 @@ def cpu_writes(c, platform):
     base = _carveout(platform)
     if outside_bytes(c, base, TEXT) != program_bytes():
         raise NotSeen("the carve-out does not hold the program that Linux loaded", "the test itself")
+    if c.notes["faults"]:
+        return _cpu_faults(c, base)
     c.guest.run(f"for i in $(seq {base} 8 {base + TEXT - 8}); do devmem $i 64 0; done", 60)
     if any(outside_bytes(c, base, TEXT)):
         raise NotSeen("the writes did not reach the carve-out", "the test itself")

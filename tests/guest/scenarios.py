@@ -63,8 +63,11 @@ def warm_reset(c):
     return bench.come_up(c)
 
 
-def _inside(platform, bad):
-    """(name, function of the bench) in the order in which they share one machine; @bad as malformed.make() gives."""
+def _inside(platform, bad, more):
+    """(name, function of the bench) in the order in which they share one machine; @bad as malformed.make() gives.
+
+    @more are such pairs that come before it reboots.
+    """
     scenarios = [
         ("machine_comes_up", bench.come_up),
         ("hung_program_is_caught_by_the_watchdog", life.hung_program),
@@ -84,6 +87,7 @@ def _inside(platform, bad):
                   for name, path, reason in bad]
     return scenarios + [
         ("genuine_image_starts_after_all_refusals", genuine_after_refusals),
+        *more,
         ("reboot_restarts_everything", warm_reset),
         ("rollback_newer_image_that_never_was_ready_shuts_nobody_out", rollback.never_ready),
         ("rollback_older_image_is_refused_once_a_newer_one_was_ready", rollback.ready),
@@ -102,15 +106,16 @@ def judged(function, c):
     return text
 
 
-def in_one_machine(tap, options, chosen):
-    """Boot once and run the scenarios whose names contain @chosen."""
+def in_one_machine(tap, options, chosen, more=(), more_files=()):
+    """Boot once and run the scenarios whose names contain @chosen; @more as in _inside(), @more_files as in bench.boot()."""
     platform = bench.constants.platform()
     bad, large = images_for(platform)
-    scenarios = _inside(platform, bad)
+    scenarios = _inside(platform, bad, more)
     if not any(chosen in name for name, _ in scenarios):
         return
     versions = rollback.make(platform["VIRT_ADSP_SW_ID"])
-    qemu, c = bench.boot(options, [path for _, path, _ in bad] + [large] + versions, LIMIT)
+    qemu, c = bench.boot(options, [path for _, path, _ in bad] + [large] + versions, LIMIT,
+                         more_files=more_files)
     with qemu:
         for name, function in scenarios:
             first = name == scenarios[0][0]

@@ -10,6 +10,7 @@ import unittest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "scripts", "setup"))
 
+import cache				# noqa: E402
 import modules				# noqa: E402
 import parts				# noqa: E402
 from cache import Cache			# noqa: E402
@@ -24,15 +25,15 @@ class CacheTest(unittest.TestCase):
         self.cache = Cache(os.path.join(self._directory.name, "cache"))
         self._keep("7.2.0-1", [("deb", "a.deb", b"first"), ("deb", "b.deb", b"second")])
 
-    def _keep(self, version, files):
+    def _keep(self, version, files, name="kernel", **more):
         with self.cache.incoming() as incoming:
             paths = []
-            for role, name, data in files:
-                path = os.path.join(incoming, name)
+            for role, base, data in files:
+                path = os.path.join(incoming, base)
                 with open(path, "wb") as out:
                     out.write(data)
                 paths.append((role, path))
-            self.cache.keep("kernel", {"version": version}, paths)
+            self.cache.keep(name, {"version": version, **more}, paths)
 
     def _path(self, number):
         return self.cache.path(self.cache.part("kernel")["files"][number])
@@ -67,6 +68,25 @@ class CacheTest(unittest.TestCase):
         self._keep("7.3.0-1", [("deb", "b.deb", b"third")])
         self.assertFalse(os.path.exists(old))
         self.assertIsNone(self.cache.damaged(self.cache.part("kernel")))
+
+    def test_file_of_two_parts_stays_until_neither_has_it(self):
+        """Two parts may bring the same version of a library along."""
+        self._keep("1", [("deb", "a.deb", b"first")], name="tool")
+        self._keep("7.3.0-1", [("deb", "b.deb", b"third")])
+        self.assertIsNone(self.cache.damaged(self.cache.part("tool")))
+        path = self.cache.path(self.cache.part("tool")["files"][0])
+        self._keep("2", [("deb", "c.deb", b"other")], name="tool")
+        self.assertFalse(os.path.exists(path))
+
+    def test_headers_of_another_kernel_are_not_used(self):
+        """Nor are those for another machine than this."""
+        here = parts.host_architecture()
+        self._keep("7.2.0-1", [("deb", "h.deb", b"headers")], name="headers", architecture=here)
+        self.assertIsNotNone(parts.usable(self.cache, "headers"))
+        self._keep("7.2.0-1", [("deb", "h.deb", b"headers")], name="headers", architecture="elsewhere")
+        self.assertIsNone(parts.usable(self.cache, "headers"))
+        self._keep("7.1.0-1", [("deb", "h.deb", b"headers")], name="headers", architecture=here)
+        self.assertIsNone(parts.usable(self.cache, "headers"))
 
     def test_kernel_that_is_too_old_is_not_used(self):
         """Its driver cannot start a remote processor."""

@@ -7,6 +7,7 @@
 #include <pilot/wire/fuses.h>
 #include <virt/platform.h>
 
+#include "granules.h"
 #include "machine_tree.h"
 #include "platform.h"
 
@@ -23,7 +24,6 @@
 #define PIN_RESET     1
 
 #define MACHINE_TREE_MAX 0x100000
-#define COUNTERS_SIZE	 (2u * VIRT_FLASH_SECTOR)
 
 static const struct plat_region regions[] = {
 	{ VIRT_GICD, 0x10000, MON_DEVICE },
@@ -40,26 +40,6 @@ static const struct plat_region regions[] = {
 	{ VIRT_HYPERVISOR, VIRT_HYPERVISOR_SIZE, MON_DATA | PIL_VMSA_NS },
 };
 
-/* remote cores reach what they share with the host from the Secure state: normal RAM is everybody's */
-static const struct plat_granules granules[] = {
-	{ "flash", VIRT_FLASH, VIRT_FLASH_COUNTERS - VIRT_FLASH, PIL_GPI_ROOT, false },
-	{ "rollback counters", VIRT_FLASH_COUNTERS, COUNTERS_SIZE, PIL_GPI_SECURE, false },
-	{ "flash", VIRT_FLASH_COUNTERS + COUNTERS_SIZE, VIRT_FLASH_FILE - VIRT_FLASH_COUNTERS - COUNTERS_SIZE,
-	  PIL_GPI_ROOT, false },
-	{ "secure console", VIRT_UART_SECURE, PIL_GPT_GRANULE, PIL_GPI_ROOT, false },
-	{ "power control", VIRT_GPIO_SECURE, PIL_GPT_GRANULE, PIL_GPI_ROOT, false },
-	{ "monitor", VIRT_MONITOR_RAM, VIRT_MONITOR_SIZE, PIL_GPI_ROOT, false },
-	{ "service", VIRT_SERVICE_RAM, VIRT_SERVICE_SIZE, PIL_GPI_SECURE, false },
-	{ "monitor's copy of the shim", VIRT_SHIM_MASTER, VIRT_FLASH_SHIM_SIZE, PIL_GPI_ROOT, false },
-	{ "shims", VIRT_SHIM_SECURE, VIRT_COPIES - VIRT_SHIM_SECURE, PIL_GPI_SECURE, false },
-	{ "copies of carve-outs", VIRT_COPIES, VIRT_COPIES_SIZE, PIL_GPI_SECURE, false },
-	{ "carve-out of adsp", VIRT_ADSP_MEM, VIRT_ADSP_SIZE, PIL_GPI_ANYBODY, true },
-	{ "carve-out of cdsp", VIRT_CDSP_MEM, VIRT_CDSP_SIZE, PIL_GPI_ANYBODY, true },
-	{ "carve-out of video", VIRT_VIDEO_MEM, VIRT_VIDEO_SIZE, PIL_GPI_ANYBODY, true },
-	{ "carve-out of adsp-dtb", VIRT_ADSP_DTB_MEM, VIRT_ADSP_DTB_SIZE, PIL_GPI_ANYBODY, true },
-	{ "carve-out of zap", VIRT_ZAP_MEM, VIRT_ZAP_SIZE, PIL_GPI_ANYBODY, true },
-};
-
 static const uint32_t doorbells[VIRT_CORES] = {
 	[VIRT_CORE_ADSP] = 32 + VIRT_SPI_ADSP_DOORBELL,
 	[VIRT_CORE_CDSP] = 32 + VIRT_SPI_CDSP_DOORBELL,
@@ -74,8 +54,8 @@ _Static_assert(CORES *VIRT_SHIM_STRIDE <= VIRT_SHIM_SIZE, "shims fit their part 
 const struct plat_monitor plat_monitor = {
 	.regions = regions,
 	.region_count = sizeof(regions) / sizeof(regions[0]),
-	.granules = granules,
-	.granule_count = sizeof(granules) / sizeof(granules[0]),
+	.granules = virt_granules,
+	.granule_count = VIRT_GRANULES,
 	.gicd = VIRT_GICD,
 	.gicr = VIRT_GICR,
 	.gicr_stride = VIRT_GICR_STRIDE,

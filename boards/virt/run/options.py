@@ -6,10 +6,11 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 
 import constants
-from paths import PARTS, Trouble
+from paths import PARTS, TOP, Trouble
 
 DEFAULT_CPU = "max,pauth-impdef=on"
 OWNER, GUEST = "owner", "guest"
@@ -51,10 +52,31 @@ class Options:
                 f"arrangement {self.arrangement}{note}")
 
 
-def _qemu(value):
-    path = shutil.which(value or "qemu-system-aarch64")
+def _has_cpu(path, cpu):
+    """Does this QEMU know the CPU and everything that is asked of it?"""
+    quit_at_once = b'{"execute": "qmp_capabilities"}{"execute": "quit"}'
+    done = subprocess.run([path, "-M", "none", "-cpu", cpu, "-nodefaults", "-display", "none", "-S", "-qmp", "stdio"],
+                          input=quit_at_once, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def _qemu_for(cpu):
+    """The machine's QEMU, or the newer one below build/ where only that has a CPU with granule protection."""
+    own = "qemu-system-aarch64"
+    found = shutil.which(own)
+    if not re.search(r",x-rme=(on|true|yes|y)(,|$)", cpu) or (found and _has_cpu(found, cpu)):
+        return own
+    got = subprocess.run([os.path.join(TOP, "scripts", "setup", "tools.py"), "qemu"], stdout=sys.stderr, check=False)
+    if got.returncode != 0:
+        raise Trouble(f"CPU={cpu}: the machine's QEMU has no such CPU, and a newer one could not be had (above)")
+    return os.path.join(PARTS, "qemu", own)
+
+
+def _qemu(value, cpu):
+    value = value or _qemu_for(cpu)
+    path = shutil.which(value)
     if not path:
-        raise Trouble(f"QEMU={value or 'qemu-system-aarch64'}: no such program")
+        raise Trouble(f"QEMU={value}: no such program")
     done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
     found = re.search(r"version (\d+)\.(\d+)\S*", done.stdout)
     if not found:
@@ -109,9 +131,10 @@ def load_kernel(directory):
 def from_environment(least_memory):
     """Options from the environment variables that make exports; an empty one means the default."""
     value = {name: os.environ.get(name, "") for name in ("QEMU", "CPU", "SMP", "MEMORY", "KERNEL", "ARRANGEMENT")}
-    qemu, qemu_version = _qemu(value["QEMU"])
+    cpu = value["CPU"] or DEFAULT_CPU
+    qemu, qemu_version = _qemu(value["QEMU"], cpu)
     kernel = os.path.abspath(value["KERNEL"] or os.path.join(PARTS, "kernel"))
     host_cpus, memory = _smp(value["SMP"] or "3"), _memory(value["MEMORY"] or "2G", least_memory)
     kernel_version, image = load_kernel(kernel)
-    return Options(qemu, qemu_version, value["CPU"] or DEFAULT_CPU, host_cpus, constants.platform()["VIRT_CORES"], memory,
+    return Options(qemu, qemu_version, cpu, host_cpus, constants.platform()["VIRT_CORES"], memory,
                    kernel, kernel_version, image, _arrangement(value["ARRANGEMENT"] or OWNER))

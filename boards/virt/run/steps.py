@@ -18,6 +18,7 @@ from options import GUEST, OWNER
 # whole lines.
 STAMP = r"\[ *\d+\.\d{6}\] "
 LOCKED = 3			# PIL_CAP_LOCKED_CPU and PIL_CAP_LOCKED_DMA of pilot/pas.h
+FAULTS = 0x20			# PIL_CAP_FAULTS
 UP = STAMP + r"remoteproc remoteproc0: remote processor adsp is now up$"
 CDSP_UP = STAMP + r"remoteproc remoteproc1: remote processor cdsp is now up$"
 
@@ -101,7 +102,8 @@ def secure_world(c):
     if counts != [host + remote, host, host, remote]:
         raise NotSeen(f"{monitor.group(0)} / {service.group(0)}: not what {host} and {remote} CPUs should give",
                       "build/run/secure.log")
-    return f"monitor at EL3 on {counts[0]} CPUs, service at S-EL1 on {counts[2]}; {counts[3]} remote cores held; " + lock(c) + enforced(c)
+    return (f"monitor at EL3 on {counts[0]} CPUs, service at S-EL1 on {counts[2]}; {counts[3]} remote cores held; "
+            f"{lock(c)}{enforced(c)}")
 
 
 def lock(c):
@@ -112,10 +114,22 @@ def lock(c):
         raise NotSeen("the secure log does not say what it can lock", "build/run/secure.log")
     unlocked = [(name, why) for name, bits, why in said if int(bits, 16) & LOCKED != LOCKED]
     c.notes["locked"] = not unlocked
+    c.notes["faults"] = all(int(bits, 16) & FAULTS for _, bits, _ in said)
     if not unlocked:
-        return "what runs will be copies in secure RAM, out of reach of Linux's CPUs and of DMA"
+        return "what runs will be copies in secure RAM, out of reach of Linux's CPUs and of DMA; " + granules(c)
     return (f"NOT PROTECTED, because CPU {c.options.cpu} has no EL2 in the Secure state: "
             f"{', '.join(name for name, _ in unlocked)}: {unlocked[0][1]}")
+
+
+def granules(c):
+    """The second layer, by the monitor's word and the service's: they must agree."""
+    line = c.secure(r"monitor: (?:granule protection is on: .*|no granule protection: (.*))", 1,
+                    "there is granule protection or why not")
+    if c.notes["faults"] != (line.group(1) is None):
+        raise NotSeen(f"{line.group(0)}: CAPABILITIES say otherwise", "build/run/secure.log")
+    if c.notes["faults"]:
+        return "granule protection: Linux's CPUs will fault at a locked carve-out"
+    return f"no granule protection: {line.group(1)}"
 
 
 def enforced(c):

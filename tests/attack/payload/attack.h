@@ -39,6 +39,11 @@ extern const struct attack pointer_attacks[], length_attacks[], race_attacks[], 
 extern const struct attack image_attacks[], secret_attacks[], power_attacks[], interrupt_attacks[];
 extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
 extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], granule_attacks[];
+extern const struct attack unit_attacks[], counter_attacks[];
+
+/* vectors.c: attacks of the family secrets */
+bool long_vectors(void);
+bool streaming_vectors(void);
 
 /* memory of the host that the archive's buffers do not use */
 #define SCRATCH	    UINT64_C(0x61000000) /* 1 MiB for any attack */
@@ -51,6 +56,8 @@ extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[]
 #define LARGE	"large"
 #define PROGRAM "program"
 
+#define COUNTERS_LAST 8u /* the highest version of cdsp's program that there is */
+
 /*
  * main.c: what lines of the secure log must say in the course of the attack, must not say, must say as often as that: Python's regular
  * expressions
@@ -61,6 +68,13 @@ void log_counts(const char *expression, unsigned int least, unsigned int most);
 
 /** skip() - the attack cannot be made here. Return: true */
 bool skip(const char *reason);
+
+/**
+ * reset_machine() - the attack begins again after it, in its next phase; phase(): how many resets there were since it began. Memory of
+ * the host outside of this program stays as it is
+ */
+_Noreturn void reset_machine(void);
+unsigned int phase(void);
 
 /** host_cpus() - CPUs that are the host's, this one among them */
 unsigned int host_cpus(void);
@@ -108,7 +122,7 @@ struct remote {
 	uint64_t mem, size;
 };
 
-extern const struct remote remote_adsp, remote_cdsp, remote_video;
+extern const struct remote remote_adsp, remote_lite, remote_cdsp, remote_video;
 
 /**
  * stream_open() - an SMMU with the cores' streams, that reach what GET_RSCTABLE and the carve-outs say, and that of PCI device 1,
@@ -120,12 +134,16 @@ void stream_open(void);
  * remote_map() - let the core's stream lead somewhere else, too: 4 KiB aligned. Return: there was room in the table
  * remote_start() - load and start the program, and wait until it said so. Return: it runs
  * remote_tell() - give an order that it may not survive
+ * remote_listen() - what the core told the host so far is forgotten; remote_tell() begins with that
+ * remote_wait_crash() - wait until it has told the host something, which after an order is a crash; no longer than some seconds
  * remote_order() - Return: it obeyed within some seconds, @value is what it read
  * remote_control(): a word of its control page; remote_stream(): its entry in the stream table; remote_context(): where its context is
  */
 bool remote_map(const struct remote *r, uint64_t from, uint64_t to, uint64_t size);
 bool remote_start(const struct remote *r);
 void remote_tell(const struct remote *r, unsigned int order, uint64_t address);
+void remote_listen(const struct remote *r);
+void remote_wait_crash(const struct remote *r);
 bool remote_order(const struct remote *r, unsigned int order, uint64_t address, uint64_t *value);
 volatile uint64_t *remote_control(const struct remote *r, unsigned int offset);
 volatile uint64_t *remote_stream(const struct remote *r);

@@ -15,7 +15,7 @@
 #include "attack.h"
 
 #define SOON_US	 3000u
-#define CRASH_US 150000u
+#define CRASH_US 600000u
 #define LOCK_US	 5000000u
 #define WORD	 UINT64_C(0x5a5a5a5a5a5a5a5a)
 #define FLOOD	 20000u
@@ -203,7 +203,7 @@ static bool after_crash(void)
 	stream_open();
 	good = program_start();
 	program_tell(PROGRAM_READ, UINT64_C(0x50000000));
-	wait_us(CRASH_US);
+	remote_wait_crash(&remote_adsp);
 	good = carveout_is_closed() && good;
 	good = same("SHUTDOWN", pas_shutdown(), 0) && open_and_zero(VIRT_ADSP_MEM, VIRT_ADSP_SIZE) && good;
 	stream_close();

@@ -14,6 +14,15 @@
 #define GICD_ISPENDR	0x0200u
 #define GICD_ICPENDR	0x0280u
 #define GICD_IPRIORITYR 0x0400u
+#define GICD_SETSPI_NSR 0x0040u
+#define GICD_SETSPI_SR	0x0050u
+#define GICD_ISACTIVER	0x0300u
+#define GICD_ICACTIVER	0x0380u
+#define GICD_ITARGETSR	0x0800u
+#define GICD_ICFGR	0x0c00u
+#define GICD_SGIR	0x0f00u
+#define GICD_CPENDSGIR	0x0f10u
+#define GICD_SPENDSGIR	0x0f20u
 #define GICD_IGRPMODR	0x0d00u
 #define GICD_NSACR	0x0e00u
 #define GICD_IROUTER	0x6000u
@@ -306,6 +315,157 @@ static bool tables_in_secure_memory(void)
 	return flow();
 }
 
+/* --- doorbells: the secure world's interrupts, which the host may ring and nothing else --- */
+
+static const uint32_t bells[] = { 32 + VIRT_SPI_ADSP_DOORBELL, 32 + VIRT_SPI_CDSP_DOORBELL,
+				  32 + VIRT_SPI_VIDEO_DOORBELL };
+
+#define BELLS (sizeof(bells) / sizeof(bells[0]))
+
+/* one register of one bit, two bits or a byte for each interrupt, all bits of it that are the interrupt's */
+static uint64_t word_of(unsigned int base, uint32_t id, unsigned int bits)
+{
+	return VIRT_GICD + base + id * bits / 32 * 4;
+}
+
+static uint32_t mask_of(uint32_t id, unsigned int bits)
+{
+	return (uint32_t)(((UINT64_C(1) << bits) - 1) << id * bits % 32);
+}
+
+static void spoil_doorbells(void)
+{
+	for (unsigned int i = 0; i < BELLS; i++) {
+		uint32_t id = bells[i];
+
+		fw_write32(word_of(GICD_ICENABLER, id, 1), mask_of(id, 1));
+		fw_write32(word_of(GICD_ICPENDR, id, 1), mask_of(id, 1));
+		fw_write32(word_of(GICD_ICACTIVER, id, 1), mask_of(id, 1));
+		fw_write32(word_of(GICD_ISACTIVER, id, 1), mask_of(id, 1));
+		fw_write32(word_of(GICD_IGROUPR, id, 1), ~0u);
+		fw_write32(word_of(GICD_IGRPMODR, id, 1), 0);
+		fw_write32(word_of(GICD_NSACR, id, 2), ~0u);
+		fw_write32(word_of(GICD_IPRIORITYR, id, 8), ~0u);
+		fw_write32(word_of(GICD_ITARGETSR, id, 8), 0x01010101);
+		fw_write32(word_of(GICD_ICFGR, id, 2), ~0u);
+		fw_write64(VIRT_GICD + GICD_IROUTER + UINT64_C(8) * id, 0);
+	}
+}
+
+static bool doorbells_spoilt(void)
+{
+	return program_survives(spoil_doorbells, NULL);
+}
+
+/* what the host reads of an interrupt that is not its own is zero, but for its pending bit, which it may set */
+static bool doorbells_read(void)
+{
+	bool good = true;
+
+	stream_open();
+	good = program_start();
+	for (unsigned int i = 0; i < BELLS; i++) {
+		uint32_t id = bells[i];
+
+		good = same("enabled", fw_read32(word_of(GICD_ISENABLER, id, 1)) & mask_of(id, 1), 0) && good;
+		good = same("group", fw_read32(word_of(GICD_IGROUPR, id, 1)) & mask_of(id, 1), 0) && good;
+		good = same("access", fw_read32(word_of(GICD_NSACR, id, 2)) & mask_of(id, 2), 0) && good;
+		good = same("route", (int64_t)fw_read64(VIRT_GICD + GICD_IROUTER + UINT64_C(8) * id), 0) && good;
+	}
+	stream_close();
+	return good;
+}
+
+/* a doorbell that is rung must not turn up at the host, whatever the host has enabled */
+static bool doorbells_for_the_host(void)
+{
+	uint64_t id = 0;
+	bool good = true;
+
+	spoil_doorbells();
+	for (unsigned int i = 0; i < BELLS; i++) {
+		fw_write32(word_of(GICD_ISENABLER, bells[i], 1), mask_of(bells[i], 1));
+		fw_write32(word_of(GICD_ISPENDR, bells[i], 1), mask_of(bells[i], 1));
+		fw_write32(VIRT_GICD + GICD_SETSPI_NSR, bells[i]);
+		fw_write32(VIRT_GICD + GICD_SETSPI_SR, bells[i]);
+	}
+	wait_us(2000);
+	for (unsigned int i = 0; i < 50; i++) {
+		id = timer_take();
+		for (unsigned int j = 0; j < BELLS; j++)
+			good = same("a doorbell at the host", id == bells[j], false) && good;
+	}
+	return good && flow();
+}
+
+/* security off, one state for all: the distributor's control register as a host may try to write it */
+static void control_spoilt(void)
+{
+	static const uint32_t values[] = { ~0u, 0x40, 0x53, 0x40000012, 0 };
+
+	for (unsigned int i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		fw_write32(VIRT_GICD + GICD_CTLR, values[i]);
+	distributor_on();
+}
+
+static bool security_of_the_distributor(void)
+{
+	bool good = program_survives(control_spoilt, NULL);
+
+	/* with security disabled the host would see group 0 and could regroup what wakes a core */
+	regroup();
+	good = same("DS", fw_read32(VIRT_GICD + GICD_CTLR) & 0x40, 0) && good;
+	return program_survives(sgi0, NULL) && good;
+}
+
+/* targets and SGIs as before affinity routing: on this interrupt controller they are nothing */
+static void legacy_registers(void)
+{
+	for (unsigned int i = 0; i < 32 * GICD_WORDS; i += 4)
+		fw_write32(VIRT_GICD + GICD_ITARGETSR + i, 0xffffffff);
+	for (uint32_t id = 0; id < 16; id++) {
+		fw_write32(VIRT_GICD + GICD_SGIR, 0x00ff0000 | id);
+		fw_write32(VIRT_GICD + GICD_SGIR, 0x01ff8000 | id);
+	}
+	for (unsigned int i = 0; i < 16; i += 4) {
+		fw_write32(VIRT_GICD + GICD_CPENDSGIR + i, ~0u);
+		fw_write32(VIRT_GICD + GICD_SPENDSGIR + i, ~0u);
+	}
+}
+
+static bool legacy_target_lists(void)
+{
+	return program_survives(legacy_registers, NULL);
+}
+
+/* routed to a remote core, at the highest priority a host has: the core's own interrupts go first, and it takes none of these */
+static void flood_remote_cores(void)
+{
+	for (uint32_t id = 32; id < 32 * GICD_WORDS; id++)
+		fw_write64(VIRT_GICD + GICD_IROUTER + UINT64_C(8) * id, host_cpus() + id % VIRT_CORES);
+	for (unsigned int i = 32; i < 32 * GICD_WORDS; i += 4)
+		fw_write32(VIRT_GICD + GICD_IPRIORITYR + i, 0);
+	for (unsigned int i = 1; i < GICD_WORDS; i++) {
+		fw_write32(VIRT_GICD + GICD_ISENABLER + 4 * i, ~0u);
+		fw_write32(VIRT_GICD + GICD_ISPENDR + 4 * i, ~0u);
+	}
+}
+
+static void stop_flood(void)
+{
+	for (unsigned int i = 1; i < GICD_WORDS; i++) {
+		fw_write32(VIRT_GICD + GICD_ICENABLER + 4 * i, ~0u);
+		fw_write32(VIRT_GICD + GICD_ICPENDR + 4 * i, ~0u);
+	}
+	for (uint32_t id = 32; id < 32 * GICD_WORDS; id++)
+		fw_write64(VIRT_GICD + GICD_IROUTER + UINT64_C(8) * id, 0);
+}
+
+static bool interrupts_routed_to_remote_cores(void)
+{
+	return program_survives(flood_remote_cores, stop_flood);
+}
+
 const struct attack interrupt_attacks[] = {
 	{ "group_0_sgis_to_all_cpus", "the monitor's wake interrupt is not the host's to send: no core is pulled back",
 	  group0_sgis, 0 },
@@ -324,5 +484,14 @@ const struct attack interrupt_attacks[] = {
 	{ "registers_of_group_0", "every access is undefined for the host", group0_registers, 0 },
 	{ "interrupt_tables_in_secure_memory", "the interrupt controller reaches no secure memory for the host",
 	  tables_in_secure_memory, 0 },
+	{ "doorbells_disabled_rerouted_and_regrouped", "they are the secure world's: the program goes on, and obeys",
+	  doorbells_spoilt, 0 },
+	{ "settings_of_doorbells_are_read", "they are zero for the host", doorbells_read, NEEDS_LOCK },
+	{ "doorbells_taken_by_the_host", "none turns up at the host", doorbells_for_the_host, NEEDS_LOCK },
+	{ "security_of_the_distributor_disabled", "the bit stays as it was, and group 0 out of reach",
+	  security_of_the_distributor, 0 },
+	{ "target_lists_of_older_controllers", "nothing comes of them", legacy_target_lists, 0 },
+	{ "every_interrupt_routed_to_remote_cores", "the program goes on, and its core can be stopped",
+	  interrupts_routed_to_remote_cores, 0 },
 	{ NULL, NULL, NULL, 0 },
 };

@@ -28,13 +28,31 @@ static const struct attack_family families[] = {
 	{ "peripherals", peripheral_attacks },
 	{ "el1", el1_attacks },
 	{ "memory", memory_attacks },
-	{ "bridges", bridge_attacks },
 	{ "granules", granule_attacks },
+	{ "units", unit_attacks },
+	{ "bridges", bridge_attacks },
+	{ "counters", counter_attacks },
 };
+
+#define PROGRESS_MAGIC UINT64_C(0x6e65787470686173)
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
 
 static const char *skipped;
+
+/**
+ * struct progress - where the attacks are, in memory that outlives a reset of the machine; zero when it is switched on
+ * @magic:  PROGRESS_MAGIC while an attack waits for the machine to come back
+ * @number: which
+ * @phase:  resets since it began
+ */
+struct progress {
+	uint64_t magic, number, phase;
+};
+
+static volatile struct progress *const progress = (volatile struct progress *)ATTACK_PROGRESS;
+static struct progress now;
+static unsigned int accepted_before;
 
 static void say(const char *first, const char *second)
 {
@@ -129,11 +147,30 @@ static bool nothing_leaked(void)
 	return good;
 }
 
-static void run(const struct attack_family *family, const struct attack *a, uint64_t number)
+unsigned int phase(void)
 {
-	unsigned int accepted = scm_watch_sum().accepted;
-	bool good = false;
+	return (unsigned int)now.phase;
+}
 
+static void say_accepted(void)
+{
+	print("accepted ");
+	print_dec(scm_watch_sum().accepted - accepted_before);
+	print("\n");
+}
+
+void reset_machine(void)
+{
+	if (nothing_leaked())
+		say_accepted();
+	progress->number = now.number;
+	progress->phase = now.phase + 1;
+	progress->magic = PROGRESS_MAGIC;
+	psci_system_reset();
+}
+
+static bool announce(const struct attack_family *family, const struct attack *a)
+{
 	print("attack ");
 	print(family->name);
 	say(" ", a->name);
@@ -142,15 +179,23 @@ static void run(const struct attack_family *family, const struct attack *a, uint
 		print("needs LOCK\n");
 	if (a->needs & NEEDS_FAULTS)
 		print("needs FAULTS\n");
+	return mark(2 * now.number);
+}
+
+static void run(const struct attack_family *family, const struct attack *a)
+{
+	bool good = true;
+
+	accepted_before = scm_watch_sum().accepted;
 	skipped = NULL;
-	good = mark(2 * number);
+	if (!now.phase)
+		good = announce(family, a);
 	good = a->run() && good;
 	good = put_to_rest() && good;
 	good = nothing_leaked() && good;
-	good = mark(2 * number + 1) && good;
-	print("accepted ");
-	print_dec(scm_watch_sum().accepted - accepted);
-	say("\nend ", !good ? "failed" : skipped ? "skipped" : "passed");
+	good = mark(2 * now.number + 1) && good;
+	say_accepted();
+	say("end ", !good ? "failed" : skipped ? "skipped" : "passed");
 	if (skipped)
 		say("reason ", skipped);
 }
@@ -162,11 +207,10 @@ static bool chosen(size_t family)
 	return !set || set & 1u << family;
 }
 
-/* the list first: what the program does not come to is missed */
-static void run_all(void)
+/* what the program does not come to is missed */
+static void list_all(void)
 {
 	const struct attack *a = NULL;
-	uint64_t number = 0;
 	size_t i = 0;
 
 	for (i = 0; i < FAMILIES; i++) {
@@ -174,9 +218,29 @@ static void run_all(void)
 		for (a = families[i].attacks; chosen(i) && a->name; a++)
 			say("list ", a->name);
 	}
-	for (i = 0; i < FAMILIES; i++)
-		for (a = families[i].attacks; chosen(i) && a->name; a++)
-			run(&families[i], a, number++);
+}
+
+/* from the one that waited for a reset on, if there is one */
+static void run_all(void)
+{
+	struct progress left = *progress;
+	const struct attack *a = NULL;
+	uint64_t number = 0;
+	size_t i = 0;
+
+	if (left.magic != PROGRESS_MAGIC) {
+		left = (struct progress){ 0 };
+		list_all();
+	}
+	progress->magic = 0;
+	for (i = 0; i < FAMILIES; i++) {
+		for (a = families[i].attacks; chosen(i) && a->name; a++, number++) {
+			if (number < left.number)
+				continue;
+			now = (struct progress){ .number = number, .phase = number == left.number ? left.phase : 0 };
+			run(&families[i], a);
+		}
+	}
 }
 
 void payload_main(uint64_t tree)

@@ -6,10 +6,9 @@
 #include "../protocol.h"
 #include "attack.h"
 
-#define ASTRAY	 UINT64_C(0x50000000)
-#define ROUNDS	 6u
-#define SOON_US	 2500u
-#define CRASH_US 150000u
+#define ASTRAY	UINT64_C(0x50000000)
+#define ROUNDS	6u
+#define SOON_US 2500u
 
 #define SESSION(index, number) ((uint64_t)(index) << 32 | (uint32_t)(number))
 
@@ -267,6 +266,28 @@ static bool neighbours_stop(void)
 	return good;
 }
 
+/* @second is refused while @first runs, @first does not notice, and then they change places */
+static bool take_turns(const struct remote *first, const struct remote *second)
+{
+	bool good = true;
+
+	stream_open();
+	good = remote_start(first);
+	good = same("it loads beside the other", kind_load(&second->kind, second->kind.image, 0), 0) && good;
+	good = same("AUTH_AND_RESET meanwhile", kind_auth(&second->kind), PIL_SCM_EINVAL) && good;
+	good = kind_ends(&second->kind) && good;
+	good = same("the first obeys", remote_order(first, PROGRAM_SAY, 0, NULL), true) && good;
+	good = kind_ends(&first->kind) && remote_start(second) && kind_ends(&second->kind) && good;
+	stream_close();
+	return good;
+}
+
+static bool lite_and_full(void)
+{
+	log_counts("AUTH_AND_RESET refused: PAS_CORE_TAKEN", 2, 2);
+	return take_turns(&remote_adsp, &remote_lite) && take_turns(&remote_lite, &remote_adsp);
+}
+
 /* Return: @r was led to @to, was stopped there, and its neighbour @other goes on */
 static bool led_to(const struct remote *r, const struct remote *other, uint64_t to, unsigned int order)
 {
@@ -276,7 +297,7 @@ static bool led_to(const struct remote *r, const struct remote *other, uint64_t 
 	good = remote_map(r, ASTRAY, to, 0x1000) && remote_start(other) && remote_start(r);
 	*remote_control(r, PROGRAM_VALUE) = 0;
 	remote_tell(r, order, ASTRAY);
-	wait_us(CRASH_US);
+	remote_wait_crash(r);
 	good = same("it obeyed", *remote_control(r, PROGRAM_DONE) != 0, false) && good;
 	good = same("what it brought back", (int64_t)*remote_control(r, PROGRAM_VALUE), 0) && good;
 	good = same("its neighbour obeys", remote_order(other, PROGRAM_SAY, 0, NULL), true) && good;
@@ -310,8 +331,9 @@ static bool tables_of_a_neighbour(void)
 	good = remote_start(&remote_adsp);
 	remote_stream(&remote_cdsp)[0] = remote_stream(&remote_adsp)[0];
 	good = same("cdsp loads", kind_load(&remote_cdsp.kind, remote_cdsp.kind.image, 0), 0) && good;
+	remote_listen(&remote_cdsp);
 	good = same("AUTH_AND_RESET of cdsp", kind_auth(&kind_cdsp), 0) && good;
-	wait_us(CRASH_US);
+	remote_wait_crash(&remote_cdsp);
 	good = same("adsp obeys", remote_order(&remote_adsp, PROGRAM_SAY, 0, NULL), true) && good;
 	good = kind_ends(&kind_cdsp) && good;
 	stream_close();
@@ -356,6 +378,8 @@ const struct attack peripheral_attacks[] = {
 	  wait_queues, 0 },
 	{ "every_image_for_every_other_peripheral", "AUTH refuses each for its software id", images_of_others, 0 },
 	{ "image_placed_in_carveouts_of_others", "MEM_SETUP refuses it", place_of_others, 0 },
+	{ "core_of_a_running_program_taken_by_its_variant",
+	  "AUTH is refused, the program goes on, and then they take turns", lite_and_full, NEEDS_LOCK },
 	{ "neighbours_of_a_running_core_stop", "it goes on", neighbours_stop, 0 },
 	{ "core_led_to_a_neighbours_carveout_and_copy", "it is stopped there, its neighbour goes on",
 	  carveout_of_a_neighbour, 0 },

@@ -9,11 +9,10 @@
 #include "../protocol.h"
 #include "attack.h"
 
-#define PAGE	 SCRATCH
-#define TABLE	 (SCRATCH + 0x1000)
-#define OUT	 (SCRATCH + 0x2000)
-#define SOON_US	 3000u
-#define CRASH_US 100000u /* its clock ticks every 10 ms */
+#define PAGE	SCRATCH
+#define TABLE	(SCRATCH + 0x1000)
+#define OUT	(SCRATCH + 0x2000)
+#define SOON_US 3000u
 
 /** enum phase - states that a host can bring a peripheral to */
 enum phase { NOTHING, LOADED, PLACED, SUSPENDED, RUNS, CRASHED, PHASES };
@@ -29,7 +28,7 @@ static bool crash(void)
 	if (!program_start())
 		return false;
 	program_tell(PROGRAM_READ, 0x50000000);
-	wait_us(CRASH_US);
+	remote_wait_crash(&remote_adsp);
 	return true;
 }
 

@@ -25,10 +25,24 @@
 /* no unprivileged access is a write-protected or non-executable one here: what the core may do, the secure world decides */
 #define LEAF (PIL_VMSA_AP_EL0 | PIL_VMSA_SH_OUTER | PIL_VMSA_NG)
 
-#define ORDER_US 5000000u
+#define ORDER_US 15000000u
+
+#define GICD_ISPENDR 0x0200u
+#define GICD_ICPENDR 0x0280u
+
+_Static_assert(VIRT_SPI_CDSP_SMP2P == VIRT_SPI_ADSP_SMP2P + VIRT_CORE_CDSP &&
+		       VIRT_SPI_VIDEO_SMP2P == VIRT_SPI_ADSP_SMP2P + VIRT_CORE_VIDEO,
+	       "interrupts in the order of the cores");
 
 const struct remote remote_adsp = {
 	.kind = { PROGRAM, VIRT_ADSP_PAS_ID },
+	.core = VIRT_CORE_ADSP,
+	.sid = VIRT_ADSP_SID,
+	.mem = VIRT_ADSP_MEM,
+	.size = VIRT_ADSP_SIZE,
+};
+const struct remote remote_lite = {
+	.kind = { "program-lite", VIRT_ADSP_LITE_PAS_ID },
 	.core = VIRT_CORE_ADSP,
 	.sid = VIRT_ADSP_SID,
 	.mem = VIRT_ADSP_MEM,
@@ -122,8 +136,31 @@ bool remote_start(const struct remote *r)
 	       same("the program obeys", remote_order(r, PROGRAM_SAY, 0, NULL), true);
 }
 
+/* a core tells the host of a crash by the interrupt of its smp2p value, as it does of "ready" */
+static uint32_t crash_interrupt(const struct remote *r)
+{
+	return 32u + VIRT_SPI_ADSP_SMP2P + r->core;
+}
+
+void remote_listen(const struct remote *r)
+{
+	uint32_t id = crash_interrupt(r);
+
+	fw_write32(VIRT_GICD + GICD_ICPENDR + id / 32 * 4, 1u << id % 32);
+}
+
+void remote_wait_crash(const struct remote *r)
+{
+	uint32_t id = crash_interrupt(r);
+	uint64_t start = time_us();
+
+	while (!(fw_read32(VIRT_GICD + GICD_ISPENDR + id / 32 * 4) & 1u << id % 32) && time_us() - start < ORDER_US)
+		;
+}
+
 void remote_tell(const struct remote *r, unsigned int order, uint64_t address)
 {
+	remote_listen(r);
 	*remote_control(r, PROGRAM_DONE) = 0; /* it does the same when it starts */
 	*remote_control(r, PROGRAM_ADDRESS) = address;
 	fw_dsb();

@@ -9,11 +9,10 @@
 #include "../protocol.h"
 #include "attack.h"
 
-#define ASTRAY	 UINT64_C(0x50000000) /* where the program looks */
-#define SIZE	 UINT64_C(0x1000)
-#define SECRET	 UINT64_C(0x5ec2e75ec2e75ec2)
-#define CRASH_US 150000u
-#define STOPPED	 "core 0: (read of|write to|execution of) 0x50000000 "
+#define ASTRAY	UINT64_C(0x50000000) /* where the program looks */
+#define SIZE	UINT64_C(0x1000)
+#define SECRET	UINT64_C(0x5ec2e75ec2e75ec2)
+#define STOPPED "core 0: (read of|write to|execution of) 0x50000000 "
 
 /* Return: the program was led to @to by @order, was stopped there, and brought nothing back */
 static bool led_to(uint64_t to, unsigned int order)
@@ -25,7 +24,7 @@ static bool led_to(uint64_t to, unsigned int order)
 	good = stream_map(ASTRAY, to, SIZE) && program_start();
 	*(volatile uint64_t *)(VIRT_CTRL + PROGRAM_VALUE) = 0;
 	program_tell(order, ASTRAY);
-	wait_us(CRASH_US);
+	remote_wait_crash(&remote_adsp);
 	value = *(volatile uint64_t *)(VIRT_CTRL + PROGRAM_VALUE);
 	good = same("it obeyed", *(volatile uint64_t *)(VIRT_CTRL + PROGRAM_DONE) != 0, false) && good;
 	good = same("what it brought back", (int64_t)value, 0) && good;
@@ -103,8 +102,9 @@ static bool spoilt(void (*spoil)(void))
 
 	stream_open();
 	spoil();
+	remote_listen(&remote_adsp);
 	good = place_image(PROGRAM) && same("AUTH_AND_RESET", pas_auth(), 0);
-	wait_us(CRASH_US);
+	remote_wait_crash(&remote_adsp);
 	good = same("SHUTDOWN", pas_shutdown(), 0) && good;
 	stream_close();
 	log_has("core 0: execution of ");
@@ -193,7 +193,7 @@ static bool remapped_while_running(void)
 	good = program_start();
 	good = stream_map(VIRT_ADSP_MEM + 0x200000u, SCRATCH, SIZE) && good;
 	program_tell(PROGRAM_READ, VIRT_ADSP_MEM + 0x200000u);
-	wait_us(CRASH_US);
+	remote_wait_crash(&remote_adsp);
 	value = *(volatile uint64_t *)(VIRT_CTRL + PROGRAM_VALUE);
 	good = same("it read the host's memory", value == SECRET, false) && good;
 	good = same("SHUTDOWN", pas_shutdown(), 0) && good;
@@ -229,7 +229,7 @@ static bool smem_spoilt(void)
 	good = program_start();
 	memset((void *)VIRT_SMEM, 0xff, 0x10000);
 	program_tell(PROGRAM_READ, ASTRAY);
-	wait_us(CRASH_US);
+	remote_wait_crash(&remote_adsp);
 	good = same("SHUTDOWN", pas_shutdown(), 0) && good;
 	memcpy((void *)VIRT_SMEM, (const void *)SCRATCH2, 0x10000);
 	good = program_start() && good;

@@ -6,6 +6,7 @@
 
 #include "../protocol.h"
 #include "attack.h"
+#include "undefined.h"
 
 #define HCR_E2H (UINT64_C(1) << 34)
 #define HCR_RW	(UINT64_C(1) << 31)
@@ -28,26 +29,6 @@
 #define GCR_EL1	       S3_0_C1_C0_6
 #define TFSR_EL1       S3_0_C5_C6_0
 #define GPCCR_EL3      S3_6_C2_C1_6
-
-/* a write that need not be possible */
-#define SET(reg, value)                                                                                                \
-	do {                                                                                                           \
-		fault_arm();                                                                                           \
-		fw_write(reg, value);                                                                                  \
-		(void)fault_disarm();                                                                                  \
-	} while (0)
-
-#define UNDEFINED(reg)                                                                                                 \
-	do {                                                                                                           \
-		uint64_t seen_ = 0;                                                                                    \
-		fault_arm();                                                                                           \
-		seen_ = fw_read(reg);                                                                                  \
-		(void)seen_;                                                                                           \
-		good = same("read of " #reg " is refused", fault_disarm() != 0, true) && good;                         \
-		fault_arm();                                                                                           \
-		fw_write(reg, 0);                                                                                      \
-		good = same("write to " #reg " is refused", fault_disarm() != 0, true) && good;                        \
-	} while (0)
 
 static bool hypervisor_traps(void)
 {

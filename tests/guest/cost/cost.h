@@ -10,6 +10,7 @@
 
 #define LARGE "large" /* 8 MiB of code */
 #define SMALL "small"
+#define QUICK "quick" /* when the archive has it, no waits are measured */
 
 uint64_t cost_now(void);		  /* in ticks */
 uint64_t cost_instructions(uint64_t ticks);
@@ -17,6 +18,7 @@ void cost_print(const char *kind, const char *what, uint64_t instructions);
 
 /* hash.c: what the digest of a piece of memory costs without a secure world around it, with the library's code */
 void cost_of_hash(uint64_t address, uint64_t size);
+bool cost_kernels(void); /* do both ways to a digest lead to the same? */
 
 /* waits.c: how long an interrupt of the host waits in each request */
 bool cost_waits(void);

@@ -75,7 +75,10 @@ static bool costs(void)
 	if (!cost_of_image(SMALL, "auth-small", "shutdown-small") ||
 	    !cost_of_image(LARGE, "auth-large", "shutdown-large") || !place_image(LARGE))
 		return false;
-	cost_of_hash(e->place, e->memory_size);
+	cost_print("size", LARGE, e->memory_size);
+	cost_print("size", SMALL, archive_find(SMALL)->memory_size);
+	if (!archive_find(QUICK))
+		cost_of_hash(e->place, e->memory_size);
 	return same("SHUTDOWN", pas_shutdown(), 0);
 }
 
@@ -85,7 +88,7 @@ void payload_main(uint64_t tree)
 	timer_init();
 	fw_write(cptr_el2, CPTR_NO_TRAPS);
 	fw_isb();
-	if (started_as_a_host(tree) && costs() && cost_waits())
+	if (started_as_a_host(tree) && cost_kernels() && costs() && (archive_find(QUICK) || cost_waits()))
 		print("cost: done\n");
 	psci_system_off();
 }

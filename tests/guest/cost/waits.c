@@ -13,8 +13,8 @@
 
 /* in instructions */
 #define PERIOD 3000u
-#define STEP   250u /* between the first strikes of two runs */
-#define RUNS   (PERIOD / STEP)
+#define RUNS   12u /* of short requests, each with its first strike at another moment */
+#define TAILS  6u  /* of long ones */
 #define TAIL   120000u /* the end of AUTH, where the core starts */
 #define TICK   500u
 
@@ -160,11 +160,11 @@ static bool strike_tail(const char *what, const struct archive_entry *e)
 	if (!same("AUTH_AND_RESET", pas_auth(), 0))
 		return false;
 	total = cost_instructions(cost_now() - start) - TAIL;
-	for (unsigned int i = 0; i < RUNS; i++) {
+	for (unsigned int i = 0; i < TAILS; i++) {
 		if (!mem_setup(e))
 			return false;
 		prepare_auth(&c);
-		if (!start_ticker(total) || !same(what, run(&c, total + i * STEP), 0) || !cpu_join(1))
+		if (!start_ticker(total) || !same(what, run(&c, total + i * PERIOD / TAILS), 0) || !cpu_join(1))
 			return false;
 	}
 	report(what);
@@ -183,7 +183,7 @@ static bool image(const char *name, const char *const what[4], unsigned int runs
 	return strike_all(what[0], e, nothing, &c[0], runs, 0) &&
 	       strike_all(what[1], e, init_image, &c[1], runs, 0) &&
 	       strike_all(what[2], e, forged, &c[2], 1, PIL_SCM_EINVAL) &&
-	       strike_all(what[3], e, auth, &c[3], runs / 2 + 1, 0);
+	       strike_all(what[3], e, auth, &c[3], runs / 4 + 1, 0);
 }
 
 /* what a suspended request leaves is thrown away by the one that takes over */

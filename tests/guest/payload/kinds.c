@@ -54,7 +54,7 @@ int64_t kind_load(const struct kind *k, const char *image, unsigned int buffer)
 	if (!status)
 		status = request(PIL_SCM_PAS_MEM_SETUP, PIL_SCM_ARGS_VALUES(3u), k->pas_id, own->place, own->span);
 	if (!status)
-		archive_copy_memory(own);
+		archive_try_copy_memory(own);
 	return status;
 }
 

@@ -64,6 +64,7 @@ int64_t psci_cpu_on_with(uint64_t cpu, uint64_t entry, uint64_t x0);
 int64_t psci_affinity_info(uint64_t cpu);
 _Noreturn void psci_cpu_off(void);
 _Noreturn void psci_system_off(void);
+_Noreturn void psci_system_reset(void);
 
 /**
  * cpu_run() - let another CPU call @function with @arg, then switch itself off; cpu_join() waits for that
@@ -158,6 +159,9 @@ const struct archive_entry *archive_find(const char *name);
 uint64_t archive_metadata_buffer(unsigned int buffer);
 uint64_t archive_metadata(const struct archive_entry *e, unsigned int buffer);
 void archive_copy_memory(const struct archive_entry *e);
+
+/** archive_try_copy_memory() - the same for a place that another CPU may have had locked: what faults is left out */
+void archive_try_copy_memory(const struct archive_entry *e);
 
 /* load.c */
 

@@ -9,6 +9,7 @@
 #define PSCI_CPU_ON	   0xc4000003u
 #define PSCI_AFFINITY_INFO 0xc4000004u
 #define PSCI_SYSTEM_OFF	   0x84000008u
+#define PSCI_SYSTEM_RESET  0x84000009u
 
 #define JOIN_LIMIT_US 120000000u
 
@@ -56,6 +57,12 @@ void psci_system_off(void)
 {
 	for (;;)
 		psci(PSCI_SYSTEM_OFF, 0, 0, 0);
+}
+
+void psci_system_reset(void)
+{
+	for (;;)
+		psci(PSCI_SYSTEM_RESET, 0, 0, 0);
 }
 
 void payload_cpu_main(uint64_t cpu)

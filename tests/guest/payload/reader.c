@@ -51,3 +51,14 @@ void archive_copy_memory(const struct archive_entry *e)
 {
 	memcpy((void *)e->place, ARCHIVE + e->memory, e->memory_size);
 }
+
+void archive_try_copy_memory(const struct archive_entry *e)
+{
+	uint64_t word = 0;
+
+	if (!try_read(e->place, &word))
+		return;
+	fault_arm();
+	archive_copy_memory(e);
+	(void)fault_disarm();
+}

@@ -3,7 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mbedtls/sha256.h>
+#include <mbedtls/sha512.h>
+
 #include "expect.h"
+#include "host_unit.h"
 #include "pool.h"
 
 #include <pilot/crypto.h>
@@ -134,6 +138,54 @@ static void in_pieces_as_at_once(void **state)
 	}
 }
 
+/* a unit as an engine would be one: the library's own code for a block, and fewer blocks at a time than it is asked for */
+static size_t most_blocks;
+static unsigned long blocks_done;
+
+static size_t fake_256(uint32_t state[8], const uint8_t *data, size_t blocks)
+{
+	size_t take = blocks < most_blocks ? blocks : most_blocks;
+	mbedtls_sha256_context c;
+
+	mbedtls_sha256_init(&c);
+	memcpy(c.MBEDTLS_PRIVATE(state), state, sizeof(c.MBEDTLS_PRIVATE(state)));
+	for (size_t i = 0; i < take; i++)
+		assert_int_equal(mbedtls_internal_sha256_process(&c, data + 64 * i), 0);
+	memcpy(state, c.MBEDTLS_PRIVATE(state), sizeof(c.MBEDTLS_PRIVATE(state)));
+	blocks_done += take;
+	return take;
+}
+
+static size_t fake_512(uint64_t state[8], const uint8_t *data, size_t blocks)
+{
+	size_t take = blocks < most_blocks ? blocks : most_blocks;
+	mbedtls_sha512_context c;
+
+	mbedtls_sha512_init(&c);
+	memcpy(c.MBEDTLS_PRIVATE(state), state, sizeof(c.MBEDTLS_PRIVATE(state)));
+	for (size_t i = 0; i < take; i++)
+		assert_int_equal(mbedtls_internal_sha512_process(&c, data + 128 * i), 0);
+	memcpy(state, c.MBEDTLS_PRIVATE(state), sizeof(c.MBEDTLS_PRIVATE(state)));
+	blocks_done += take;
+	return take;
+}
+
+/* the unit takes what it likes of the whole blocks, and the library the rest: the digest is the same */
+static void with_a_unit_as_without(void **state)
+{
+	static const struct pil_host_unit unit = { fake_256, fake_512 };
+
+	pil_mbedtls_host_unit(&unit);
+	for (most_blocks = 0; most_blocks < 4; most_blocks++) {
+		blocks_done = 0;
+		in_pieces_as_at_once(state);
+		assert_int_equal(blocks_done > 0, most_blocks > 0);
+	}
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++)
+		check_vector(&vectors[i], &pil_crypto_mbedtls);
+	pil_mbedtls_host_unit(NULL);
+}
+
 static void an_abandoned_digest_leaves_nothing_behind(void **state)
 {
 	struct pil_hash hash = { 0 };
@@ -188,6 +240,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(published_vectors),
 		cmocka_unit_test(in_pieces_as_at_once),
+		cmocka_unit_test(with_a_unit_as_without),
 		cmocka_unit_test(an_abandoned_digest_leaves_nothing_behind),
 		cmocka_unit_test(unknown_digests_are_refused),
 		cmocka_unit_test(comparison_sees_every_bit),
