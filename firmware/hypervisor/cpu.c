@@ -17,7 +17,7 @@
 #define HCR_ENSCXT (1ull << 53)
 #define HCR_ATA	   (1ull << 56)
 
-/* HCRX_EL2: EnAS0, EnALS, EnASR; SMPME stays 0; MSCEn, TCR2En, SCTLR2En, PTTWI's neighbours GCSEn, EnFPM */
+/* HCRX_EL2: EnAS0, EnALS, EnASR, MSCEn, TCR2En, SCTLR2En, D128En, EnIDCP128, GCSEn, EnFPM */
 #define HCRX_OPEN (7ull | 1ull << 11 | 1ull << 14 | 1ull << 15 | 1ull << 17 | 1ull << 21 | 1ull << 22 | 1ull << 23)
 
 /* fine-grained traps: bits whose names begin with n trap when they are 0 */
@@ -36,6 +36,10 @@
 #define VTCR_LEVEL1 (1u << 6)
 #define VTCR_T0SZ   24u /* 40 bits: with two concatenated roots from level 1 */
 #define VMID	    (1ull << 48)
+
+/* MDCR_EL2: the host's counters, all of them, stand still while the hypervisor runs; where there is no such control, RES0 */
+#define MDCR_HPMD (1ull << 17)
+#define MDCR_HCCD (1ull << 23)
 
 #define HFGRTR_EL2   S3_4_C1_C1_4
 #define HFGWTR_EL2   S3_4_C1_C1_5
@@ -126,7 +130,7 @@ void hyp_cpu_init(void)
 	fw_write(cnthctl_el2, CNTHCTL_EL1);
 	fw_write(cntvoff_el2, 0);
 	fw_write(hstr_el2, 0);
-	fw_write(mdcr_el2, pmu && pmu != 0xf ? fw_read(pmcr_el0) >> 11 & 0x1f : 0);
+	fw_write(mdcr_el2, MDCR_HPMD | MDCR_HCCD | (pmu && pmu != 0xf ? fw_read(pmcr_el0) >> 11 & 0x1f : 0));
 	fw_write(vpidr_el2, fw_read(midr_el1));
 	fw_write(vmpidr_el2, fw_read(mpidr_el1));
 	open_vector_units();
