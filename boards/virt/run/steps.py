@@ -19,8 +19,9 @@ from options import GUEST, OWNER
 STAMP = r"\[ *\d+\.\d{6}\] "
 LOCKED = 3			# PIL_CAP_LOCKED_CPU and PIL_CAP_LOCKED_DMA of pilot/pas.h
 FAULTS = 0x20			# PIL_CAP_FAULTS
-UP = STAMP + r"remoteproc remoteproc0: remote processor adsp is now up$"
-CDSP_UP = STAMP + r"remoteproc remoteproc1: remote processor cdsp is now up$"
+# before Linux 7.0 a remote processor has the name of its node in the device tree
+UP = STAMP + r"remoteproc remoteproc0: remote processor (?:remoteproc-)?adsp is now up$"
+CDSP_UP = STAMP + r"remoteproc remoteproc1: remote processor (?:remoteproc-)?cdsp is now up$"
 
 
 class NotSeen(Exception):
@@ -228,7 +229,7 @@ def cdsp_running(c):
     """The second core, started by the same stock driver, beside the first."""
     told = authenticated(c, 20, "cdsp")
     c.kernel(CDSP_UP, 15, "the second remote processor is up")
-    if c.guest.read(f"{CDSP}/name") != "cdsp":
+    if c.guest.read(f"{CDSP}/name") not in ("cdsp", "remoteproc-cdsp"):
         raise NotSeen(f"{CDSP} is not cdsp", "build/run/linux.log")
     c.state("running", remoteproc=CDSP)
     beats = c.beats(c.cdsp_heart)
@@ -261,7 +262,7 @@ def adsp_confined(c):
     c.guest.run_once(f"devmem {where:#x} 32 {c.remote['PIL_CTRL_READ_UNMAPPED']}", 10)
     fault = c.secure(rf"shim: core 0: read of {address:#x} at pc .* not mapped.*", 10,
                      f"the remote's access to {address:#x} was stopped")
-    c.kernel(STAMP + r"remoteproc remoteproc0: crash detected in adsp: type .*$", 10, "adsp crashed")
+    c.kernel(STAMP + r"remoteproc remoteproc0: crash detected in (?:remoteproc-)?adsp: type .*$", 10, "adsp crashed")
     reason = re.sub(STAMP, "", fault.group(0))
     return f"it read {address:#x}, which Linux did not map: stopped ({reason}); the driver reports the crash"
 
@@ -269,7 +270,7 @@ def adsp_confined(c):
 def adsp_recovered(c):
     """Recovery is the stock driver's own; nothing asks for it."""
     c.linux_from, c.secure_from = c.notes["crash"]
-    crash = c.kernel(STAMP + r"remoteproc remoteproc0: crash detected in adsp: .*$", 1, "adsp crashed")
+    crash = c.kernel(STAMP + r"remoteproc remoteproc0: crash detected in (?:remoteproc-)?adsp: .*$", 1, "adsp crashed")
     c.linux_from += crash.end()
     c.kernel(UP, 20, "the remote processor is up again")
     authenticated(c, 5)
@@ -281,7 +282,7 @@ def adsp_stopped(c):
     """A graceful stop: the program acknowledged it before the core was held."""
     c.mark()
     c.guest.write(f"{REMOTEPROC}/state", "stop")
-    c.kernel(STAMP + r"remoteproc remoteproc0: stopped remote processor adsp$", 15, "adsp is stopped")
+    c.kernel(STAMP + r"remoteproc remoteproc0: stopped remote processor (?:remoteproc-)?adsp$", 15, "adsp is stopped")
     c.secure(r"adsp: SHUTDOWN accepted: .*", 5, "it held the core")
     if c.qemu.linux.find(r"timed out on wait", c.linux_from):
         raise NotSeen("the program did not acknowledge the request to stop", "build/run/linux.log")
