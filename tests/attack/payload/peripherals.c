@@ -98,7 +98,7 @@ static bool suspend(struct scm_call *c, const struct kind *k, unsigned int buffe
 	prepare_kind_auth(c, k);
 	timer_start(SOON_US);
 	return same("AUTH_AND_RESET", scm_issue(c), PIL_SCM_INTERRUPTED) &&
-	       same("pending interrupt", (int64_t)timer_take(), TIMER_INTID);
+	       same("pending interrupt", (int64_t)timer_take(), timer_intid());
 }
 
 static uint64_t session(const struct scm_call *c)

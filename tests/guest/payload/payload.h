@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What programs are made of that boot at EL2 in the host's place and talk to the secure world with raw SMCs. Everything
+ * What programs are made of that boot in the host's place, at EL2 or under a hypervisor at EL1, and talk to the secure world with raw SMCs. Everything
  * runs with the MMU off and interrupts masked; a pending interrupt of the host still interrupts the secure world.
  */
 #ifndef PAYLOAD_H
@@ -76,7 +76,8 @@ bool cpu_run(unsigned int cpu, void (*function)(void *arg), void *arg);
 bool cpu_join(unsigned int cpu);
 
 /* gic_timer.c: each CPU has its own */
-#define TIMER_INTID 26u /* PPI of the EL2 physical timer */
+unsigned int payload_level(void); /* 1 or 2: the exception level */
+unsigned int timer_intid(void);   /* PPI of that level's physical timer */
 
 void timer_init(void);
 void timer_start(uint64_t us); /* the interrupt becomes pending in @us microseconds */
