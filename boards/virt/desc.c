@@ -14,13 +14,19 @@ _Static_assert(PIL_GRANT_READ == PIL_SHIM_READ && PIL_GRANT_WRITE == PIL_SHIM_WR
 		.name = "smem", .da = VIRT_SMEM, .range = { .base = VIRT_SMEM, .size = VIRT_SMEM_SIZE },               \
 		.access = BOTH                                                                                         \
 	}
+/* the machine's clock, which Linux keeps the time by too: registers, and only to read */
+#define RTC_GRANT                                                                                                      \
+	{                                                                                                              \
+		.name = "rtc", .da = VIRT_RTC, .range = { .base = VIRT_RTC, .size = VIRT_RTC_SIZE },                   \
+		.access = PIL_GRANT_READ, .device = true                                                               \
+	}
 #define CTRL_GRANT(core)                                                                                               \
 	{                                                                                                              \
 		.name = "ctrl", .da = VIRT_CTRL + (core)*VIRT_CTRL_SIZE,                                               \
 		.range = { .base = VIRT_CTRL + (core)*VIRT_CTRL_SIZE, .size = VIRT_CTRL_SIZE }, .access = BOTH         \
 	}
 
-static const struct pil_grant adsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_ADSP) };
+static const struct pil_grant adsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_ADSP), RTC_GRANT };
 static const struct pil_grant cdsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_CDSP) };
 static const struct pil_grant video_grants[] = {
 	SMEM_GRANT,
@@ -213,11 +219,11 @@ const struct pil_board_desc virt_desc = {
 	.core_count = VIRT_CORES,
 };
 
-static const struct pil_stream_desc *firmware_stream(const struct pil_peripheral_desc *p)
+static const struct pil_stream_entry *firmware_stream(const struct pil_core_start *start)
 {
-	for (unsigned int i = 0; i < p->stream_count; i++)
-		if (p->streams[i].purpose == PIL_STREAM_FIRMWARE)
-			return &p->streams[i];
+	for (unsigned int i = 0; i < start->stream_count; i++)
+		if (start->streams[i].desc->purpose == PIL_STREAM_FIRMWARE)
+			return &start->streams[i];
 	return NULL;
 }
 
@@ -241,7 +247,7 @@ static void add_grant(struct pil_shim_config *config, uint32_t window, struct pi
 	};
 }
 
-static int add_grants(struct pil_shim_config *config, uint32_t window, const struct pil_stream_desc *stream,
+static int add_grants(struct pil_shim_config *config, uint32_t window, const struct pil_stream_entry *stream,
 		      struct pil_why *why)
 {
 	if (stream->grant_count > PIL_SHIM_GRANTS - config->grant_count)
@@ -253,17 +259,17 @@ static int add_grants(struct pil_shim_config *config, uint32_t window, const str
 }
 
 /* streams of buffers, in their order, are behind windows */
-static int add_windows(struct pil_shim_config *config, const struct pil_peripheral_desc *p, struct pil_why *why)
+static int add_windows(struct pil_shim_config *config, const struct pil_core_start *start, struct pil_why *why)
 {
 	int err = 0;
 
-	for (unsigned int i = 0; !err && i < p->stream_count; i++) {
-		if (p->streams[i].purpose != PIL_STREAM_BUFFERS)
+	for (unsigned int i = 0; !err && i < start->stream_count; i++) {
+		if (start->streams[i].desc->purpose != PIL_STREAM_BUFFERS)
 			continue;
 		if (config->window_count == PIL_SHIM_WINDOWS)
 			return pil_fail(why, PIL_R_PAS_CORE_START, config->core, 4);
-		config->window_sid[config->window_count++] = p->streams[i].sid;
-		err = add_grants(config, config->window_count, &p->streams[i], why);
+		config->window_sid[config->window_count++] = start->streams[i].desc->sid;
+		err = add_grants(config, config->window_count, &start->streams[i], why);
 	}
 	return err;
 }
@@ -286,7 +292,7 @@ static void add_wiring(struct pil_shim_config *config, unsigned int core)
 int virt_shim_config(unsigned int core, const struct pil_core_start *start, struct pil_shim_config *config,
 		     struct pil_why *why)
 {
-	const struct pil_stream_desc *stream = firmware_stream(start->peripheral);
+	const struct pil_stream_entry *stream = firmware_stream(start);
 	int err = 0;
 
 	if (core >= VIRT_CORES)
@@ -299,12 +305,12 @@ int virt_shim_config(unsigned int core, const struct pil_core_start *start, stru
 		.entry = start->entry,
 		.base = start->image.base,
 		.image_size = start->image.size,
-		.sid = stream->sid,
+		.sid = stream->desc->sid,
 	};
 	add_wiring(config, core);
 	/* the shim takes the first for the carve-out: only there it lets the core execute */
 	add_grant(config, 0, start->peripheral->carveout, start->copy ? start->copy : start->peripheral->carveout.base,
 		  PIL_SHIM_READ | PIL_SHIM_WRITE);
 	err = add_grants(config, 0, stream, why);
-	return err ? err : add_windows(config, start->peripheral, why);
+	return err ? err : add_windows(config, start, why);
 }

@@ -65,6 +65,9 @@ static void service_smc(struct mon_frame *f)
 		f->x[0] = (uint64_t)mon_core_state(f->x[1], &state);
 		f->x[1] = state;
 		return;
+	case PIL_MON_CORE_POWER:
+		f->x[0] = (uint64_t)mon_core_power(f->x[1], f->x[2]);
+		return;
 	case PIL_MON_PROTECT:
 	case PIL_MON_OPEN:
 		f->x[0] = (uint64_t)mon_granules_set(f->x[1], f->x[2], (uint32_t)f->x[0] == PIL_MON_PROTECT);
@@ -96,6 +99,8 @@ void mon_smc(struct mon_frame *f)
 		service_smc(f);
 	else if (mon_is_remote(fw_cpu()))
 		mon_shim_smc(f);
+	else if (mon_hypervisor_smc(f))
+		return;
 	else if (OWNER(id) == OWNER_SIP || id == SCM_RESUME)
 		mon_service_call(f);
 	else if (OWNER(id) == OWNER_STD)

@@ -173,6 +173,12 @@ static int core_stop(struct pil_board *b, unsigned int core, struct pil_why *why
 	return status ? pil_fail(why, PIL_R_PAS_CORE_STOP, core, (uint64_t)-status) : 0;
 }
 
+static int core_power(struct pil_board *b, unsigned int core, bool resume, struct pil_why *why)
+{
+	(void)b;
+	return service_core_power(core, resume) ? pil_fail(why, PIL_R_PAS_CORE_POWER, core, resume) : 0;
+}
+
 static enum pil_core_state core_state(struct pil_board *b, unsigned int core, bool *ready)
 {
 	uint64_t state = 0;
@@ -245,6 +251,7 @@ static struct pil_board board = {
 	.core_start = core_start,
 	.core_stop = core_stop,
 	.core_state = core_state,
+	.core_power = core_power,
 	.core_held = core_held,
 	.enter = enter,
 	.leave = leave,
@@ -252,12 +259,21 @@ static struct pil_board board = {
 	.time_us = time_us,
 };
 
+/* RAM keeps its contents over a warm reset, which the host may ask for, or anybody cause, while something runs */
+static void forget_what_ran(void)
+{
+	unsigned int i = 0;
+
+	if (boot->flags & FW_BOOT_SECURE_CORES)
+		memset((void *)VIRT_COPIES, 0, VIRT_COPIES_SIZE);
+	for (i = 0; i < virt_desc.peripheral_count; i++)
+		memset((void *)virt_desc.peripherals[i].carveout.base, 0, virt_desc.peripherals[i].carveout.size);
+}
+
 struct pil_board *plat_board(const struct fw_boot_info *info)
 {
 	boot = info;
-	/* RAM keeps its contents over a warm reset, which the host may ask for while something runs */
-	if (boot->flags & FW_BOOT_SECURE_CORES)
-		memset((void *)VIRT_COPIES, 0, VIRT_COPIES_SIZE);
+	forget_what_ran();
 	if (boot->flags & FW_BOOT_GRANULES) {
 		board.lock = lock;
 		board.unlock = unlock;
