@@ -172,8 +172,8 @@ void hyp_streams_on(unsigned int index)
 	for (unsigned int i = 0; i < p->stream_count; i++) {
 		unsigned int number = find_buffers(p, p->streams[i].sid);
 
-		hyp_smmu_stream_on(&p->streams[i], (uint64_t)(number < BUFFERS ? all[index].buffers[number].cd
-									       : all[index].cd));
+		hyp_smmu_stream_on(&p->streams[i],
+				   (uint64_t)(number < BUFFERS ? all[index].buffers[number].cd : all[index].cd));
 	}
 }
 

@@ -41,7 +41,8 @@ void shim_main(const struct pil_shim_config *config, uint64_t secure) __attribut
 
 static bool grant_is_sane(const struct pil_shim_config *c, const struct pil_shim_grant *g)
 {
-	if (g->window > c->window_count || !g->size || (g->pa | g->size | g->target) & PAGE_MASK || g->access & ~(PIL_SHIM_READ | PIL_SHIM_WRITE))
+	if (g->window > c->window_count || !g->size || (g->pa | g->size | g->target) & PAGE_MASK ||
+	    g->access & ~(PIL_SHIM_READ | PIL_SHIM_WRITE))
 		return false;
 	return g->pa < GRANT_END && g->size <= GRANT_END - g->pa && g->target < GRANT_END &&
 	       g->size <= GRANT_END - g->target;
