@@ -28,7 +28,8 @@
 
 #define JUMP_PLACE (VIRT_DTB + 0x200000) /* behind the longest device tree */
 #define PAGE	   4096u
-#define IMAGE_SIZE 16 /* in the head of an Image: bytes that it takes in memory (Documentation/arch/arm64/booting.rst) */
+#define IMAGE_SIZE                                                                                                     \
+	16 /* in the head of an Image: bytes that it takes in memory (Documentation/arch/arm64/booting.rst) */
 
 /** struct segment - of kexec_load(2) */
 struct segment {

@@ -9,11 +9,11 @@
 
 #include "scenario.h"
 
-#define SID	   0x3000u /* adsp's own */
-#define AUDIO	   0x3010u /* its DMA master's */
-#define BOTH	   (PIL_GRANT_READ | PIL_GRANT_WRITE)
-#define OUT	   (MODEL_RAM_BASE + 0x22000u)
-#define IN	   (MODEL_RAM_BASE + 0x21000u)
+#define SID   0x3000u /* adsp's own */
+#define AUDIO 0x3010u /* its DMA master's */
+#define BOTH  (PIL_GRANT_READ | PIL_GRANT_WRITE)
+#define OUT   (MODEL_RAM_BASE + 0x22000u)
+#define IN    (MODEL_RAM_BASE + 0x21000u)
 
 static const struct pil_range smem = { MODEL_SMEM_BASE, MODEL_SMEM_SIZE }, clocks = { 0x10000000, 0x1000 },
 			      audio = { 0x20000000, 0x2000 };
