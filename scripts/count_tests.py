@@ -19,6 +19,7 @@ RECORDS = {
     "tests, clang": "build/clang/meson-logs/testlog.json",
     "corpus": "build/corpus/result.json",
     "guest test": "build/run/result.json",
+    "guest test, hypervisor": "build/run-guest/result.json",
 }
 # and one for each guest test that ran, with its own name
 TAP_RECORDS = "build/guest/*.tap"

@@ -20,7 +20,8 @@ CODE = (".text", ".rodata", ".data", ".rela.dyn")
 # The last two pages of the service's memory are boot info and a page to spare; the last of a shim's has its orders.
 RAM = {"monitor": (("VIRT_MONITOR_SIZE", 0), (".data", ".bss", ".noinit", ".stacks")),
        "service": (("VIRT_SERVICE_SIZE", 8192), (".text", ".rodata", ".data", ".bss", ".stacks")),
-       "shim": (("VIRT_SHIM_STRIDE", 4096), None)}
+       "shim": (("VIRT_SHIM_STRIDE", 4096), None),
+       "hypervisor": (("VIRT_HYPERVISOR_SIZE", 4096), (".text", ".rodata", ".data", ".bss", ".shared", ".stacks"))}
 
 
 def sections(path):
@@ -60,7 +61,7 @@ def line(build, platform, name):
     (room, kept), parts = RAM[name]
     used = sum(size.get(part, 0) for part in parts) if parts else symbol(path, "shim_stack_end")
     total = platform[room] - kept
-    return (f"pilot: {name:8} {code(build, name) / 1024:7.1f} KiB of code and constants, {used / 1024:7.1f} KiB of RAM; "
+    return (f"pilot: {name:10} {code(build, name) / 1024:7.1f} KiB of code and constants, {used / 1024:7.1f} KiB of RAM; "
             f"{(total - used) / 1024:7.1f} KiB of its {total // 1024} KiB of RAM are free")
 
 

@@ -7,9 +7,10 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
-guest_tests=(guest/door.py guest/cost.py guest/scenarios.py guest/bridges.py attack/attack.py)
+guest_tests=(guest/door.py "guest/door.py --arrangement guest" guest/cost.py guest/scenarios.py guest/bridges.py guest/hypervisor.py
+	attack/attack.py attack/dying.py)
 
-rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json \
+rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json build/run-guest/result.json \
 	build/corpus/result.json build/guest/*.tap
 broken=()
 export CMOCKA_MESSAGE_OUTPUT=TAP	# one line for each case: they are counted
@@ -21,10 +22,16 @@ step() {
 	"$@" || broken+=("$name")
 }
 
+# A program of tests/ with its arguments, and what is said of it: its name, and its last argument.
+guest_name() {
+	local words=("$@")
+	echo "$(basename "$1" .py)${words[1]:+-${words[-1]}}"
+}
+
 # What it prints is also its record.
 guest_test() {
 	mkdir -p build/guest
-	"tests/$1" | tee "build/guest/$(basename "$1" .py).tap"
+	"tests/$1" "${@:2}" | tee "build/guest/$(guest_name "$@").tap"
 }
 
 step "build" scripts/build.sh --tests
@@ -32,8 +39,10 @@ step "tests, gcc" meson test -C build/native --no-rebuild --print-errorlogs
 step "tests, clang" meson test -C build/clang --no-rebuild --print-errorlogs
 step "corpus" tests/corpus/main.py
 step "guest test" boards/virt/run/main.py run
-for path in "${guest_tests[@]}"; do
-	step "guest: $(basename "$path" .py)" guest_test "$path"
+step "guest test, hypervisor" env ARRANGEMENT=guest boards/virt/run/main.py run --directory build/run-guest
+for test in "${guest_tests[@]}"; do
+	read -ra words <<<"$test"
+	step "guest: $(guest_name "${words[@]}")" guest_test "${words[@]}"
 done
 
 # A step that broke without a failed test in its records counts as one failure.

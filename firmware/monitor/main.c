@@ -57,6 +57,9 @@ static void learn_machine(void)
 	mon_boot.host_cpus = mon_boot.cpus - plat_monitor.remote_cores;
 	mon_boot.flags =
 		(mon_cores_are_secure() ? FW_BOOT_SECURE_CORES : 0) | (mon_has_granules() ? FW_BOOT_GRANULES : 0);
+	/* only the boot chain writes this flash: what is there decides about the arrangement */
+	if (fw_read32(plat_monitor.hyp_flash + sizeof(uint32_t)) == FW_HYPERVISOR_MAGIC)
+		mon_boot.flags |= FW_BOOT_HYPERVISOR;
 }
 
 /* the service runs from a writable place because its own tables decide what is writable; boot info: last page but one */
@@ -70,6 +73,23 @@ static uint64_t place_service(void)
 	mon_clean_dcache(p->service_ram, p->service_ram_size);
 	memcpy((void *)p->shim_master, (const void *)p->shim_flash, p->shim_flash_size);
 	return info;
+}
+
+/* while the flash can still be read; it gets the CPU when the host would */
+static void place_hypervisor(void)
+{
+	const struct plat_monitor *p = &plat_monitor;
+	uint64_t info = p->hyp_ram + p->hyp_ram_size - 4096;
+
+	mon_cpus[0].entry = p->host_entry;
+	mon_cpus[0].arg = p->host_arg;
+	if (!(mon_boot.flags & FW_BOOT_HYPERVISOR))
+		return;
+	memcpy((void *)p->hyp_ram, (const void *)p->hyp_flash, p->hyp_flash_size);
+	memcpy((void *)info, &mon_boot, sizeof(mon_boot));
+	mon_clean_dcache(p->hyp_ram, p->hyp_ram_size);
+	mon_cpus[0].entry = p->hyp_ram;
+	mon_cpus[0].arg = info;
 }
 
 static void say_state_of_cores(void)
@@ -102,6 +122,7 @@ void mon_main_first(void)
 	mon_log("monitor: up on %u CPUs, %u for the host; %u MiB of host RAM at %x", (uint64_t)mon_boot.cpus,
 		(uint64_t)mon_boot.host_cpus, mon_boot.ram_size >> 20, mon_boot.ram_base);
 	say_state_of_cores();
+	place_hypervisor();
 	mon_service_boot(0, place_service());
 }
 
@@ -142,9 +163,8 @@ void mon_main_continue(unsigned int cpu)
 		mon_park_entry(cpu);
 	for (i = 1; i < mon_boot.cpus; i++)
 		start_other(i);
-	mon_log("monitor: service is up on %u CPUs, %u remote core(s) held; starting the host at EL2",
-		(uint64_t)mon_boot.host_cpus, (uint64_t)plat_monitor.remote_cores);
-	mon_cpus[0].entry = plat_monitor.host_entry;
-	mon_cpus[0].arg = plat_monitor.host_arg;
+	mon_log("monitor: service is up on %u CPUs, %u remote core(s) held; starting the %s at EL2",
+		(uint64_t)mon_boot.host_cpus, (uint64_t)plat_monitor.remote_cores,
+		mon_boot.flags & FW_BOOT_HYPERVISOR ? "hypervisor" : "host");
 	mon_enter_host(0);
 }

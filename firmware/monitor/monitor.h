@@ -115,6 +115,7 @@ int64_t mon_core_state(uint64_t core, uint64_t *state);
 bool mon_is_remote(unsigned int cpu);
 bool mon_cores_are_secure(void);
 void mon_shim_smc(struct mon_frame *f);
+bool mon_hypervisor_smc(struct mon_frame *f); /* was it the hypervisor's own? */
 
 /* cpu.c */
 void mon_cpu_init(void);

@@ -175,6 +175,16 @@ static _Noreturn void wait_for_stop(unsigned int cpu)
 	mon_park_entry(cpu);
 }
 
+/* it speaks as a shim does; a host that owns EL2 has nothing to say here */
+bool mon_hypervisor_smc(struct mon_frame *f)
+{
+	if ((uint32_t)f->x[0] != PIL_MON_SHIM_LOG || !(mon_boot.flags & FW_BOOT_HYPERVISOR) || !SPSR_IS_EL2(f->spsr))
+		return false;
+	shim_log(&lines[fw_cpu()], f);
+	f->x[0] = 0;
+	return true;
+}
+
 void mon_shim_smc(struct mon_frame *f)
 {
 	unsigned int cpu = fw_cpu();

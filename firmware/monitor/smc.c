@@ -96,6 +96,8 @@ void mon_smc(struct mon_frame *f)
 		service_smc(f);
 	else if (mon_is_remote(fw_cpu()))
 		mon_shim_smc(f);
+	else if (mon_hypervisor_smc(f))
+		return;
 	else if (OWNER(id) == OWNER_SIP || id == SCM_RESUME)
 		mon_service_call(f);
 	else if (OWNER(id) == OWNER_STD)

@@ -36,7 +36,8 @@
  * @pages_pa:  physical address of @pages
  * @count:     how many pages there are
  * @used:      how many are taken; page 0 is the root
- * @start_level: level of the root: 0 or 1 (one root page; no concatenation)
+ * @start_level: level of the root: 0 or 1
+ * @roots:     pages of the root; more than one only in stage 2, where they are concatenated (Arm ARM D8.2.2)
  */
 struct pil_vmsa {
 	uint64_t (*pages)[512];
@@ -44,6 +45,7 @@ struct pil_vmsa {
 	unsigned int count;
 	unsigned int used;
 	unsigned int start_level;
+	unsigned int roots;
 };
 
 /**
@@ -57,6 +59,18 @@ struct pil_vmsa {
  */
 void pil_vmsa_init(struct pil_vmsa *t, uint64_t (*pages)[512], uint64_t pages_pa, unsigned int count,
 		   unsigned int start_level);
+
+/**
+ * pil_vmsa_init_wide() - start an empty stage-2 table whose root is several pages at level 1
+ * @t: filled; the root pages are zeroed
+ * @pages: see struct pil_vmsa; the hardware wants @pages_pa to be a multiple of @roots pages
+ * @pages_pa: see struct pil_vmsa
+ * @count: at least @roots
+ * @roots: 1, 2, 4, 8 or 16: input addresses have 39 to 43 bits
+ * Return: nothing
+ */
+void pil_vmsa_init_wide(struct pil_vmsa *t, uint64_t (*pages)[512], uint64_t pages_pa, unsigned int count,
+			unsigned int roots);
 
 /**
  * pil_vmsa_map() - map a range, with the largest blocks that alignment allows
@@ -74,6 +88,21 @@ void pil_vmsa_init(struct pil_vmsa *t, uint64_t (*pages)[512], uint64_t pages_pa
  * range may be mapped
  */
 int pil_vmsa_map(struct pil_vmsa *t, uint64_t va, uint64_t pa, uint64_t size, uint64_t attrs, struct pil_why *why);
+
+/**
+ * pil_vmsa_unmap() - make a range lead nowhere
+ * @t:    table
+ * @va:   input address, multiple of 4 KiB
+ * @size: bytes, multiple of 4 KiB, not 0
+ * @why:  reason of a failure, or NULL
+ *
+ * A block that reaches out of the range is split. What is not mapped stays so. Table pages are not taken back: where a range
+ * comes and goes in the same pieces, it needs no more of them after the first time. TLB maintenance is the caller's business.
+ *
+ * Return: 0; -PIL_EARG (MMU_ALIGN); -PIL_ERANGE (MMU_ADDRESS_SIZE); -PIL_ENOMEM (MMU_TABLE_FULL), then part of the
+ * range may be unmapped
+ */
+int pil_vmsa_unmap(struct pil_vmsa *t, uint64_t va, uint64_t size, struct pil_why *why);
 
 /**
  * struct pil_phys - how a walker reads physical memory that is not its own

@@ -23,8 +23,19 @@ void pil_vmsa_init(struct pil_vmsa *t, uint64_t (*pages)[512], uint64_t pages_pa
 		.count = count,
 		.used = 1,
 		.start_level = start_level,
+		.roots = 1,
 	};
 	memset(pages[0], 0, sizeof(pages[0]));
+}
+
+void pil_vmsa_init_wide(struct pil_vmsa *t, uint64_t (*pages)[512], uint64_t pages_pa, unsigned int count,
+			unsigned int roots)
+{
+	pil_vmsa_init(t, pages, pages_pa, count, 1);
+	t->roots = roots;
+	t->used = roots;
+	for (unsigned int i = 1; i < roots; i++)
+		memset(pages[i], 0, sizeof(pages[i]));
 }
 
 /* the page that a table descriptor of ours points to */
@@ -75,27 +86,43 @@ static unsigned int leaf_level(uint64_t va, uint64_t pa, uint64_t size)
 	return LAST_LEVEL;
 }
 
-static int put_leaf(struct pil_vmsa *t, uint64_t va, uint64_t pa, unsigned int leaf, uint64_t attrs,
-		    struct pil_why *why)
+/* the entry of the root for @va; concatenated roots are one array of their entries */
+static uint64_t *root_entry(struct pil_vmsa *t, uint64_t va)
 {
-	uint64_t *page = t->pages[0];
-	uint64_t *entry = NULL;
+	uint64_t index = va >> level_shift(t->start_level);
+
+	return &t->pages[index / 512 & (t->roots - 1)][index & 511];
+}
+
+/* @desc: leaf at level @leaf without VALID and TABLE, never 0 because of its AF; 0: nothing is to be there */
+static int put_leaf(struct pil_vmsa *t, uint64_t va, unsigned int leaf, uint64_t desc, struct pil_why *why)
+{
+	uint64_t *entry = root_entry(t, va);
 
 	for (unsigned int level = t->start_level; level < leaf; level++) {
-		page = descend(t, &page[(va >> level_shift(level)) & 511], level);
+		uint64_t *page = NULL;
+
+		if (!desc && !(*entry & PIL_VMSA_VALID))
+			return 0;
+		page = descend(t, entry, level);
 		if (!page)
 			return pil_fail(why, PIL_R_MMU_TABLE_FULL, t->used, 0);
+		entry = &page[(va >> level_shift(level + 1)) & 511];
 	}
-	entry = &page[(va >> level_shift(leaf)) & 511];
-	__atomic_store_n(entry, pa | attrs | PIL_VMSA_AF | PIL_VMSA_VALID | (leaf == LAST_LEVEL ? PIL_VMSA_TABLE : 0),
-			 __ATOMIC_RELEASE);
+	if (desc)
+		desc |= PIL_VMSA_VALID | (leaf == LAST_LEVEL ? PIL_VMSA_TABLE : 0);
+	__atomic_store_n(entry, desc, __ATOMIC_RELEASE);
 	return 0;
 }
 
 static int check_range(const struct pil_vmsa *t, uint64_t va, uint64_t pa, uint64_t size, struct pil_why *why)
 {
 	unsigned int bits = level_shift(t->start_level) + 9;
-	uint64_t end = 1ull << bits;
+	uint64_t end = 0;
+
+	for (unsigned int roots = t->roots; roots > 1; roots /= 2)
+		bits++;
+	end = 1ull << bits;
 
 	if ((va | pa | size) & (PAGE - 1) || !size)
 		return pil_fail(why, PIL_R_MMU_ALIGN, va, size);
@@ -114,9 +141,24 @@ int pil_vmsa_map(struct pil_vmsa *t, uint64_t va, uint64_t pa, uint64_t size, ui
 		unsigned int level = leaf_level(va, pa, size);
 		uint64_t step = 1ull << level_shift(level);
 
-		err = put_leaf(t, va, pa, level, attrs, why);
+		err = put_leaf(t, va, level, pa | attrs | PIL_VMSA_AF, why);
 		va += step;
 		pa += step;
+		size -= step;
+	}
+	return err;
+}
+
+int pil_vmsa_unmap(struct pil_vmsa *t, uint64_t va, uint64_t size, struct pil_why *why)
+{
+	int err = check_range(t, va, va, size, why);
+
+	while (!err && size) {
+		unsigned int level = leaf_level(va, va, size);
+		uint64_t step = 1ull << level_shift(level);
+
+		err = put_leaf(t, va, level, 0, why);
+		va += step;
 		size -= step;
 	}
 	return err;

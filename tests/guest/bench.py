@@ -106,7 +106,10 @@ class Bench(steps.Context):
 
 
 def boot(options, more_images, seconds, variant=(), directory=DIRECTORY, more_files=()):
-    """(Qemu, Bench) of a machine with the default images, and @more_images and @more_files as machine.prepare() has them. The caller ends it."""
+    """(Qemu, Bench) of a machine with the default images, and @more_images and @more_files as machine.prepare() has them.
+
+    The caller ends it.
+    """
     platform, remote = constants.platform(), constants.remote()
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(directory, "flash.bin"))		# no rollback counters of an earlier run
@@ -115,10 +118,10 @@ def boot(options, more_images, seconds, variant=(), directory=DIRECTORY, more_fi
                 os.path.join(directory, "linux.log"), os.path.join(directory, "secure.log"))
     hearts = [heart(qemu.monitor, platform, name) for name in ("adsp", "cdsp")]
     return qemu, Bench(options, qemu, Guest(qemu.linux), *hearts, remote, platform["VIRT_CTRL"],
-                       time.monotonic() + seconds)
+                       platform["VIRT_ADSP_MEM"], time.monotonic() + seconds)
 
 
 def come_up(c):
     """Secure world, Linux, adsp and cdsp come up: the first steps of the demonstration."""
-    return "; ".join(step(c) for step in (steps.secure_world, steps.linux_el2, steps.adsp_authenticated,
-                                          steps.adsp_running, steps.cdsp_running))
+    return "; ".join(step(c) for step in (steps.secure_world, steps.linux_runs, steps.adsp_authenticated, steps.adsp_running,
+                                          steps.cdsp_running))

@@ -33,7 +33,7 @@ def _image(platform, forged):
 def comes_up(c):
     """The driver's order: the lite variant and its companion down, the companion authenticated, then the adsp."""
     steps.secure_world(c)
-    steps.linux_el2(c)
+    steps.linux_runs(c)
     first = c.secure(DTB_ACCEPTED + r"(.* certificates), .*?(\d+ segments), (\d+ bytes), .*", 20,
                      "it accepted the companion")
     second = c.secure(ACCEPTED + r".*", 20, "it accepted adsp")
@@ -68,7 +68,7 @@ def stops(c):
 def forged(c):
     """An adsp whose companion was changed does not start, though its own image is genuine; the cdsp does."""
     steps.secure_world(c)
-    steps.linux_el2(c)
+    steps.linux_runs(c)
     line = c.secure(r"adsp-dtb: (?:INIT_IMAGE|AUTH_AND_RESET) refused: (\w+): .*", 20, "it refused the companion")
     if line.group(1) != "HASH_SEGMENT":
         raise NotSeen(f"the companion was refused, but for {line.group(1)}", "build/guest/secure.log")

@@ -8,6 +8,7 @@ reason, between this image and the one before, and the secure world answers afte
 0 only when all passed.
 """
 
+import argparse
 import json
 import os
 import re
@@ -48,6 +49,20 @@ TESTS = (
     "full_and_lite_image_of_a_core_take_turns",
     "two_companions_of_one_carve_out_take_turns",
 )
+# Under a hypervisor these, too; each with lines of the secure log, and how many of them there are in all.
+GUEST_TESTS = {
+    "host_at_el1_reaches_no_memory_of_others": (r"hypervisor: CPU 0: access to 0xba000000 stopped", 2),
+    "host_at_el1_is_locked_out_of_a_live_carve_out": (r"hypervisor: adsp: carve-out 0xb0000000 is out of the host's reach", None),
+    "init_image_gives_a_live_carve_out_back_first": (r"hypervisor: adsp: streams abort, carve-out is the host's again", None),
+    "init_image_that_is_refused_gives_it_back_too": (r"hypervisor: adsp: INIT_IMAGE refused: metadata is not in", None),
+    "host_at_el1_is_locked_out_while_an_image_is_verified": (r"access to 0xb0000000 stopped", None),
+    "refused_image_gives_the_carve_out_back": (r"adsp: AUTH_AND_RESET refused: HASH_SEGMENT", None),
+    "abandoned_auth_gives_the_carve_out_back": (r"adsp: SHUTDOWN accepted", None),
+    "calls_of_the_hypervisor_are_not_the_hosts": (r"host: SHM_BRIDGE_ENABLE accepted", 1),
+    "image_is_placed_in_its_own_carve_out_only": (r"adsp: MEM_SETUP refused: PAS_MEM_RANGE", None),
+    "host_at_el1_has_no_hypercalls": (r"hypervisor: up: ", 1),
+    "its_gets_no_table_outside_of_the_hosts_memory": (r"hypervisor: CPU 0: ITS: command (?:0x8|0x29) refused", 5),
+}
 # No test before this one shuts the peripheral down more than once.
 FORGED, FORGED_LOG = TESTS[1], [("AUTH_AND_RESET", "HASH_SEGMENT")]
 CALLS = ("INIT_IMAGE", "MEM_SETUP", "AUTH_AND_RESET", "SHUTDOWN")
@@ -116,7 +131,19 @@ def split_log(secure):
     return parts
 
 
-def judge_all(images, host, secure):
+def judge_guest(lines, secure):
+    """(name, what is wrong or None) for each test that is run under a hypervisor only."""
+    results = []
+    for name, (pattern, count) in GUEST_TESTS.items():
+        seen = len(re.findall(pattern, secure))
+        wrong = None if lines.count(f"test {name}") == 1 else "see the lines before it in host.log"
+        if not wrong and (seen != count if count is not None else not seen):
+            wrong = f"{seen} lines of the secure log have {pattern!r}"
+        results.append((name, wrong))
+    return results
+
+
+def judge_all(images, host, secure, guest):
     """(name, what is wrong or None) for each image and each test."""
     lines = host.splitlines()
     said = [line for line in lines if line.startswith("image ")]
@@ -129,20 +156,21 @@ def judge_all(images, host, secure):
             wrong = judge(image, said[number], parts[number])
         end = "is_accepted" if image.call == "-" else f"is_refused_as_{image.reason}"
         results.append((f"{image.name} {end}", wrong))
-    return results + judge_tests(lines, parts[len(images):])
+    return results + judge_tests(lines, parts[len(images):], GUEST_TESTS if guest else ()) + \
+        (judge_guest(lines, secure) if guest else [])
 
 
-def judge_tests(lines, parts):
-    """(name, what is wrong or None) for each test; @parts of the secure log, each up to a SHUTDOWN."""
+def judge_tests(lines, parts, others):
+    """(name, what is wrong or None) for each test but @others; @parts of the secure log, each up to a SHUTDOWN."""
     results = []
     for name in TESTS:
         passed = lines.count(f"test {name}") == 1
-        wrong = None if passed else "see the lines before it in build/door/host.log"
+        wrong = None if passed else "see the lines before it in host.log"
         if passed and name == FORGED and REFUSED.findall("\n".join(parts[TESTS.index(FORGED)])) != FORGED_LOG:
             wrong = f"the secure log does not have {FORGED_LOG}"
         results.append((name, wrong))
     run = {line.split()[-1] for line in lines if line.startswith("test ")}
-    return results + [(name, "not on the list of tests/guest/door.py") for name in sorted(run - set(TESTS))]
+    return results + [(name, "not on the list of tests/guest/door.py") for name in sorted(run - set(TESTS) - set(others))]
 
 
 def report(results, host, trouble, out):
@@ -161,14 +189,17 @@ def report(results, host, trouble, out):
 
 def main():
     """Build the files, boot, judge. Returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--arrangement", default="owner", choices=("owner", "guest"), help="guest: under the hypervisor, at EL1")
+    arguments = parser.parse_args()
     try:
-        program = HostProgram("door", "guest/door/door_archive")
+        program = HostProgram("door", "guest/door/door_archive", arrangement=arguments.arrangement)
         images = read_expected(os.path.join(program.out, "expected.txt"))
         host, secure, trouble = program.run(LIMIT)
     except Trouble as error:
         print(f"Bail out! {error}")
         return 1
-    return report(judge_all(images, host, secure), host, trouble, program.out)
+    return report(judge_all(images, host, secure, arguments.arrangement == "guest"), host, trouble, program.out)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 """A program of tests/guest/payload in the host's place: its files, and a run of it to its end."""
 
 import contextlib
+import dataclasses
 import os
 import subprocess
 import sys
@@ -38,12 +39,19 @@ def _stopped(qemu, until):
 
 
 class HostProgram:
-    """@name.bin with what @archiver [directory, @arguments...] makes for it; everything lands in build/@name."""
+    """@name.bin with what @archiver [directory, @arguments...] makes for it; everything lands in build/@name.
 
-    def __init__(self, name, archiver, arguments=()):
+    In arrangement guest the program runs under the hypervisor, and everything lands in build/@name-guest.
+    """
+
+    def __init__(self, name, archiver, arguments=(), arrangement=machine_options.OWNER):
         self.platform = constants.platform()
-        self.out = os.path.join(BUILD, name)
+        self._arrangement = arrangement
+        guest = arrangement == machine_options.GUEST
+        self._level = 1 if guest else 2
+        self.out = os.path.join(BUILD, f"{name}-{arrangement}" if guest else name)
         self._name = name
+        self.options = None		# of the machine that was booted last
         os.makedirs(self.out, exist_ok=True)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(os.path.join(self.out, RESULT))		# an old result must not pass for this run's
@@ -53,7 +61,18 @@ class HostProgram:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._files["flash.bin"])		# no counters of an earlier run
         machine.write_flash(self.platform, self._files["flash.bin"],
-                            machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin")))
+                            machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin"), hypervisor=guest))
+
+    def boot(self, more=(), resets=False):
+        """A running Qemu, with @more arguments; a reset ends the machine unless @resets."""
+        options = dataclasses.replace(machine_options.from_environment(self.platform["VIRT_RAM_MIN"]),
+                                      arrangement=self._arrangement)
+        if options.host_cpus < LEAST_CPUS:
+            raise Trouble(f"SMP={options.host_cpus}: the tests need {LEAST_CPUS} CPUs of the host")
+        machine.compile_tree(options, self.platform["VIRT_INITRD"], self._files["host.dtb"])
+        self.options = options
+        arguments = machine.command_line(options, self.platform, self._files, resets) + list(more)
+        return Qemu(arguments, os.path.join(self.out, "host.log"), os.path.join(self.out, "secure.log"))
 
     def run(self, limit, more=(), resets=False, look=None):
         """Boot, with @more arguments for QEMU; a reset ends the machine unless @resets.
@@ -61,13 +80,7 @@ class HostProgram:
         Returns the host's serial text, the secure one, and what went wrong or None. @look gets QEMU's
         monitor when the program has ended and its memory is still there.
         """
-        options = machine_options.from_environment(self.platform["VIRT_RAM_MIN"])
-        if options.host_cpus < LEAST_CPUS:
-            raise Trouble(f"SMP={options.host_cpus}: the tests need {LEAST_CPUS} CPUs of the host")
-        machine.compile_tree(options, self.platform["VIRT_INITRD"], self._files["host.dtb"])
-        arguments = machine.command_line(options, self.platform, self._files, resets) + list(more)
-        arguments += ["-no-shutdown"] if look else []
-        with Qemu(arguments, os.path.join(self.out, "host.log"), os.path.join(self.out, "secure.log")) as qemu:
+        with self.boot([*more, *(["-no-shutdown"] if look else [])], resets) as qemu:
             until = time.monotonic() + limit
             if look and _stopped(qemu, until):
                 look(qemu.monitor)
@@ -80,4 +93,6 @@ class HostProgram:
             return host, secure, f"QEMU ended with {status}: {qemu.errors()}"
         if f"{self._name}: done" not in host.splitlines():
             return host, secure, "it ended early"
+        if f"exception level {self._level}" not in host.splitlines():
+            return host, secure, f"it did not run at exception level {self._level}"
         return host, secure, None

@@ -41,25 +41,25 @@ def _protected(c):
         raise Skipped(f"CPU {c.options.cpu} has no EL2 in the Secure state: nothing protects what runs")
 
 
-def _devmem(c, *words):
+def devmem(c, *words):
     """devmem in the guest: (exit status, value read or None)."""
     status, lines = c.guest.run("devmem " + " ".join(word if isinstance(word, str) else f"{word:#x}" for word in words))
     found = re.fullmatch(r"0x([0-9A-Fa-f]+)", lines[-1]) if lines else None
     return status, int(found.group(1), 16) if found else None
 
 
-def _poke(c, address, width, value):
-    status, _ = _devmem(c, address, str(width), value)
+def poke(c, address, width, value):
+    status, _ = devmem(c, address, str(width), value)
     if status:
         raise NotSeen(f"devmem cannot write {address:#x} (status {status})", "build/guest/linux.log")
 
 
-def _outside(c, address, size):
+def outside_bytes(c, address, size):
     """Bytes of normal memory, as QEMU sees them."""
     return struct.pack(f"<{size // 8}Q", *c.qemu.monitor.read_words(address, size // 8))
 
 
-def _program():
+def program_bytes():
     """The first bytes of the program's code, as the signed file has them."""
     elf = modules.read_file(built("adsp.elf"))
     phoff, = struct.unpack_from("<Q", elf, 32)
@@ -82,13 +82,13 @@ def _carveout(platform):
 def _cpu_faults(c, base):
     """With granule protection no write arrives: a user's process gets a bus error, and the secure log says where."""
     for words in ((base + 8, "64"), (base + 8, "64", 0)):
-        status, value = _devmem(c, *words)
+        status, value = devmem(c, *words)
         if status != BUS_ERROR or value is not None:
             raise NotSeen(f"devmem at the locked carve-out ends with status {status}, value {value}", "build/guest/linux.log")
     for what in ("read", "write"):
         c.secure(rf"monitor: CPU \d+: {what} at {base + 8:#x} \(carve-out of adsp\) refused by granule protection; fault \d+", 5,
                  f"the {what} was refused")
-    if _outside(c, base, TEXT) != _program():
+    if outside_bytes(c, base, TEXT) != program_bytes():
         raise NotSeen("the carve-out has changed", "the monitor's granule protection")
     return f"each access ends in a bus error, nothing was written; {_unharmed(c)}"
 
@@ -98,12 +98,12 @@ def cpu_writes(c, platform):
     _protected(c)
     c.running()
     base = _carveout(platform)
-    if _outside(c, base, TEXT) != _program():
+    if outside_bytes(c, base, TEXT) != program_bytes():
         raise NotSeen("the carve-out does not hold the program that Linux loaded", "the test itself")
     if c.notes["faults"]:
         return _cpu_faults(c, base)
     c.guest.run(f"for i in $(seq {base} 8 {base + TEXT - 8}); do devmem $i 64 0; done", 60)
-    if any(_outside(c, base, TEXT)):
+    if any(outside_bytes(c, base, TEXT)):
         raise NotSeen("the writes did not reach the carve-out", "the test itself")
     return f"{TEXT} bytes of code overwritten with zeros in the carve-out; {_unharmed(c)}"
 
@@ -114,16 +114,16 @@ class Edu:
     def __init__(self, c):
         self._c = c
         c.guest.write(f"/sys/bus/pci/devices/{EDU}/enable", 1)
-        _poke(c, ECAM_COMMAND, 16, MEMORY_AND_MASTER)
+        poke(c, ECAM_COMMAND, 16, MEMORY_AND_MASTER)
         line = c.guest.run(f"head -n 1 /sys/bus/pci/devices/{EDU}/resource")[1][-1]
         self._bar = int(line.split()[0], 16)
 
     def _move(self, source, target, count, command):
         for register, value in ((EDU_SOURCE, source), (EDU_TARGET, target), (EDU_COUNT, count), (EDU_COMMAND, command)):
-            _poke(self._c, self._bar + register, 64, value)
+            poke(self._c, self._bar + register, 64, value)
         until = self._c.by(10)
         while time.monotonic() < until:
-            if _devmem(self._c, self._bar + EDU_COMMAND, "64")[1] & 1 == 0:
+            if devmem(self._c, self._bar + EDU_COMMAND, "64")[1] & 1 == 0:
                 return
             time.sleep(0.05)
         raise NotSeen("the DMA does not end", "build/guest/linux.log")
@@ -146,10 +146,10 @@ def dma_writes(c, platform):
     c.state("offline")			# zeros in the carve-out, which the device takes
     edu.read(base, TEXT)
     c.running()
-    if _outside(c, base, TEXT) != _program():
+    if outside_bytes(c, base, TEXT) != program_bytes():
         raise NotSeen("the carve-out does not hold the program that Linux loaded", "the test itself")
     edu.write(base, TEXT)
-    if any(_outside(c, base, TEXT)):
+    if any(outside_bytes(c, base, TEXT)):
         raise NotSeen("the DMA did not reach the carve-out", "the test itself")
     return f"{TEXT} bytes of code overwritten by DMA in the carve-out; {_unharmed(c)}"
 
@@ -165,8 +165,8 @@ def dma_reads(c, platform):
     for address in (_carveout(platform), platform["VIRT_ADSP_COPY"]):
         edu.read(address, 64)
         edu.write(playground, 64)
-        seen.append(_outside(c, playground, 64))
-    if seen[0] != _program()[:64]:
+        seen.append(outside_bytes(c, playground, 64))
+    if seen[0] != program_bytes()[:64]:
         raise NotSeen("not even the carve-out could be read", "the test itself")
     if seen[1] == seen[0] or any(seen[1]):
         raise NotSeen(f"DMA read {seen[1].hex()} in secure RAM", "the secure copy")
@@ -179,7 +179,7 @@ def secure_ram(c, platform):
     c.running()
     for name in ("VIRT_MONITOR_RAM", "VIRT_SERVICE_RAM", "VIRT_SHIM_SECURE", "VIRT_ADSP_COPY"):
         for words in ((platform[name], "64"), (platform[name], "64", 0)):
-            status, value = _devmem(c, *words)
+            status, value = devmem(c, *words)
             if status != BUS_ERROR or value is not None:
                 raise NotSeen(f"devmem at {name} ends with status {status}, value {value}", "build/guest/linux.log")
     return f"each access ends in a bus error; {_unharmed(c)}"
@@ -193,13 +193,13 @@ def interrupts(c, platform):
     word, bit = doorbell // 32 * 4, 1 << doorbell % 32
     gicd = platform["VIRT_GICD"]
     gicr = platform["VIRT_GICR"] + (c.options.cpus - 1) * platform["VIRT_GICR_STRIDE"] + 0x10000
-    _poke(c, gicd + 0x180 + word, 32, bit)		# ICENABLER
-    _poke(c, gicd + 0x80 + word, 32, 0xffffffff)	# IGROUPR
-    _poke(c, gicd + 0x6000 + doorbell * 8, 64, 0)	# IROUTER: to CPU 0
-    _poke(c, gicr + 0x180, 32, 0xffffffff)		# all private interrupts of the core: disabled,
-    _poke(c, gicr + 0x100, 32, 0xffff)			# its SGIs enabled
-    _poke(c, gicr + 0x200, 32, 0xffff)			# and pending
-    if _devmem(c, gicd + 0x80 + word, "32")[1] & bit:
+    poke(c, gicd + 0x180 + word, 32, bit)		# ICENABLER
+    poke(c, gicd + 0x80 + word, 32, 0xffffffff)	# IGROUPR
+    poke(c, gicd + 0x6000 + doorbell * 8, 64, 0)	# IROUTER: to CPU 0
+    poke(c, gicr + 0x180, 32, 0xffffffff)		# all private interrupts of the core: disabled,
+    poke(c, gicr + 0x100, 32, 0xffff)			# its SGIs enabled
+    poke(c, gicr + 0x200, 32, 0xffff)			# and pending
+    if devmem(c, gicd + 0x80 + word, "32")[1] & bit:
         raise NotSeen("the doorbell's group is the host's to change", "the monitor's gic.c")
     beats = _unharmed(c)
     # the doorbell still rings: a graceful stop is noticed at the tick too, so look at the acknowledgement only

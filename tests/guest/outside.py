@@ -16,16 +16,18 @@ import time
 
 from bench import DIRECTORY, TOP
 from guest import KERNEL_LINE
+from options import GUEST, OWNER
 from paths import PARTS
 from steps import STAMP, STEPS, NotSeen
 
 RUNNER = os.path.join(TOP, "boards", "virt", "run", "main.py")
-OPTIONS = ("CPU", "SMP", "MEMORY", "KERNEL")
+OPTIONS = ("CPU", "SMP", "MEMORY", "KERNEL", "ARRANGEMENT")
 QUICK = 10.0			# seconds in which a bad option must be refused
 PROMPT = r"pilot-guest# "
 
 # option, value, what its error must say
 BAD_OPTIONS = (
+    ("ARRANGEMENT", "tenant", r"ARRANGEMENT=tenant: owner .* or guest "),
     ("KERNEL", "/nonexistent", r"KERNEL=/nonexistent: no such directory"),
     ("KERNEL", "/etc", r"KERNEL=/etc: 0 files"),
     ("SMP", "0", r"SMP=0: Linux can have 1 to 8 CPUs"),
@@ -168,23 +170,24 @@ def shell_ends_from_outside():
     return "Ctrl-A x ended it, status 0"
 
 
-def machine(option, value):
+def machine(option, value, arrangement):
     """All steps of the demonstration on another machine."""
     directory = os.path.join(DIRECTORY, "machine")
     shutil.rmtree(directory, ignore_errors=True)
     done = subprocess.run([sys.executable, RUNNER, "run", "--timeout", "240", "--directory", directory],
-                          env=_environment(**{option: value}), capture_output=True, text=True, timeout=300, check=False)
+                          env=_environment(**{option: value, "ARRANGEMENT": arrangement}), capture_output=True, text=True,
+                          timeout=300, check=False)
     if done.returncode:
         raise NotSeen(f"exit status {done.returncode}:\n{done.stdout}{done.stderr}", "")
     with open(os.path.join(directory, "result.json"), encoding="utf-8") as record:
         result = json.load(record)
     good = [step["name"] for step in result["steps"] if step["ok"]]
-    if good != [name for name, _ in STEPS]:
+    if good != [name for name, _ in STEPS[arrangement]]:
         raise NotSeen(f"only these steps were observed: {good}", "")
     used = {"CPU": result["cpu"], "SMP": str(result["smp"]), "MEMORY": f"{result['memory'] >> 30}G"}[option]
     if used != value:
         raise NotSeen(f"{option} was {used}", "")
-    return f"{len(good)} steps observed with {option}={value}"
+    return f"{len(good)} steps observed with {option}={value}, arrangement {arrangement}"
 
 
 def tests(tap, only, everything):
@@ -196,7 +199,9 @@ def tests(tap, only, everything):
         listed.append((f"bad_option_{word}_is_refused", functools.partial(bad_option, option, value, says)))
     for option, value in MACHINES if everything else ():
         word = re.sub(r"\W+", "_", f"{option}_{value}").lower()
-        listed.append((f"all_steps_pass_with_{word}", functools.partial(machine, option, value)))
+        for arrangement in (OWNER, GUEST):
+            listed.append((f"all_steps_pass_with_{word}_in_arrangement_{arrangement}",
+                           functools.partial(machine, option, value, arrangement)))
     for name, function in listed:
         if only in name:
             tap.test(name, function)

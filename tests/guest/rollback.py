@@ -85,7 +85,7 @@ def after_reset(c):
     c.guest.type("reboot -f")
     c.secure("monitor: the host resets the system", 60, "the host asked for a reset")
     c.kernel(r"^\[ +0\.000000\] Booting Linux", 180, "it boots again")
-    steps.linux_el2(c)
+    steps.linux_runs(c)
     c.secure(r"adsp: AUTH_AND_RESET refused: ROLLBACK: rollback version 0 is older than 2", 90,
              "the image of version 0 with which the driver begins is too old")
     told = steps.refused(c, OLD, "ROLLBACK", "version 1 after the restart")

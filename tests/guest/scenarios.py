@@ -34,7 +34,7 @@ from paths import Trouble, built
 LIMIT = 900.0			# seconds for everything in one machine
 
 
-def _images(platform):
+def images_for(platform):
     """What the guest gets besides the demonstration's images: [(name, path, reason)] of bad ones, paths of good ones."""
     os.makedirs(bench.DIRECTORY, exist_ok=True)
     images.make(platform)
@@ -102,7 +102,7 @@ def _inside(platform, bad, more):
     ]
 
 
-def _judged(function, c):
+def judged(function, c):
     """One scenario; the kernel must not complain during it."""
     if c.qemu.ended() is not None:
         raise Trouble(f"QEMU ended, with status {c.qemu.ended()}: {c.qemu.errors()}")
@@ -115,7 +115,7 @@ def _judged(function, c):
 def in_one_machine(tap, options, chosen, more=(), more_files=()):
     """Boot once and run the scenarios whose names contain @chosen; @more as in _inside(), @more_files as in bench.boot()."""
     platform = bench.constants.platform()
-    bad, good = _images(platform)
+    bad, good = images_for(platform)
     scenarios = _inside(platform, bad, more)
     if not any(chosen in name for name, _ in scenarios):
         return
@@ -125,7 +125,7 @@ def in_one_machine(tap, options, chosen, more=(), more_files=()):
     with qemu:
         for name, function in scenarios:
             first = name == scenarios[0][0]
-            if (first or chosen in name) and not tap.test(name, _judged, function, c) and first:
+            if (first or chosen in name) and not tap.test(name, judged, function, c) and first:
                 raise Trouble("the machine did not come up")
 
 

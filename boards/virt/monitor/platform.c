@@ -37,6 +37,7 @@ static const struct plat_region regions[] = {
 	{ VIRT_SHIM_MASTER, VIRT_FLASH_SHIM_SIZE, MON_DATA | MON_ROOT },
 	{ VIRT_SHIM_SECURE, VIRT_COPIES - VIRT_SHIM_SECURE, MON_DATA },
 	{ VIRT_SHIM, VIRT_SHIM_SIZE, MON_DATA | PIL_VMSA_NS },
+	{ VIRT_HYPERVISOR, VIRT_HYPERVISOR_SIZE, MON_DATA | PIL_VMSA_NS },
 };
 
 static const uint32_t doorbells[VIRT_CORES] = {
@@ -70,6 +71,10 @@ const struct plat_monitor plat_monitor = {
 	.shim_ram_size = VIRT_SHIM_STRIDE,
 	.remote_cores = CORES,
 	.doorbells = doorbells,
+	.hyp_flash = VIRT_FLASH_HYPERVISOR,
+	.hyp_flash_size = VIRT_FLASH_HYPERVISOR_SIZE,
+	.hyp_ram = VIRT_HYPERVISOR,
+	.hyp_ram_size = VIRT_HYPERVISOR_SIZE,
 	.host_entry = VIRT_KERNEL,
 	.host_arg = VIRT_DTB,
 };

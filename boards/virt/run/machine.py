@@ -2,6 +2,7 @@
 """Everything that QEMU is given: flash, device tree, first file system, command line."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 
@@ -9,19 +10,23 @@ import constants
 import images
 import initramfs
 import modules
+from options import GUEST, OWNER
 from paths import BOARD, IMAGES, PARTS, Trouble, built
 
 # Information messages of the kernel are evidence: they have to reach the console.
 BOOTARGS = "loglevel=7"
+# Under a hypervisor Linux itself is to let root try to read carve-outs: it is the hypervisor that must stop that.
+BOOTARGS_OF = {OWNER: "", GUEST: "iomem=relaxed"}
 
 
-def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES)):
-    """Monitor, service, shim and fuses at their places in one image of the secure flash."""
+def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES), hypervisor=False):
+    """Monitor, service, shim, hypervisor or none, and fuses at their places in one image of the secure flash."""
     size = platform["VIRT_FLASH_SIZE"]
     places = [
         (built("monitor.bin"), 0),
         (built("service.bin"), platform["VIRT_FLASH_SERVICE"]),
         (built("shim.bin"), platform["VIRT_FLASH_SHIM"]),
+        *([(built("hypervisor.bin"), platform["VIRT_FLASH_HYPERVISOR"])] if hypervisor else []),
         (fuses, platform["VIRT_FLASH_FUSES"]),
     ]
     flash = bytearray(size)
@@ -63,15 +68,18 @@ def _compile(source, defines, output):
 
 
 def compile_tree(options, initrd_end, output, variant=()):
-    """The host's device tree: virt.dts and, laid over it, what a host that owns the SMMU needs beside it.
+    """The host's device tree: virt.dts and, laid over it where the host owns the SMMU, what it needs for that.
 
     @variant are names that virt.dts is to find defined.
     """
     defines = {"HOST_CPUS": options.host_cpus, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
-               "BOOTARGS_EXTRA": f"{BOOTARGS} {options.bootargs}".strip(), **dict.fromkeys(variant, 1)}
+               "BOOTARGS_EXTRA": f"{BOOTARGS} {BOOTARGS_OF[options.arrangement]} {options.bootargs}".strip(), **dict.fromkeys(variant, 1)}
     with tempfile.TemporaryDirectory() as directory:
         base, overlay = os.path.join(directory, "virt.dtb"), os.path.join(directory, "virt-el2.dtbo")
         _compile("virt.dts", defines, base)
+        if options.arrangement == GUEST:
+            shutil.copyfile(base, output)
+            return
         _compile("virt-el2.dtso", {}, overlay)
         done = subprocess.run(["fdtoverlay", "-i", base, "-o", output, overlay], capture_output=True, check=False)
     if done.returncode != 0:
@@ -114,7 +122,7 @@ def prepare(options, platform, directory, interactive=False, more_images=(), var
         raise Trouble(str(error)) from error
     _check_places(options, platform, len(initrd))
     files = {name: os.path.join(directory, name) for name in ("flash.bin", "Image", "initrd", "host.dtb")}
-    write_flash(platform, files["flash.bin"], assemble_flash(platform))
+    write_flash(platform, files["flash.bin"], assemble_flash(platform, hypervisor=options.arrangement == GUEST))
     initramfs.write_if_changed(files["Image"], options.image)
     initramfs.write_if_changed(files["initrd"], initrd)
     compile_tree(options, platform["VIRT_INITRD"] + len(initrd), files["host.dtb"], variant)

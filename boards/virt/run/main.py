@@ -20,7 +20,7 @@ from guest import Guest
 from heartbeat import heart
 from qemu import Qemu
 from report import Report, show_tail
-from steps import STEPS, Context, NotSeen
+from steps import STEPS, Context, NotSeen, power_off
 
 
 def known_good(cache):
@@ -34,12 +34,12 @@ def known_good(cache):
 
 def run_steps(context, report):
     """All steps in order, up to the first that fails. Returns the exception that ended them, or None."""
-    for name, step in STEPS:
+    for name, step in STEPS[context.options.arrangement]:
         began = time.monotonic()
         try:
             text = step(context)
         except (NotSeen, Trouble) as error:
-            if context.qemu.linux.closed() and name != STEPS[-1][0]:
+            if context.qemu.linux.closed() and step is not power_off:
                 error = NotSeen(f"QEMU ended early, with status {context.qemu.wait(time.monotonic() + 1)}: "
                                 f"{context.qemu.errors() or 'it said nothing'}", "the ends of both logs")
             elif time.monotonic() >= context.deadline:
@@ -68,18 +68,19 @@ def run(options, platform, directory, seconds):
         os.unlink(os.path.join(directory, "result.json"))		# an old result must not pass for this run's
     files = machine.prepare(options, platform, directory)
     remote = constants.remote()
+    steps = STEPS[options.arrangement]
     arguments = machine.command_line(options, platform, files)
-    report = Report([name for name, _ in STEPS], options, directory)
+    report = Report([name for name, _ in steps], options, directory)
     began = time.monotonic()
     with Qemu(arguments, os.path.join(directory, "linux.log"), os.path.join(directory, "secure.log")) as qemu:
         context = Context(options, qemu, Guest(qemu.linux),
                           heart(qemu.monitor, platform, "adsp"), heart(qemu.monitor, platform, "cdsp"),
-                          remote, platform["VIRT_CTRL"], began + seconds)
+                          remote, platform["VIRT_CTRL"], platform["VIRT_ADSP_MEM"], began + seconds)
         error = run_steps(context, report)
         failed = report.write()
         if error:
             explain(error, qemu, options, cache, directory)
-    print(f"\n{len(STEPS) - failed} of {len(STEPS)} steps observed in {time.monotonic() - began:.1f} s; "
+    print(f"\n{len(steps) - failed} of {len(steps)} steps observed in {time.monotonic() - began:.1f} s; "
           f"{os.path.relpath(directory, TOP)}/ has result.json, linux.log and secure.log")
     if failed:
         return 1

@@ -13,6 +13,7 @@ import constants
 from paths import PARTS, TOP, Trouble
 
 DEFAULT_CPU = "max,pauth-impdef=on"
+OWNER, GUEST = "owner", "guest"
 _UNITS = {"": 1 << 20, "M": 1 << 20, "G": 1 << 30}		# as QEMU's -m has it: a bare number is MiB
 
 
@@ -32,6 +33,7 @@ class Options:
     kernel: str
     kernel_version: str
     image: bytes
+    arrangement: str = OWNER
     bootargs: str = ""
     devices: tuple = ()
 
@@ -43,10 +45,11 @@ class Options:
     def text(self):
         """What is used, and what is known not to work with it."""
         note = ""
-        if int(self.kernel_version.split(".", maxsplit=1)[0]) < 7:
+        if self.arrangement == OWNER and int(self.kernel_version.split(".", maxsplit=1)[0]) < 7:
             note = "\nThis Linux is older than 7.0: its driver maps no memory for a remote processor, so none will start."
         return (f"Linux {self.kernel_version}, QEMU {self.qemu_version} ({self.qemu}), CPU {self.cpu}, "
-                f"{self.host_cpus} CPUs for Linux and {self.remote_cores} remote cores, {self.memory >> 20} MiB{note}")
+                f"{self.host_cpus} CPUs for Linux and {self.remote_cores} remote cores, {self.memory >> 20} MiB, "
+                f"arrangement {self.arrangement}{note}")
 
 
 def _has_cpu(path, cpu):
@@ -98,6 +101,12 @@ def _memory(value, least):
     return size
 
 
+def _arrangement(value):
+    if value not in (OWNER, GUEST):
+        raise Trouble(f"ARRANGEMENT={value}: {OWNER} (Linux at EL2 owns the SMMU) or {GUEST} (a hypervisor does)")
+    return value
+
+
 def load_kernel(directory):
     """(version, Image) of the kernel in @directory. The version is what the kernel will say of itself."""
     if not os.path.isdir(directory):
@@ -121,11 +130,11 @@ def load_kernel(directory):
 
 def from_environment(least_memory):
     """Options from the environment variables that make exports; an empty one means the default."""
-    value = {name: os.environ.get(name, "") for name in ("QEMU", "CPU", "SMP", "MEMORY", "KERNEL")}
+    value = {name: os.environ.get(name, "") for name in ("QEMU", "CPU", "SMP", "MEMORY", "KERNEL", "ARRANGEMENT")}
     cpu = value["CPU"] or DEFAULT_CPU
     qemu, qemu_version = _qemu(value["QEMU"], cpu)
     kernel = os.path.abspath(value["KERNEL"] or os.path.join(PARTS, "kernel"))
     host_cpus, memory = _smp(value["SMP"] or "3"), _memory(value["MEMORY"] or "2G", least_memory)
     kernel_version, image = load_kernel(kernel)
     return Options(qemu, qemu_version, cpu, host_cpus, constants.platform()["VIRT_CORES"], memory,
-                   kernel, kernel_version, image)
+                   kernel, kernel_version, image, _arrangement(value["ARRANGEMENT"] or OWNER))

@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 import images
 from guest import CDSP, REMOTEPROC, Guest
 from heartbeat import Heartbeat
+from options import GUEST, OWNER
 
 # Not at the start of a line: a message of the kernel may break into one that the shell prints. The secure log has
 # whole lines.
 STAMP = r"\[ *\d+\.\d{6}\] "
 LOCKED = 3			# PIL_CAP_LOCKED_CPU and PIL_CAP_LOCKED_DMA of pilot/pas.h
 FAULTS = 0x20			# PIL_CAP_FAULTS
-UP = STAMP + r"remoteproc remoteproc0: remote processor adsp is now up$"
-CDSP_UP = STAMP + r"remoteproc remoteproc1: remote processor cdsp is now up$"
+# before Linux 7.0 a remote processor has the name of its node in the device tree
+UP = STAMP + r"remoteproc remoteproc0: remote processor (?:remoteproc-)?adsp is now up$"
+CDSP_UP = STAMP + r"remoteproc remoteproc1: remote processor (?:remoteproc-)?cdsp is now up$"
 
 
 class NotSeen(Exception):
@@ -41,6 +43,7 @@ class Context:
     cdsp_heart: Heartbeat
     remote: dict
     page: int
+    carveout: int
     deadline: float
     linux_from: int = 0
     secure_from: int = 0
@@ -142,16 +145,33 @@ def enforced(c):
 
 def linux_el2(c):
     """The packed kernel runs, all its CPUs at EL2."""
+    return linux(c)
+
+
+def linux_el1(c):
+    """The packed kernel runs, all its CPUs at EL1, under the hypervisor."""
+    c.secure(r"hypervisor: up: .* starting the host at EL1", 20, "the hypervisor is up")
+    return linux(c)
+
+
+def linux_runs(c):
+    """The step of this arrangement."""
+    return linux_el1(c) if c.options.arrangement == GUEST else linux_el2(c)
+
+
+def linux(c):
+    """The packed kernel runs, all its CPUs at the exception level that they have in this arrangement."""
+    level = 1 if c.options.arrangement == GUEST else 2
     version = re.escape(c.options.kernel_version)
     c.kernel(STAMP + rf"Linux version {version} \(.*$", 40, f"it is {c.options.kernel_version}")
     cpus = c.options.host_cpus
-    c.kernel(STAMP + r"CPU: All CPU\(s\) started at EL2$", 60, "all its CPUs started at EL2")
+    c.kernel(STAMP + rf"CPU: All CPU\(s\) started at EL{level}$", 60, f"all its CPUs started at EL{level}")
     c.guest.wait_for_shell(c.by(60), c.linux_from)
     online = c.guest.read("/sys/devices/system/cpu/online", r"[\d,-]+")
     if online != (f"0-{cpus - 1}" if cpus > 1 else "0"):
         raise NotSeen(f"CPUs {online} are online in Linux; {cpus} were expected", "build/run/linux.log: psci, smp")
     c.guest.run("dmesg -n 7")
-    return f"Debian's Linux {c.options.kernel_version} runs, {cpus} CPUs, all at EL2"
+    return f"Debian's Linux {c.options.kernel_version} runs, {cpus} CPUs, all at EL{level}"
 
 
 def authenticated(c, seconds, name="adsp"):
@@ -182,11 +202,34 @@ def adsp_running(c):
     return f"stock driver: adsp is up; {c.beats()}"
 
 
+def hypervisor_maps(c):
+    """The hypervisor took the carve-out from Linux, then mapped the stream, and only then the secure world authenticated."""
+    mapped = c.secure(rf"hypervisor: adsp: carve-out {c.carveout:#x} is out of the host's reach; (\d+) ranges mapped for "
+                      r"(\d+) stream\(s\)", 5, "the hypervisor mapped adsp's stream")
+    accepted = c.secure(r"adsp: AUTH_AND_RESET accepted: .*", 5, "it accepted the image")
+    if mapped.start() > accepted.start() or int(mapped.group(1)) < 2 or int(mapped.group(2)) < 1:
+        raise NotSeen(f"{mapped.group(0)} / {accepted.group(0)}: not before, or not enough", "build/run/secure.log")
+    if c.qemu.linux.find(r"arm-smmu-v3", 0):
+        raise NotSeen("Linux has found the SMMU, which is the hypervisor's", "build/run/linux.log")
+    return (f"before authentication the hypervisor took {c.carveout:#x} from Linux and mapped {mapped.group(1)} ranges, from the "
+            f"secure world's resource table, for {mapped.group(2)} stream; Linux sees no SMMU")
+
+
+def host_locked_out(c):
+    """Root in Linux reads the live carve-out: the read ends in a bus error, and nothing else does."""
+    c.mark()
+    result = c.guest.run_once(f"devmem {c.carveout:#x} 32", 10)
+    stopped = c.secure(rf"hypervisor: CPU \d+: access to {c.carveout:#x} stopped .*", 10, "the hypervisor stopped the access")
+    if not result or result[0] == 0 or any(line.startswith("0x") for line in result[1]):
+        raise NotSeen(f"devmem in Linux ended with {result}", "build/run/linux.log")
+    return f"a read of {c.carveout:#x} by root: bus error ({re.sub(STAMP, '', stopped.group(0))}); {c.beats()}"
+
+
 def cdsp_running(c):
     """The second core, started by the same stock driver, beside the first."""
     told = authenticated(c, 20, "cdsp")
     c.kernel(CDSP_UP, 15, "the second remote processor is up")
-    if c.guest.read(f"{CDSP}/name") != "cdsp":
+    if c.guest.read(f"{CDSP}/name") not in ("cdsp", "remoteproc-cdsp"):
         raise NotSeen(f"{CDSP} is not cdsp", "build/run/linux.log")
     c.state("running", remoteproc=CDSP)
     beats = c.beats(c.cdsp_heart)
@@ -219,7 +262,7 @@ def adsp_confined(c):
     c.guest.run_once(f"devmem {where:#x} 32 {c.remote['PIL_CTRL_READ_UNMAPPED']}", 10)
     fault = c.secure(rf"shim: core 0: read of {address:#x} at pc .* not mapped.*", 10,
                      f"the remote's access to {address:#x} was stopped")
-    c.kernel(STAMP + r"remoteproc remoteproc0: crash detected in adsp: type .*$", 10, "adsp crashed")
+    c.kernel(STAMP + r"remoteproc remoteproc0: crash detected in (?:remoteproc-)?adsp: type .*$", 10, "adsp crashed")
     reason = re.sub(STAMP, "", fault.group(0))
     return f"it read {address:#x}, which Linux did not map: stopped ({reason}); the driver reports the crash"
 
@@ -227,7 +270,7 @@ def adsp_confined(c):
 def adsp_recovered(c):
     """Recovery is the stock driver's own; nothing asks for it."""
     c.linux_from, c.secure_from = c.notes["crash"]
-    crash = c.kernel(STAMP + r"remoteproc remoteproc0: crash detected in adsp: .*$", 1, "adsp crashed")
+    crash = c.kernel(STAMP + r"remoteproc remoteproc0: crash detected in (?:remoteproc-)?adsp: .*$", 1, "adsp crashed")
     c.linux_from += crash.end()
     c.kernel(UP, 20, "the remote processor is up again")
     authenticated(c, 5)
@@ -239,7 +282,7 @@ def adsp_stopped(c):
     """A graceful stop: the program acknowledged it before the core was held."""
     c.mark()
     c.guest.write(f"{REMOTEPROC}/state", "stop")
-    c.kernel(STAMP + r"remoteproc remoteproc0: stopped remote processor adsp$", 15, "adsp is stopped")
+    c.kernel(STAMP + r"remoteproc remoteproc0: stopped remote processor (?:remoteproc-)?adsp$", 15, "adsp is stopped")
     c.secure(r"adsp: SHUTDOWN accepted: .*", 5, "it held the core")
     if c.qemu.linux.find(r"timed out on wait", c.linux_from):
         raise NotSeen("the program did not acknowledge the request to stop", "build/run/linux.log")
@@ -307,7 +350,7 @@ def power_off(c):
     return "Linux asked the monitor to power the machine off; QEMU's exit status is 0"
 
 
-STEPS = (
+_OWNER = (
     ("secure-world", secure_world),
     ("linux-el2", linux_el2),
     ("adsp-authenticated", adsp_authenticated),
@@ -323,3 +366,18 @@ STEPS = (
     ("adsp-again", adsp_again),
     ("power-off", power_off),
 )
+
+
+def _guest():
+    """The steps under a hypervisor: Linux at another level, and two more."""
+    steps = []
+    for name, step in _OWNER:
+        steps.append(("linux-el1", linux_el1) if step is linux_el2 else (name, step))
+        if step is adsp_running:
+            steps.append(("hypervisor-maps", hypervisor_maps))
+        if step is cdsp_running:
+            steps.append(("host-locked-out", host_locked_out))
+    return tuple(steps)
+
+
+STEPS = {OWNER: _OWNER, GUEST: _guest()}

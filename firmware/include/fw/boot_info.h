@@ -3,18 +3,22 @@
 #ifndef FW_BOOT_INFO_H
 #define FW_BOOT_INFO_H
 
+#define FW_BOOT_MAGIC 0x544f4f42u /* "BOOT" */
+#define FW_MAX_CPUS   12u
+
+#define FW_HYPERVISOR_MAGIC 0x50594850 /* "PHYP": the second word of a hypervisor's image */
+
+#define FW_BOOT_SECURE_CORES 0x1u /* remote cores run in the Secure state, under a shim in secure RAM */
+#define FW_BOOT_GRANULES     0x2u /* granule protection is on: PIL_MON_PROTECT and PIL_MON_OPEN are there */
+#define FW_BOOT_HYPERVISOR   0x4u /* the flash has a hypervisor, which starts in the host's place */
+
+#ifndef __ASSEMBLER__
 #include <stdint.h>
 
 #include <pilot/wire/fuses.h>
 
-#define FW_BOOT_MAGIC 0x544f4f42u /* "BOOT" */
-#define FW_MAX_CPUS   12u
-
-#define FW_BOOT_SECURE_CORES 0x1u /* remote cores run in the Secure state, under a shim in secure RAM */
-#define FW_BOOT_GRANULES     0x2u /* granule protection is on: PIL_MON_PROTECT and PIL_MON_OPEN are there */
-
 /**
- * struct fw_boot_info - lies at the start of the page before the end of the service's memory
+ * struct fw_boot_info - lies at the start of the last page but one of the service's memory, and of the last of the hypervisor's
  * @magic:      FW_BOOT_MAGIC
  * @size:       of this struct
  * @cpus:       CPUs of the machine, at most FW_MAX_CPUS
@@ -34,5 +38,6 @@ struct fw_boot_info {
 	uint64_t ram_size;
 	struct pil_fuses fuses;
 };
+#endif
 
 #endif

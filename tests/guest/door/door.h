@@ -14,6 +14,6 @@ struct door_test {
 	bool (*run)(void);
 };
 
-extern const struct door_test preemption_tests[], smp_tests[], hostile_tests[], kinds_tests[];
+extern const struct door_test preemption_tests[], smp_tests[], hostile_tests[], kinds_tests[], hypervisor_tests[];
 
 #endif

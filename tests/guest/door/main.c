@@ -27,6 +27,8 @@ void payload_main(uint64_t tree)
 		run_tests(smp_tests);
 		run_tests(hostile_tests);
 		run_tests(kinds_tests);
+		if (payload_level() == 1)
+			run_tests(hypervisor_tests);
 		print("door: done\n");
 	}
 	psci_system_off();

@@ -18,7 +18,7 @@ static int64_t issue_with_period(struct scm_call *c)
 	while (c->out.x[0] == PIL_SCM_INTERRUPTED) {
 		uint64_t session = c->out.x[6];
 
-		if (!same("pending interrupt", (int64_t)timer_take(), TIMER_INTID))
+		if (!same("pending interrupt", (int64_t)timer_take(), timer_intid()))
 			break;
 		timer_start(PERIOD_US);
 		scm_resume(c, session);
@@ -161,12 +161,17 @@ static bool ended_by_init_image(void)
 	return ended_by(&c);
 }
 
-/* what the stock driver of a host begins with that has just started, and knows nothing of the one before */
+/*
+ * What the stock driver of a host begins with that has just started, and knows nothing of the one before. Under a hypervisor it begins
+ * with INIT_IMAGE: the table is not for it.
+ */
 static bool ended_by_get_table(void)
 {
 	struct scm_call c = { 0 };
 
 	prepare_get_table(&c, UNUSED);
+	if (payload_level() == 1)
+		return same("GET_RSCTABLE", scm_complete(&c), PIL_SCM_ENOTSUPP);
 	return ended_by(&c);
 }
 
@@ -179,7 +184,7 @@ static bool interrupted_shutdown(void)
 	prepare_shutdown(&c);
 	timer_start(0);
 	if (!same("SHUTDOWN", scm_issue(&c), PIL_SCM_INTERRUPTED) ||
-	    !same("pending interrupt", (int64_t)timer_take(), TIMER_INTID))
+	    !same("pending interrupt", (int64_t)timer_take(), timer_intid()))
 		return false;
 	return same("another SHUTDOWN", pas_shutdown(), 0) &&
 	       same("the ended request", scm_resume(&c, c.out.x[6]), PIL_SCM_EINVAL) && place_image(SMALL) &&

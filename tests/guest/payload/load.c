@@ -22,8 +22,10 @@ bool same(const char *what, int64_t seen, int64_t wanted)
 
 bool started_as_a_host(uint64_t tree)
 {
-	return same("exception level", (int64_t)(fw_read(CurrentEL) >> 2), 2) &&
-	       same("device tree in x0", (int64_t)tree, VIRT_DTB) && same("archive", archive_open() != NULL, true);
+	print("exception level ");
+	print_dec(payload_level());
+	print("\n");
+	return same("device tree in x0", (int64_t)tree, VIRT_DTB) && same("archive", archive_open() != NULL, true);
 }
 
 bool place_image(const char *name)
@@ -45,5 +47,5 @@ bool suspend_auth(struct scm_call *c, const char *name, uint64_t us)
 	prepare_auth(c);
 	timer_start(us);
 	return same("AUTH_AND_RESET", scm_issue(c), PIL_SCM_INTERRUPTED) &&
-	       same("pending interrupt", (int64_t)timer_take(), TIMER_INTID);
+	       same("pending interrupt", (int64_t)timer_take(), timer_intid());
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What programs are made of that boot at EL2 in the host's place and talk to the secure world with raw SMCs. Everything
+ * What programs are made of that boot in the host's place, at EL2 or under a hypervisor at EL1, and talk to the secure world with raw SMCs. Everything
  * runs with the MMU off and interrupts masked; a pending interrupt of the host still interrupts the secure world.
  */
 #ifndef PAYLOAD_H
@@ -44,13 +44,15 @@ void print_hex(uint64_t value);
 
 /*
  * fault.c: between the two an exception skips the instruction that raised it. fault_disarm() returns its syndrome, 0: none came.
- * try_read(), try_write(): one aligned word of 64 bits; try_call(): a function without arguments. Return: whether that was possible
+ * try_read(), try_write(): one aligned word of 64 bits; try_copy(): both sides aligned alike; try_call(): a function without arguments.
+ * Return: whether that was possible
  */
 void fault_arm(void);
 uint64_t fault_disarm(void);
 uint64_t fault_syndrome(void); /* of the last attempt */
 bool try_read(uint64_t address, uint64_t *value);
 bool try_write(uint64_t address, uint64_t value);
+bool try_copy(uint64_t to, uint64_t from, uint64_t size);
 bool try_call(uint64_t address);
 
 /* psci.c */
@@ -74,7 +76,8 @@ bool cpu_run(unsigned int cpu, void (*function)(void *arg), void *arg);
 bool cpu_join(unsigned int cpu);
 
 /* gic_timer.c: each CPU has its own */
-#define TIMER_INTID 26u /* PPI of the EL2 physical timer */
+unsigned int payload_level(void); /* 1 or 2: the exception level */
+unsigned int timer_intid(void);   /* PPI of that level's physical timer */
 
 void timer_init(void);
 void timer_start(uint64_t us); /* the interrupt becomes pending in @us microseconds */

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Entry at EL2, as the monitor starts a host: MMU off, everything masked, x0 the device tree (or what CPU_ON was given). */
+/*
+ * Entry as a host is started: at EL2 by the monitor, at EL1 by a hypervisor; MMU off, everything masked, x0 the device tree (or what
+ * CPU_ON was given).
+ */
 #include "stacks.h"
+
+#define EL2_BIT 3			/* of CurrentEL */
 
 	.section .text.boot, "ax"
 	.global _start
 _start:
-	adr	x1, vectors
-	msr	vbar_el2, x1
+	bl	take_vectors
 	ldr	x1, =payload_bss_start
 	ldr	x2, =payload_bss_end
 1:	cmp	x1, x2
@@ -20,13 +24,21 @@ _start:
 
 	.global payload_cpu_entry
 payload_cpu_entry:				/* x0: index of the CPU */
-	adr	x1, vectors
-	msr	vbar_el2, x1
 	mov	x19, x0
+	bl	take_vectors
 	bl	take_stack
 	mov	x0, x19
 	bl	payload_cpu_main
 	b	.
+
+take_vectors:
+	adr	x1, vectors
+	mrs	x2, CurrentEL
+	tbz	x2, #EL2_BIT, 1f
+	msr	vbar_el2, x1
+	ret
+1:	msr	vbar_el1, x1
+	ret
 
 take_stack:				/* x19: index of the CPU */
 	ldr	x1, =payload_stacks
@@ -51,6 +63,8 @@ caught:					/* x0 and x1 are saved */
 	stp	x16, x17, [sp, #128]
 	stp	x18, x29, [sp, #144]
 	str	x30, [sp, #160]
+	mrs	x3, CurrentEL
+	tbz	x3, #EL2_BIT, 1f
 	mrs	x0, esr_el2
 	mrs	x1, elr_el2
 	mrs	x2, far_el2
@@ -59,6 +73,16 @@ caught:					/* x0 and x1 are saved */
 	mrs	x0, spsr_el2
 	bic	x0, x0, #(1 << 20)	/* an illegal state would raise the same exception again */
 	msr	spsr_el2, x0
+	b	2f
+1:	mrs	x0, esr_el1
+	mrs	x1, elr_el1
+	mrs	x2, far_el1
+	bl	payload_exception
+	msr	elr_el1, x0
+	mrs	x0, spsr_el1
+	bic	x0, x0, #(1 << 20)
+	msr	spsr_el1, x0
+2:
 	ldp	x2, x3, [sp, #16]
 	ldp	x4, x5, [sp, #32]
 	ldp	x6, x7, [sp, #48]

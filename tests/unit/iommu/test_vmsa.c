@@ -249,6 +249,102 @@ static void map_says_when_pages_run_out(void **state)
 		assert_int_equal(m.phys.words[i], 0);
 }
 
+static int unmap(struct map_test *m, uint64_t va, uint64_t size)
+{
+	return pil_vmsa_unmap(&m->t, va, size, &m->why);
+}
+
+static void assert_nowhere(struct map_test *m, uint64_t va, unsigned int level)
+{
+	assert_fails(m, walk(m, 25, va), PIL_R_MMU_TRANSLATION, va, level);
+}
+
+static void unmap_takes_the_range_and_nothing_beside_it(void **state)
+{
+	struct map_test m;
+
+	(void)state;
+	start(&m, 4, 1);
+	assert_int_equal(map(&m, 0x40000000, 0x40000000, 0x40000000, RW), 0);
+	assert_int_equal(unmap(&m, 0x401ff000, 0x202000), 0);
+	assert_leaf(&m, 25, 0x401fe000, 0x401fe000, 3);
+	assert_nowhere(&m, 0x401ff000, 3);
+	assert_nowhere(&m, 0x40200000, 2);
+	assert_nowhere(&m, 0x40400fff, 3);
+	assert_leaf(&m, 25, 0x40401000, 0x40401000, 3);
+	assert_leaf(&m, 25, 0x40600000, 0x40600000, 2);
+	assert_int_equal(m.t.used, 4);
+}
+
+static void what_comes_and_goes_needs_no_more_pages(void **state)
+{
+	struct map_test m;
+
+	(void)state;
+	start(&m, 3, 1);
+	assert_int_equal(map(&m, 0x80000000, 0x80000000, 0x40000000, RW), 0);
+	for (unsigned int i = 0; i < 4; i++) {
+		assert_int_equal(unmap(&m, 0xb0000000, 0x281000), 0);
+		assert_nowhere(&m, 0xb0000000, 2);
+		assert_nowhere(&m, 0xb0280000, 3);
+		assert_int_equal(map(&m, 0xb0000000, 0xb0000000, 0x281000, RW), 0);
+		assert_leaf(&m, 25, 0xb0000000, 0xb0000000, 2);
+		assert_leaf(&m, 25, 0xb0280000, 0xb0280000, 3);
+		assert_int_equal(m.t.used, 3);
+	}
+}
+
+static void unmap_of_what_is_not_mapped_takes_no_pages(void **state)
+{
+	struct map_test m;
+
+	(void)state;
+	start(&m, 1, 1);
+	assert_int_equal(unmap(&m, 0x1000, 0x3000), 0);
+	assert_int_equal(unmap(&m, 0x7fffffe000, 0x2000), 0);
+	assert_int_equal(m.t.used, 1);
+}
+
+static void unmap_refuses_what_map_refuses(void **state)
+{
+	struct map_test m;
+
+	(void)state;
+	start(&m, 2, 1);
+	assert_fails(&m, unmap(&m, 0x1000, 0), PIL_R_MMU_ALIGN, 0x1000, 0);
+	assert_fails(&m, unmap(&m, 0x1001, 0x1000), PIL_R_MMU_ALIGN, 0x1001, 0x1000);
+	assert_fails(&m, unmap(&m, 1ull << 39, 0x1000), PIL_R_MMU_ADDRESS_SIZE, 1ull << 39, 39);
+	assert_int_equal(map(&m, 0, 0, 0x40000000, RW), 0);
+	assert_fails(&m, unmap(&m, 0x1000, 0x1000), PIL_R_MMU_TABLE_FULL, 2, 0);
+}
+
+static uint64_t root_word(const struct map_test *m, unsigned int index)
+{
+	return m->phys.words[index];
+}
+
+/* stage 2 with concatenated roots: one array of 1 GiB entries (Arm ARM D8.2.2) */
+static void wide_roots_are_one_array(void **state)
+{
+	struct map_test m = { 0 };
+
+	(void)state;
+	m.phys.words[0] = m.phys.words[1023] = ~0ull;
+	pil_vmsa_init_wide(&m.t, (uint64_t(*)[512])m.phys.words, PHYS_BASE, 5, 2);
+	assert_int_equal(root_word(&m, 0) | root_word(&m, 1023), 0);
+	assert_int_equal(map(&m, 0x8000000000, 0x8000000000, 0x8000000000, RW), 0);
+	assert_int_equal(map(&m, 0x7fffe00000, 0x7fffe00000, 0x200000, RW), 0);
+	for (unsigned int i = 512; i < 1024; i++)
+		assert_int_equal(root_word(&m, i), (uint64_t)i << 30 | RW | LEAF);
+	assert_int_equal(root_word(&m, 511), page_pa(2) | TABLE);
+	assert_int_equal(root_word(&m, 510), 0);
+	assert_int_equal(unmap(&m, 0x8000000000, 0x1000), 0);
+	assert_int_equal(root_word(&m, 512), page_pa(3) | TABLE);
+	assert_fails(&m, unmap(&m, 0x8040000000, 0x1000), PIL_R_MMU_TABLE_FULL, 5, 0);
+	assert_fails(&m, map(&m, 1ull << 40, 0, 0x1000, RW), PIL_R_MMU_ADDRESS_SIZE, 1ull << 40, 40);
+	assert_fails(&m, map(&m, 0xfffffff000, 0, 0x2000, RW), PIL_R_MMU_ADDRESS_SIZE, 0xfffffff000, 40);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +360,11 @@ int main(void)
 		cmocka_unit_test(a_block_in_the_way_is_split),
 		cmocka_unit_test(map_refuses_what_does_not_fit),
 		cmocka_unit_test(map_says_when_pages_run_out),
+		cmocka_unit_test(unmap_takes_the_range_and_nothing_beside_it),
+		cmocka_unit_test(what_comes_and_goes_needs_no_more_pages),
+		cmocka_unit_test(unmap_of_what_is_not_mapped_takes_no_pages),
+		cmocka_unit_test(unmap_refuses_what_map_refuses),
+		cmocka_unit_test(wide_roots_are_one_array),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

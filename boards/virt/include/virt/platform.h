@@ -10,12 +10,25 @@
 #define VIRT_GICD	 0x08000000
 #define VIRT_GICR	 0x080a0000
 #define VIRT_GICR_STRIDE 0x20000
+#define VIRT_ITS	 0x08080000
+#define VIRT_ITS_MSI	 0x08090000 /* where devices write their message interrupts */
 #define VIRT_UART	 0x09000000 /* the host's */
 #define VIRT_RTC	 0x09010000 /* PL031, everybody's to read */
 #define VIRT_RTC_SIZE	 0x1000
 #define VIRT_UART_SECURE 0x09040000
 #define VIRT_SMMU	 0x09050000
 #define VIRT_GPIO_SECURE 0x090b0000 /* PL061: pin 0 powers off, pin 1 resets */
+
+/* devices that reach memory by themselves; virtio-mmio's way passes the SMMU by */
+#define VIRT_VIRTIO	     0x0a000000
+#define VIRT_VIRTIO_SIZE     0x00004000
+#define VIRT_PCI	     0x10000000 /* windows of the PCI bridge: memory and ports, configuration, memory above 39 bits */
+#define VIRT_PCI_SIZE	     0x2f000000
+#define VIRT_PCI_CONFIG	     0x4010000000
+#define VIRT_PCI_CONFIG_SIZE 0x10000000
+#define VIRT_PCI_HIGH	     0x8000000000
+#define VIRT_PCI_HIGH_SIZE   0x8000000000
+#define VIRT_PCI_SIDS	     0x1000 /* StreamIDs of the host's PCI devices are below it */
 
 /* secure flash 0, 2 MiB used: monitor, service, shim, fuses */
 #define VIRT_FLASH	     0x00000000
@@ -27,6 +40,12 @@
 #define VIRT_FLASH_COUNTERS  0x00200000 /* rollback counters: two sectors; the only part that is ever written */
 #define VIRT_FLASH_SECTOR    0x00040000 /* what an erase erases */
 #define VIRT_FLASH_FILE	     0x04000000 /* length of the whole flash, as QEMU has it */
+
+/* the hypervisor of arrangement guest: its place in the flash, with zeros in arrangement owner, and in normal RAM */
+#define VIRT_FLASH_HYPERVISOR	   0x00150000
+#define VIRT_FLASH_HYPERVISOR_SIZE 0x00010000
+#define VIRT_HYPERVISOR		   0xba000000
+#define VIRT_HYPERVISOR_SIZE	   0x00400000
 
 /* secure RAM, 16 MiB: monitor, service, a shim for each core, and what the cores run */
 #define VIRT_SRAM	   0x0e000000

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A peripheral's carve-out and devices: in the host's reach, or in that of its streams, and never in both. */
+#include <pilot/wire/scm.h>
+
+#include "peripheral.h"
+#include "platform.h"
+
+uint64_t hyp_bridge(uint64_t base, uint64_t size)
+{
+	const uint64_t access = PIL_VM_READ | PIL_VM_WRITE;
+	struct hyp_regs r = { .x = { PIL_SCM_STD64(PIL_SCM_MP_SHM_BRIDGE_CREATE), PIL_SCM_ARGS_VALUES(4u),
+				     base | access, base | access, size | PIL_SCM_BRIDGE_ONE_VM,
+				     PIL_SCM_BRIDGE_HOST_VM } };
+
+	hyp_smc(&r);
+	return r.x[0] ? 0 : r.x[2];
+}
+
+void hyp_unbridge(const struct hyp_peripheral *p, uint64_t *handle)
+{
+	struct hyp_regs r = { .x = { PIL_SCM_STD64(PIL_SCM_MP_SHM_BRIDGE_DELETE), PIL_SCM_ARGS_VALUES(1u), *handle } };
+
+	if (!*handle)
+		return;
+	hyp_smc(&r);
+	if (r.x[0])
+		hyp_log("%s: bridge %x stays: the secure world answered %x", hyp_desc(p)->name, *handle, r.x[0]);
+	*handle = 0;
+}
+
+const struct hyp_peripheral *hyp_taken(const struct hyp_peripheral *p)
+{
+	for (unsigned int i = 0; i < plat_hyp.desc->peripheral_count; i++)
+		if (&hyp_peripherals[i] != p && hyp_peripherals[i].held &&
+		    pil_range_overlaps(plat_hyp.desc->peripherals[i].carveout, hyp_desc(p)->carveout))
+			return &hyp_peripherals[i];
+	return NULL;
+}
+
+static void devices(const struct hyp_peripheral *p, int (*change)(struct pil_range r, struct pil_why *why))
+{
+	unsigned int count = 0;
+	const struct pil_range *r = hyp_streams_devices(hyp_index(p), &count);
+
+	for (unsigned int i = 0; hyp_desc(p)->stream_count && i < count; i++)
+		if (change(r[i], NULL))
+			hyp_stop("a device does not fit the host's tables");
+}
+
+/* first out of the host's reach, then into that of the streams: nothing is ever in both */
+void hyp_hold(struct hyp_peripheral *p)
+{
+	unsigned int index = hyp_index(p);
+	const struct pil_peripheral_desc *d = hyp_desc(p);
+
+	if (hyp_stage2_take(d->carveout, NULL))
+		hyp_stop("a carve-out does not fit the host's tables");
+	devices(p, hyp_stage2_take);
+	hyp_streams_on(index);
+	p->held = true;
+	hyp_log("%s: carve-out %x is out of the host's reach; %u ranges mapped for %u stream(s)", d->name,
+		d->carveout.base, (uint64_t)(d->stream_count ? hyp_streams_ranges(index) : 0),
+		(uint64_t)d->stream_count);
+}
+
+void hyp_give_back(struct hyp_peripheral *p)
+{
+	if (!p->held)
+		return;
+	hyp_streams_off(hyp_index(p), true);
+	hyp_unbridge(p, &p->carveout_bridge);
+	devices(p, hyp_stage2_give);
+	if (hyp_stage2_give(hyp_desc(p)->carveout, NULL))
+		hyp_stop("a carve-out does not fit the host's tables");
+	p->held = false;
+	hyp_log("%s: streams abort, carve-out is the host's again", hyp_desc(p)->name);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the hypervisor asks of a board. boards/<name>/hypervisor implements it. */
+#ifndef HYPERVISOR_PLATFORM_H
+#define HYPERVISOR_PLATFORM_H
+
+#include <stdint.h>
+
+#include <pilot/board.h>
+
+/**
+ * struct plat_hyp - facts of the board for the hypervisor
+ * @desc: peripherals, their carve-outs and streams
+ * @ram, @size: the hypervisor's own memory; the monitor's facts are in its last page
+ * @kept, @kept_count: other parts of normal RAM that are never the host's, nor its devices'
+ * @devices, @device_count: what the host may use directly, on page boundaries
+ * @blank, @blank_count: devices that would reach memory past stage 2 and SMMU: reads are 0, writes do nothing
+ * @gicd, @gicr, @gicr_stride, @its: GICv3
+ * @doorbells, @doorbell_count: interrupts (GIC INTIDs, shared) by which the host rings the remote cores
+ * @msi: page to which the host's devices write their message interrupts
+ * @smmu: SMMUv3
+ * @host_sids: StreamIDs below it are those of the host's devices; a multiple of PIL_SMMU_L2_COUNT
+ * @host_entry, @host_arg: where the host starts, and what it gets in x0
+ */
+struct plat_hyp {
+	const struct pil_board_desc *desc;
+	uint64_t ram, size;
+	const struct pil_range *kept;
+	unsigned int kept_count;
+	const struct pil_range *devices;
+	unsigned int device_count;
+	const struct pil_range *blank;
+	unsigned int blank_count;
+	uint64_t gicd, gicr, gicr_stride, its;
+	const uint32_t *doorbells;
+	unsigned int doorbell_count;
+	uint64_t msi;
+	uint64_t smmu;
+	uint32_t host_sids;
+	uint64_t host_entry, host_arg;
+};
+
+extern const struct plat_hyp plat_hyp;
+
+#endif

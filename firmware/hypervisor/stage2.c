@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the host reaches, as a CPU and through its devices. One list of what is its own makes two tables, which change together: stage
+ * 2 of its CPUs, and the identity table of its devices' streams.
+ */
+#include <fw/sysreg.h>
+
+#include <pilot/vmsa.h>
+
+#include "hypervisor.h"
+#include "platform.h"
+#include "tables.h"
+
+#define CPU_PAGES 32u
+#define DMA_PAGES 24u
+#define CPU_ROOTS 2u /* 40 bits of address: the upper window of the PCI bridge is there */
+
+/* memory types of stage 2 (Arm ARM D8.5.5, MemAttr without FEAT_S2FWB) */
+#define S2_DEVICE  1u
+#define S2_CACHED  15u
+#define S2_RW	   (PIL_VMSA_S2_READ | PIL_VMSA_S2_WRITE)
+#define CPU_MEMORY (PIL_VMSA_S2ATTR(S2_CACHED) | PIL_VMSA_SH_INNER | S2_RW)
+#define CPU_DEVICE (PIL_VMSA_S2ATTR(S2_DEVICE) | PIL_VMSA_XN | S2_RW)
+
+#define GICR_PRIVATE 0x10000ull /* the second frame of a redistributor, and its size: SGIs and PPIs, no tables */
+
+static uint64_t cpu_pages[CPU_PAGES][512] __attribute__((aligned(CPU_ROOTS * 4096)));
+static uint64_t dma_pages[DMA_PAGES][512] __attribute__((aligned(4096)));
+static struct pil_vmsa cpu_table, dma_table;
+
+static void check(int err)
+{
+	if (err)
+		hyp_stop("the host's tables are full");
+}
+
+static bool overlaps_any(const struct pil_range *list, unsigned int count, struct pil_range r)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (pil_range_overlaps(list[i], r))
+			return true;
+	return false;
+}
+
+static bool in_a_carveout(struct pil_range r)
+{
+	const struct pil_board_desc *desc = plat_hyp.desc;
+
+	for (unsigned int i = 0; i < desc->peripheral_count; i++)
+		if (pil_range_overlaps(desc->peripherals[i].carveout, r))
+			return true;
+	return false;
+}
+
+/* is all of it the host's for good? Carve-outs are not: they come and go */
+bool hyp_host_owns(uint64_t base, uint64_t size)
+{
+	const struct pil_range ram = { hyp_boot->ram_base, hyp_boot->ram_size }, own = { plat_hyp.ram, plat_hyp.size };
+	const struct pil_range r = { base, size };
+
+	if (!size || base > UINT64_MAX - size || !pil_range_contains(ram, r))
+		return false;
+	return !pil_range_overlaps(own, r) && !overlaps_any(plat_hyp.kept, plat_hyp.kept_count, r) && !in_a_carveout(r);
+}
+
+bool hyp_is_device(uint64_t base, uint64_t size)
+{
+	const struct pil_range r = { base, size };
+
+	for (unsigned int i = 0; size && base <= UINT64_MAX - size && i < plat_hyp.device_count; i++)
+		if (pil_range_contains(plat_hyp.devices[i], r))
+			return true;
+	return false;
+}
+
+static int unmap(struct pil_range r, struct pil_why *why)
+{
+	int err = pil_vmsa_unmap(&cpu_table, r.base, r.size, why);
+
+	return err ? err : pil_vmsa_unmap(&dma_table, r.base, r.size, why);
+}
+
+static int map(struct pil_range r, struct pil_why *why)
+{
+	bool device = hyp_is_device(r.base, r.size);
+	int err = pil_vmsa_map(&cpu_table, r.base, r.base, r.size, device ? CPU_DEVICE : CPU_MEMORY, why);
+
+	if (!err && !device)
+		err = pil_vmsa_map(&dma_table, r.base, r.base, r.size, HYP_DMA_CACHED, why);
+	return err;
+}
+
+/* all that ever comes and goes does so once before anybody uses the tables: later no block is split any more */
+static void rehearse(void)
+{
+	const struct pil_board_desc *desc = plat_hyp.desc;
+
+	for (unsigned int i = 0; i < desc->peripheral_count; i++) {
+		const struct pil_peripheral_desc *p = &desc->peripherals[i];
+
+		check(unmap(p->carveout, NULL));
+		check(map(p->carveout, NULL));
+		for (unsigned int s = 0; s < p->stream_count; s++)
+			for (unsigned int g = 0; g < p->streams[s].grant_count; g++) {
+				struct pil_range r = p->streams[s].grants[g].range;
+
+				if (!hyp_is_device(r.base, r.size))
+					continue;
+				check(unmap(r, NULL));
+				check(map(r, NULL));
+			}
+	}
+}
+
+void hyp_stage2_build(void)
+{
+	const struct plat_hyp *p = &plat_hyp;
+	const struct pil_range ram = { hyp_boot->ram_base, hyp_boot->ram_size }, own = { p->ram, p->size };
+
+	pil_vmsa_init_wide(&cpu_table, cpu_pages, (uint64_t)cpu_pages, CPU_PAGES, CPU_ROOTS);
+	pil_vmsa_init(&dma_table, dma_pages, (uint64_t)dma_pages, DMA_PAGES, 1);
+	for (unsigned int i = 0; i < p->device_count; i++)
+		check(map(p->devices[i], NULL));
+	check(map(ram, NULL));
+	check(unmap(own, NULL));
+	for (unsigned int i = 0; i < p->kept_count; i++)
+		check(unmap(p->kept[i], NULL));
+	for (unsigned int i = 0; i < hyp_boot->host_cpus; i++) {
+		uint64_t frame = p->gicr + i * p->gicr_stride + GICR_PRIVATE;
+
+		check(pil_vmsa_map(&cpu_table, frame, frame, GICR_PRIVATE, CPU_DEVICE, NULL));
+	}
+	check(pil_vmsa_map(&dma_table, p->msi, p->msi, HYP_PAGE, HYP_DMA_DEVICE, NULL));
+	rehearse();
+}
+
+uint64_t hyp_stage2_root(void)
+{
+	return (uint64_t)cpu_pages;
+}
+
+uint64_t hyp_dma_root(void)
+{
+	return (uint64_t)dma_pages;
+}
+
+static void forget(void)
+{
+	__asm__ volatile("dsb ishst\n\ttlbi vmalls12e1is\n\tdsb ish\n\tisb" ::: "memory");
+	hyp_smmu_forget();
+}
+
+/* what the host's caches still hold would reach memory later, behind the back of who verified it */
+static void clean(struct pil_range r)
+{
+	uint64_t line = 4ull << (fw_read(ctr_el0) >> 16 & 0xf);
+
+	for (uint64_t at = r.base & ~(line - 1); at < r.base + r.size; at += line)
+		__asm__ volatile("dc civac, %0" ::"r"(at) : "memory");
+	fw_dsb();
+}
+
+/* on return no CPU and no device of the host can reach it, nor will an access that was under way end there */
+int hyp_stage2_take(struct pil_range r, struct pil_why *why)
+{
+	int err = unmap(r, why);
+
+	forget();
+	/* where what runs is a copy, nobody looks at it again */
+	if (!(hyp_boot->flags & FW_BOOT_SECURE_CORES) && !hyp_is_device(r.base, r.size))
+		clean(r);
+	return err;
+}
+
+int hyp_stage2_give(struct pil_range r, struct pil_why *why)
+{
+	int err = map(r, why);
+
+	forget();
+	return err;
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the secure log says of one start and one stop of adsp, in both arrangements side by side, as docs/SEQUENCE.md has it.
+
+usage: sequence.py OWNER_LOG GUEST_LOG
+The logs are secure.log of `make run` and of `make run ARRANGEMENT=guest`. Prints Markdown.
+"""
+
+import difflib
+import re
+import sys
+
+STAMP = re.compile(r"^\[ *\d+\.\d+\] ")
+START = (r"adsp: (?:GET_RSCTABLE|INIT_IMAGE) accepted|host: SHM_BRIDGE_CREATE accepted", r"shim: core 0: program: runs")
+STOP = (r"shim: core 0: program: stops", r"hypervisor: adsp: streams abort|adsp: (?:GET_RSCTABLE|INIT_IMAGE) accepted")
+OTHERS = re.compile(r"cdsp|core 1|was interrupted|CPU \d|scm: ")
+BRIDGE = re.compile(r"host: SHM_BRIDGE_\w+ accepted: (0x[0-9a-f]+)")
+CARVEOUT = "0xb0000000"
+# what differs from run to run
+VARIES = ((r", \d+ us$", ""), (r"root [0-9a-f]+, ", ""), (r", handle 0x[0-9a-f]+", ""), (r" at pc 0x[0-9a-f]+", ""))
+HEAD = """<!-- SPDX-License-Identifier: BSD-2-Clause -->
+# One start and one stop, in both arrangements
+
+Lines of the secure log of two real runs, `make run` and `make run ARRANGEMENT=guest`, put side by side by `scripts/sequence.py`: the
+same secure world, the same signed file, the same stock driver. "host" is whoever calls from the normal world: in arrangement guest
+all bridges are the hypervisor's. Why the order is so is in [DESIGN.md](DESIGN.md), sections 5 and 9.
+"""
+
+
+def lines(path):
+    """Lines of a secure log that belong to adsp, without what varies."""
+    with open(path, encoding="utf-8") as log:
+        texts = [STAMP.sub("", line.strip()) for line in log]
+    for pattern, other in VARIES:
+        texts = [re.sub(pattern, other, text) for text in texts]
+    return [text for text in texts if not OTHERS.search(text)]
+
+
+def part(texts, begin, end, guest):
+    """From the first line that @begin fits to the first one behind it that @end fits; with the stop's last line in @guest only."""
+    first = next((i for i, text in enumerate(texts) if re.match(begin, text)), None)
+    last = next((i for i in range((first or 0) + 1, len(texts)) if re.match(end, texts[i])), None)
+    if first is None or last is None:
+        sys.exit(f"the log of arrangement {'guest' if guest else 'owner'} has no part from {begin!r} to {end!r}")
+    keep = guest or end == START[1]
+    found = texts[first:last + 1 if keep else last]
+    # bridges of the next peripheral may come between: adsp's are over its carve-out and over the first buffer
+    bridges = [text for text in found if BRIDGE.match(text)]
+    own = {CARVEOUT} | {BRIDGE.match(text).group(1) for text in bridges[:1]}
+    return [text for text in found if not BRIDGE.match(text) or BRIDGE.match(text).group(1) in own]
+
+
+def table(owner, guest):
+    """Markdown rows; equal lines stand beside each other."""
+    rows = ["| owner: Linux at EL2 | guest: Linux at EL1, hypervisor at EL2 |", "|---|---|"]
+    for kind, i, j, k, m in difflib.SequenceMatcher(None, owner, guest, autojunk=False).get_opcodes():
+        if kind == "equal":
+            rows += [f"| {a} | {b} |" for a, b in zip(owner[i:j], guest[k:m])]
+        else:
+            rows += [f"| {a} | |" for a in owner[i:j]] + [f"| | {b} |" for b in guest[k:m]]
+    return "\n".join(rows)
+
+
+def main(owner, guest):
+    """Print the document."""
+    owner, guest = lines(owner), lines(guest)
+    print(HEAD)
+    for name, (begin, end) in (("Start", START), ("Stop", STOP)):
+        print(f"## {name}\n\n{table(part(owner, begin, end, False), part(guest, begin, end, True))}\n")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
