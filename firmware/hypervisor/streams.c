@@ -44,6 +44,9 @@ static int add_device(struct streams *s, const struct pil_rsc_item *item, struct
 {
 	if (!hyp_is_device(item->pa, item->len))
 		return pil_fail(why, PIL_R_STREAM_RANGE, item->da, item->pa);
+	/* what the stream may only read cannot be turned against anybody: the host keeps it */
+	if (!(item->flags & PIL_RSC_WRITE))
+		return 0;
 	if (s->device_count == DEVICES)
 		return pil_fail(why, PIL_R_RSC_COUNT, s->device_count + 1, DEVICES);
 	s->devices[s->device_count++] = (struct pil_range){ item->pa, item->len };

@@ -18,6 +18,7 @@ import bench
 import cpus
 import hostile
 import life
+import manifests
 import scenarios
 from tap import Tap
 
@@ -193,6 +194,8 @@ def _listed(platform):
             ("start_is_issued_from_the_last_cpu", cpus.start_from_the_last_cpu),
             ("calls_from_all_cpus_at_once", cpus.calls_at_once),
             ("large_image_is_interrupted_and_accepted", cpus.large_image),
+            ("device_that_is_only_read_is_linuxs_too", manifests.shared_device),
+            ("manifest_takes_a_grant_away", manifests.narrowed),
             ("reboot_restarts_everything", scenarios.warm_reset),
             ("power_off_ends_the_machine", steps.power_off),
         ]
