@@ -28,10 +28,35 @@ _Static_assert(PIL_GRANT_READ == PIL_SHIM_READ && PIL_GRANT_WRITE == PIL_SHIM_WR
 
 static const struct pil_grant adsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_ADSP), RTC_GRANT };
 static const struct pil_grant cdsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_CDSP) };
-static const struct pil_grant video_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_VIDEO) };
+static const struct pil_grant video_grants[] = {
+	SMEM_GRANT,
+	CTRL_GRANT(VIRT_CORE_VIDEO),
+	{
+		.name = "video-queue",
+		.da = VIRT_VIDEO_QUEUE,
+		.range = { .base = VIRT_VIDEO_QUEUE, .size = VIRT_VIDEO_QUEUE_SIZE },
+		.access = BOTH,
+	},
+};
+static const struct pil_grant nonpixel_grants[] = {
+	{
+		.name = "video-tables",
+		.da = VIRT_VIDEO_TABLES,
+		.range = { .base = VIRT_VIDEO_TABLES, .size = VIRT_VIDEO_TABLES_SIZE },
+		.access = PIL_GRANT_READ,
+	},
+};
+static const struct pil_grant pixel_grants[] = {
+	{
+		.name = "video-frames",
+		.da = VIRT_VIDEO_FRAMES,
+		.range = { .base = VIRT_VIDEO_FRAMES, .size = VIRT_VIDEO_FRAMES_SIZE },
+		.access = BOTH,
+	},
+};
 
-/* one of each core: the lite variant of the adsp runs with the adsp's */
-static const struct pil_stream_desc streams[VIRT_CORES] = {
+/* one of each DSP: the lite variant of the adsp runs with the adsp's */
+static const struct pil_stream_desc streams[] = {
 	[VIRT_CORE_ADSP] = {
 		.name = "adsp",
 		.sid = VIRT_ADSP_SID,
@@ -46,12 +71,30 @@ static const struct pil_stream_desc streams[VIRT_CORES] = {
 		.grants = cdsp_grants,
 		.grant_count = COUNT(cdsp_grants),
 	},
-	[VIRT_CORE_VIDEO] = {
+};
+
+/* the order of the buffer streams is that of the windows in wire/remote.h */
+static const struct pil_stream_desc video_streams[] = {
+	{
 		.name = "video",
 		.sid = VIRT_VIDEO_SID,
 		.purpose = PIL_STREAM_FIRMWARE,
 		.grants = video_grants,
 		.grant_count = COUNT(video_grants),
+	},
+	{
+		.name = "video-nonpixel",
+		.sid = VIRT_VIDEO_NONPIXEL_SID,
+		.purpose = PIL_STREAM_BUFFERS,
+		.grants = nonpixel_grants,
+		.grant_count = COUNT(nonpixel_grants),
+	},
+	{
+		.name = "video-pixel",
+		.sid = VIRT_VIDEO_PIXEL_SID,
+		.purpose = PIL_STREAM_BUFFERS,
+		.grants = pixel_grants,
+		.grant_count = COUNT(pixel_grants),
 	},
 };
 
@@ -104,8 +147,8 @@ static const struct pil_peripheral_desc peripherals[] = {
 		.carveout = { .base = VIRT_VIDEO_MEM, .size = VIRT_VIDEO_SIZE },
 		.sw_id = VIRT_VIDEO_SW_ID,
 		.metadata_unbridged = true,
-		.streams = &streams[VIRT_CORE_VIDEO],
-		.stream_count = 1,
+		.streams = video_streams,
+		.stream_count = COUNT(video_streams),
 	},
 	{
 		.name = "zap",
@@ -192,14 +235,43 @@ uint64_t virt_copy_of(struct pil_range carveout)
 	return 0;
 }
 
-static void add_grant(struct pil_shim_config *config, struct pil_range range, uint64_t target, uint32_t access)
+static void add_grant(struct pil_shim_config *config, uint32_t window, struct pil_range range, uint64_t target,
+		      uint32_t access)
 {
 	config->grant[config->grant_count++] = (struct pil_shim_grant){
 		.pa = range.base,
 		.size = range.size,
 		.target = target,
 		.access = access,
+		.window = window,
 	};
+}
+
+static int add_grants(struct pil_shim_config *config, uint32_t window, const struct pil_stream_entry *stream,
+		      struct pil_why *why)
+{
+	if (stream->grant_count > PIL_SHIM_GRANTS - config->grant_count)
+		return pil_fail(why, PIL_R_PAS_CORE_START, config->core, 3);
+	for (unsigned int i = 0; i < stream->grant_count; i++)
+		add_grant(config, window, stream->grants[i].range, stream->grants[i].range.base,
+			  stream->grants[i].access);
+	return 0;
+}
+
+/* streams of buffers, in their order, are behind windows */
+static int add_windows(struct pil_shim_config *config, const struct pil_core_start *start, struct pil_why *why)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < start->stream_count; i++) {
+		if (start->streams[i].desc->purpose != PIL_STREAM_BUFFERS)
+			continue;
+		if (config->window_count == PIL_SHIM_WINDOWS)
+			return pil_fail(why, PIL_R_PAS_CORE_START, config->core, 4);
+		config->window_sid[config->window_count++] = start->streams[i].desc->sid;
+		err = add_grants(config, config->window_count, &start->streams[i], why);
+	}
+	return err;
 }
 
 static void add_wiring(struct pil_shim_config *config, unsigned int core)
@@ -221,13 +293,12 @@ int virt_shim_config(unsigned int core, const struct pil_core_start *start, stru
 		     struct pil_why *why)
 {
 	const struct pil_stream_entry *stream = firmware_stream(start);
+	int err = 0;
 
 	if (core >= VIRT_CORES)
 		return pil_fail(why, PIL_R_PAS_CORE_START, core, 1);
 	if (!stream)
 		return pil_fail(why, PIL_R_PAS_CORE_START, core, 2);
-	if (stream->grant_count >= PIL_SHIM_GRANTS)
-		return pil_fail(why, PIL_R_PAS_CORE_START, core, 3);
 	*config = (struct pil_shim_config){
 		.magic = PIL_SHIM_MAGIC,
 		.size = sizeof(*config),
@@ -238,9 +309,8 @@ int virt_shim_config(unsigned int core, const struct pil_core_start *start, stru
 	};
 	add_wiring(config, core);
 	/* the shim takes the first for the carve-out: only there it lets the core execute */
-	add_grant(config, start->peripheral->carveout, start->copy ? start->copy : start->peripheral->carveout.base,
+	add_grant(config, 0, start->peripheral->carveout, start->copy ? start->copy : start->peripheral->carveout.base,
 		  PIL_SHIM_READ | PIL_SHIM_WRITE);
-	for (unsigned int i = 0; i < stream->grant_count; i++)
-		add_grant(config, stream->grants[i].range, stream->grants[i].range.base, stream->grants[i].access);
-	return 0;
+	err = add_grants(config, 0, stream, why);
+	return err ? err : add_windows(config, start, why);
 }

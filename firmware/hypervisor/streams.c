@@ -2,7 +2,7 @@
 /*
  * What a peripheral's streams lead to while it is up: its carve-out, and what the secure world's resource table lists. The table comes
  * from the secure world, so the checks here find our own mistakes; they keep the hypervisor, the shims and the carve-outs of others
- * out of every stream, whatever it says.
+ * out of every stream, whatever it says. Streams for buffers have a table each, without the carve-out; the others share one.
  */
 #include <pilot/rsc_table.h>
 #include <pilot/smmu.h>
@@ -12,12 +12,22 @@
 #include "platform.h"
 #include "tables.h"
 
-#define PAGES	12u
-#define DEVICES 4u
+#define PAGES	     12u
+#define DEVICES	     4u
+#define BUFFERS	     2u /* streams for buffers */
+#define BUFFER_PAGES 4u
+
+/** struct buffers - what one stream for buffers leads to */
+struct buffers {
+	uint64_t pages[BUFFER_PAGES][512] __attribute__((aligned(4096)));
+	uint64_t cd[PIL_SMMU_CD_WORDS] __attribute__((aligned(64)));
+	struct pil_vmsa table;
+};
 
 /** struct streams - of one peripheral */
 struct streams {
 	uint64_t pages[PAGES][512] __attribute__((aligned(4096)));
+	struct buffers buffers[BUFFERS];
 	uint64_t cd[PIL_SMMU_CD_WORDS] __attribute__((aligned(64)));
 	struct pil_vmsa table;
 	unsigned int ranges;
@@ -27,17 +37,17 @@ struct streams {
 
 static struct streams all[PIL_MAX_PERIPHERALS];
 
-static uint64_t attributes(const struct pil_rsc_item *item)
+static uint64_t attributes(uint32_t flags)
 {
 	uint64_t attrs = HYP_DMA_UNCACHED;
 
-	if (item->flags & PIL_RSC_MMIO)
+	if (flags & PIL_RSC_MMIO)
 		attrs = HYP_DMA_DEVICE;
-	else if (item->flags & PIL_RSC_CACHE)
+	else if (flags & PIL_RSC_CACHE)
 		attrs = HYP_DMA_CACHED;
-	if (item->flags & PIL_RSC_NOEXEC)
+	if (flags & PIL_RSC_NOEXEC)
 		attrs |= PIL_VMSA_XN | PIL_VMSA_PXN;
-	return item->flags & PIL_RSC_WRITE ? attrs : attrs | PIL_VMSA_AP_RO;
+	return flags & PIL_RSC_WRITE ? attrs : attrs | PIL_VMSA_AP_RO;
 }
 
 static int add_device(struct streams *s, const struct pil_rsc_item *item, struct pil_why *why)
@@ -65,9 +75,68 @@ static int add_item(struct streams *s, const struct pil_rsc_item *item, struct p
 	else if (!hyp_host_owns(item->pa, item->len))
 		err = pil_fail(why, PIL_R_STREAM_RANGE, item->da, item->pa);
 	if (!err)
-		err = pil_vmsa_map(&s->table, item->da, item->pa, item->len, attributes(item), why);
+		err = pil_vmsa_map(&s->table, item->da, item->pa, item->len, attributes(item->flags), why);
 	s->ranges++;
 	return err;
+}
+
+/* which of its streams for buffers has this StreamID; BUFFERS: none */
+static unsigned int find_buffers(const struct pil_peripheral_desc *p, uint32_t sid)
+{
+	unsigned int number = 0;
+
+	for (unsigned int i = 0; i < p->stream_count && number < BUFFERS; i++) {
+		if (p->streams[i].purpose != PIL_STREAM_BUFFERS)
+			continue;
+		if (p->streams[i].sid == sid)
+			return number;
+		number++;
+	}
+	return BUFFERS;
+}
+
+static int add_buffer(struct streams *s, struct buffers *b, const struct pil_rsc_range *r, struct pil_why *why)
+{
+	if (r->flags & PIL_RSC_MMIO || !hyp_host_owns(r->pa, r->len))
+		return pil_fail(why, PIL_R_STREAM_RANGE, r->da, r->pa);
+	s->ranges++;
+	return pil_vmsa_map(&b->table, r->da, r->pa, r->len, attributes(r->flags) | PIL_VMSA_XN | PIL_VMSA_PXN, why);
+}
+
+static int add_buffers(unsigned int index, const void *table, size_t size, const struct pil_rsc_item *item,
+		       struct pil_why *why)
+{
+	struct streams *s = &all[index];
+	unsigned int number = find_buffers(&plat_hyp.desc->peripherals[index], item->sid);
+	int err = 0;
+
+	if (number == BUFFERS)
+		return pil_fail(why, PIL_R_STREAM_RANGE, item->sid, 0);
+	for (unsigned int i = 0; !err && i < item->ranges; i++) {
+		struct pil_rsc_range range = { 0 };
+
+		err = pil_rsc_range(table, size, item, i, &range);
+		if (!err)
+			err = add_buffer(s, &s->buffers[number], &range, why);
+	}
+	return err;
+}
+
+/* empty tables: what the resource table does not name leads nowhere */
+static void start_buffers(unsigned int index)
+{
+	for (unsigned int i = 0; i < BUFFERS; i++) {
+		struct buffers *b = &all[index].buffers[i];
+		const struct pil_stream_table stream = {
+			.t0sz = HYP_DMA_T0SZ,
+			.mair = HYP_DMA_MAIR,
+			.ttb = (uint64_t)b->pages,
+			.asid = (uint16_t)(HYP_ASID_PERIPHERAL + (i + 1) * PIL_MAX_PERIPHERALS + index),
+		};
+
+		pil_vmsa_init(&b->table, b->pages, (uint64_t)b->pages, BUFFER_PAGES, 1);
+		pil_smmu_cd_build(b->cd, &stream);
+	}
 }
 
 /* no stream leads here while it is written */
@@ -80,13 +149,16 @@ int hyp_streams_build(unsigned int index, const void *table, size_t size, struct
 
 	s->ranges = 0;
 	s->device_count = 0;
+	start_buffers(index);
 	pil_vmsa_init(&s->table, s->pages, (uint64_t)s->pages, PAGES, 1);
 	for (unsigned int i = 0; !err && i < pil_rsc_count(table, size); i++) {
 		struct pil_rsc_item item = { 0 };
 
 		err = pil_rsc_item(table, size, i, &item);
 		if (!err)
-			err = add_item(s, &item, why);
+			err = item.stream && item.purpose == PIL_RSC_PURPOSE_BUFFERS
+				      ? add_buffers(index, table, size, &item, why)
+				      : add_item(s, &item, why);
 	}
 	if (!err)
 		err = pil_vmsa_map(&s->table, carveout->base, carveout->base, carveout->size, HYP_DMA_UNCACHED, why);
@@ -100,8 +172,12 @@ void hyp_streams_on(unsigned int index)
 {
 	const struct pil_peripheral_desc *p = &plat_hyp.desc->peripherals[index];
 
-	for (unsigned int i = 0; i < p->stream_count; i++)
-		hyp_smmu_stream_on(&p->streams[i], (uint64_t)all[index].cd);
+	for (unsigned int i = 0; i < p->stream_count; i++) {
+		unsigned int number = find_buffers(p, p->streams[i].sid);
+
+		hyp_smmu_stream_on(&p->streams[i], (uint64_t)(number < BUFFERS ? all[index].buffers[number].cd
+									       : all[index].cd));
+	}
 }
 
 void hyp_streams_off(unsigned int index, bool firmware_too)

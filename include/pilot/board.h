@@ -30,6 +30,7 @@
 enum pil_stream_purpose {
 	PIL_STREAM_FIRMWARE = 0, /* the core's own instruction and data accesses */
 	PIL_STREAM_DMA_MASTER,	 /* a helper device that the firmware drives */
+	PIL_STREAM_BUFFERS,	 /* the core's accesses to buffers of the host's, apart from its own */
 };
 
 /** enum pil_disposition - what becomes of a stream's accesses */

@@ -11,7 +11,7 @@ import images
 import initramfs
 import modules
 from options import GUEST, OWNER
-from paths import BOARD, IMAGES, PARTS, Trouble, built
+from paths import BOARD, IMAGES, PARTS, TOP, Trouble, built
 
 # Information messages of the kernel are evidence: they have to reach the console.
 BOOTARGS = "loglevel=7"
@@ -56,7 +56,8 @@ def write_flash(platform, path, contents):
 
 def _compile(source, defines, output):
     """@source, a file of the board's, through the C preprocessor and dtc."""
-    cpp = ["cpp", "-nostdinc", "-undef", "-P", "-x", "assembler-with-cpp", "-I", os.path.join(BOARD, "include")]
+    cpp = ["cpp", "-nostdinc", "-undef", "-P", "-x", "assembler-with-cpp", "-I", os.path.join(BOARD, "include"),
+           "-I", os.path.join(TOP, "include")]
     cpp += [f"-D{name}={value}" for name, value in defines.items()] + [os.path.join(BOARD, source)]
     text = subprocess.run(cpp, capture_output=True, check=False)
     if text.returncode != 0:

@@ -173,6 +173,12 @@ static int core_stop(struct pil_board *b, unsigned int core, struct pil_why *why
 	return status ? pil_fail(why, PIL_R_PAS_CORE_STOP, core, (uint64_t)-status) : 0;
 }
 
+static int core_power(struct pil_board *b, unsigned int core, bool resume, struct pil_why *why)
+{
+	(void)b;
+	return service_core_power(core, resume) ? pil_fail(why, PIL_R_PAS_CORE_POWER, core, resume) : 0;
+}
+
 static enum pil_core_state core_state(struct pil_board *b, unsigned int core, bool *ready)
 {
 	uint64_t state = 0;
@@ -245,6 +251,7 @@ static struct pil_board board = {
 	.core_start = core_start,
 	.core_stop = core_stop,
 	.core_state = core_state,
+	.core_power = core_power,
 	.core_held = core_held,
 	.enter = enter,
 	.leave = leave,

@@ -37,6 +37,13 @@ static bool remote_text(struct text *t, const char *intro, uint64_t address, uin
 	return stage2_copy_text(address, length, t, &why) == 0;
 }
 
+/* which way the bit turns means nothing: the host takes either edge */
+static void ring(void)
+{
+	virt_smp2p_turn((void *)(uintptr_t)VIRT_SMEM, shim_config.smp2p_in, VIRT_SMP2P_RING);
+	gic_ring(shim_config.smp2p_irq);
+}
+
 static uint64_t log_text(uint64_t address, uint64_t length)
 {
 	struct text t = { .len = 0 };
@@ -88,6 +95,9 @@ void shim_call(struct frame *f)
 		break;
 	case PIL_REMOTE_PET:
 		watchdog_ms = f->x[1];
+		break;
+	case PIL_REMOTE_RING:
+		ring();
 		break;
 	default:
 		result = (uint64_t)PIL_REMOTE_UNKNOWN;

@@ -7,6 +7,9 @@
  * address of its control page, x3 = SMEM item of the host's smp2p value for it. It has no stack. HVC #0: x0 = number, x1 and x2 = arguments; x0 = result, all other registers are kept. WFI ends
  * when the host rings, and after PIL_REMOTE_TICK_MS at the latest. Memory that the host unmapped is out of reach after as long.
  *
+ * Accesses carry the core's own StreamID. Those of a core with buffer streams, to addresses from n << PIL_REMOTE_WINDOW_SHIFT on,
+ * carry the n-th of these instead, counted from 1, and the address without those bits. Nothing can be executed there.
+ *
  * The heartbeat can be checked by anybody who has the signed file: the symbol `heartbeat_key` of the program names 8 bytes
  * (little-endian) that the program keeps to itself, and at any moment
  *	proof == mix(count ^ key)
@@ -27,6 +30,12 @@
 #define PIL_REMOTE_WATCHDOG 5 /* raise the watchdog's interrupt at once; does not return */
 #define PIL_REMOTE_LOG	    6 /* x1: address of a line of text, x2: its length, at most PIL_REMOTE_TEXT */
 #define PIL_REMOTE_PET	    7 /* x1: milliseconds until the watchdog bites unless called again; 0: never */
+
+#define PIL_REMOTE_RING	    8 /* interrupt the host: turns bit VIRT_SMP2P_RING of the smp2p value over */
+
+#define PIL_REMOTE_WINDOW_SHIFT	   36
+#define PIL_REMOTE_WINDOW_NONPIXEL 1 /* of the video core */
+#define PIL_REMOTE_WINDOW_PIXEL	   2
 
 #define PIL_REMOTE_TEXT	   160u /* longest text, in bytes; what is longer is cut */
 #define PIL_REMOTE_TICK_MS 10u

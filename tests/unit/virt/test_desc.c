@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <pilot/ledger.h>
+#include <pilot/wire/remote.h>
 #include <virt/desc.h>
 #include <virt/platform.h>
 
@@ -180,6 +181,10 @@ static void orders_that_cannot_be_given(void **state)
 	static const struct pil_grant grants[PIL_SHIM_GRANTS];
 	const struct pil_stream_desc core = { .sid = 1 };
 	const struct pil_stream_desc helper = { .purpose = PIL_STREAM_DMA_MASTER };
+	const struct pil_stream_desc buffers = { .purpose = PIL_STREAM_BUFFERS };
+	struct pil_stream_entry many[2 + PIL_SHIM_WINDOWS] = {
+		{ .desc = &core }, { .desc = &buffers }, { .desc = &buffers }, { .desc = &buffers }
+	};
 	struct pil_stream_entry stream = { .desc = &core, .grants = grants, .grant_count = PIL_SHIM_GRANTS };
 	struct pil_core_start start = good_start();
 
@@ -190,6 +195,37 @@ static void orders_that_cannot_be_given(void **state)
 	assert_refused(0, &start, 3);
 	stream.desc = &helper;
 	assert_refused(0, &start, 2);
+	start.streams = many;
+	start.stream_count = 2 + PIL_SHIM_WINDOWS;
+	assert_refused(0, &start, 4);
+	start.stream_count = 2;
+	many[1].grant_count = PIL_SHIM_GRANTS;
+	many[1].grants = grants;
+	assert_refused(0, &start, 3);
+}
+
+/* buffers are behind windows, in the order of wire/remote.h; a stream's grants count for its own window alone */
+static void video_core_has_windows(void **state)
+{
+	struct pil_core_start start = { .peripheral = find(VIRT_VIDEO_PAS_ID) };
+	struct pil_shim_config config;
+
+	(void)state;
+	start.streams = pil_streams_of(&ledger, (unsigned int)(start.peripheral - virt_desc.peripherals), &start.stream_count);
+	assert_int_equal(virt_shim_config(VIRT_CORE_VIDEO, &start, &config, NULL), 0);
+	assert_int_equal(config.sid, VIRT_VIDEO_SID);
+	assert_int_equal(config.window_count, 2);
+	assert_int_equal(config.window_sid[PIL_REMOTE_WINDOW_NONPIXEL - 1], VIRT_VIDEO_NONPIXEL_SID);
+	assert_int_equal(config.window_sid[PIL_REMOTE_WINDOW_PIXEL - 1], VIRT_VIDEO_PIXEL_SID);
+	assert_int_equal(config.grant_count, 6);
+	for (unsigned int i = 0; i < 4; i++)
+		assert_int_equal(config.grant[i].window, 0);
+	assert_int_equal(config.grant[3].pa, VIRT_VIDEO_QUEUE);
+	assert_int_equal(config.grant[4].window, PIL_REMOTE_WINDOW_NONPIXEL);
+	assert_int_equal(config.grant[4].pa, VIRT_VIDEO_TABLES);
+	assert_int_equal(config.grant[4].access, PIL_SHIM_READ);
+	assert_int_equal(config.grant[5].window, PIL_REMOTE_WINDOW_PIXEL);
+	assert_int_equal(config.grant[5].pa, VIRT_VIDEO_FRAMES);
 }
 
 /* what a manifest took away is not among the orders; what it left is, with the access that it left */
@@ -248,6 +284,7 @@ int main(void)
 		cmocka_unit_test(every_carve_out_has_a_copy_of_its_own),
 		cmocka_unit_test(secure_ram_holds_everything),
 		cmocka_unit_test(orders_that_cannot_be_given),
+		cmocka_unit_test(video_core_has_windows),
 		cmocka_unit_test(manifest_narrows_the_orders),
 		cmocka_unit_test(regions_do_not_overlap),
 	};

@@ -92,6 +92,14 @@
 #define VIRT_ZAP_MEM	   0xb2900000
 #define VIRT_ZAP_SIZE	   0x00010000
 
+/* memory that the video core shares with its driver: what each of its streams may reach of it */
+#define VIRT_VIDEO_QUEUE       0xb2a00000 /* the core's own: commands, wire/video.h */
+#define VIRT_VIDEO_QUEUE_SIZE  0x00001000
+#define VIRT_VIDEO_TABLES      0xb2a10000 /* the non-pixel stream's, to read */
+#define VIRT_VIDEO_TABLES_SIZE 0x00001000
+#define VIRT_VIDEO_FRAMES      0xb2c00000 /* the pixel stream's */
+#define VIRT_VIDEO_FRAMES_SIZE 0x00200000
+
 /* remote cores: the last CPUs of the machine, core 0 on the last one */
 #define VIRT_CORES	3
 #define VIRT_CORE_ADSP	0 /* the lite variant's too */
@@ -114,6 +122,8 @@
 #define VIRT_VIDEO_PAS_ID	  9
 #define VIRT_VIDEO_SW_ID	  0xe
 #define VIRT_VIDEO_SID		  0x19e2
+#define VIRT_VIDEO_NONPIXEL_SID	  0x19e0
+#define VIRT_VIDEO_PIXEL_SID	  0x19e1
 #define VIRT_ZAP_PAS_ID		  13
 #define VIRT_ZAP_SW_ID		  0x14
 
@@ -138,9 +148,11 @@
 #define VIRT_SMP2P_READY    1
 #define VIRT_SMP2P_HANDOVER 2
 #define VIRT_SMP2P_STOP_ACK 3
+#define VIRT_SMP2P_RING	    4 /* turned over at each ring */
 
 /* and of the value that the host shows the remote core */
 #define VIRT_SMP2P_STOP 0
+#define VIRT_SMP2P_CALL 1 /* turned over at each ring */
 
 /* shared peripheral interrupts (SPI numbers; INTID is 32 more) */
 #define VIRT_SPI_ADSP_WDOG	200
