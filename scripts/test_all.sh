@@ -46,6 +46,7 @@ step "attacks and injected faults" scripts/attack.sh
 step "fuzz targets, long" long_fuzz
 step "mutated images" build/native/tests/differential/mutate "${MUTATIONS:-100000}"
 step "guest scenarios on all machines" tests/guest/scenarios.py --all
+step "another kernel under the hypervisor" tests/guest/hypervisor.py --all --only debian
 step "demonstration with granule protection" granules boards/virt/run/main.py run --directory build/run-granules
 step "guest scenarios with granule protection" granules tests/guest/scenarios.py
 step "attacks with granule protection" granules tests/attack/attack.py
