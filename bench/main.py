@@ -20,6 +20,7 @@ from measure import MeasureError, alternate, memory, ratio
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PILOT = os.path.join(TOP, "build", "native", "tools", "pilot", "pilot")
+COST = os.path.join(TOP, "tests", "guest", "cost.py")
 CORPUS = os.path.join(TOP, "build", "corpus", "files")
 QTESTSIGN = os.path.join(TOP, "build", "parts", "qtestsign")
 MIB = 1 << 20
@@ -169,14 +170,12 @@ def bench_memory(bench):
 
 def bench_firmware(bench):
     """Calls, authentication, waits, sizes and stacks of the firmware, in instructions and bytes: tests/guest/cost.py."""
-    sys.path.insert(0, os.path.join(TOP, "tests", "guest"))
-    import cost			# pylint: disable=import-outside-toplevel
-    try:
-        bench.firmware = cost.measure()
-        bench.firmware_rows = cost.rows(bench.firmware)
-        cost.keep(bench.firmware)
-    except cost.Trouble as error:
-        bench.skip("the firmware, in instructions", str(error))
+    done = subprocess.run([COST, "--json"], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        bench.skip("the firmware, in instructions", done.stdout.strip())
+        return
+    measured = json.loads(done.stdout)
+    bench.firmware, bench.firmware_rows = measured["figures"], measured["rows"]
 
 
 def machine():

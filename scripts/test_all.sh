@@ -45,10 +45,13 @@ step "proof" proof
 step "attacks and injected faults" scripts/attack.sh
 step "fuzz targets, long" long_fuzz
 step "mutated images" build/native/tests/differential/mutate "${MUTATIONS:-100000}"
+step "a host that dies, everywhere" tests/attack/dying.py --all
+step "soak" tests/guest/soak.py --cycles 2000
 step "guest scenarios on all machines" tests/guest/scenarios.py --all
 step "another kernel under the hypervisor" tests/guest/hypervisor.py --all --only debian
 step "demonstration with granule protection" granules boards/virt/run/main.py run --directory build/run-granules
 step "guest scenarios with granule protection" granules tests/guest/scenarios.py
+step "SMC door with granule protection" granules tests/guest/door.py
 step "attacks with granule protection" granules tests/attack/attack.py
 step "guest scenarios with a kernel that makes SHM bridges" bridges
 

@@ -19,6 +19,7 @@ static const struct pil_grant smem_grants[] = {
 		.da = 0x10000000,
 		.range = { .base = 0x10000000, .size = 0x1000 },
 		.access = PIL_GRANT_READ,
+		.device = true,
 	},
 };
 

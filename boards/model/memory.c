@@ -123,3 +123,27 @@ bool model_host_read(struct model *m, uint64_t address, void *data, size_t size)
 		memcpy(data, bytes, size);
 	return bytes != NULL;
 }
+
+static bool stream_grants(const struct model_stream *s, struct pil_range r, unsigned int access)
+{
+	for (unsigned int i = 0; i < s->count; i++)
+		if (pil_range_contains(s->grant[i].range, r) && !(access & ~s->grant[i].access))
+			return true;
+	return false;
+}
+
+bool model_stream_reaches(const struct model *m, uint32_t sid, struct pil_range r, unsigned int access)
+{
+	for (unsigned int i = 0; i < PIL_MAX_CORES; i++) {
+		const struct model_core *core = &m->core[i];
+
+		for (unsigned int j = 0; core->state == PIL_CORE_RUNNING && j < core->streams; j++) {
+			const struct model_stream *s = &core->stream[j];
+
+			if ((sid ^ s->sid) & ~s->mask)
+				continue;
+			return stream_grants(s, r, access) || pil_range_contains(core->start.peripheral->carveout, r);
+		}
+	}
+	return false;
+}

@@ -135,6 +135,27 @@ static void check_start(struct model *m, const struct pil_core_start *start)
 		violated(m, "a core was started outside its image");
 }
 
+static void take_orders(struct model *m, struct model_core *core, const struct pil_core_start *start)
+{
+	if (start->stream_count > MODEL_STREAMS) {
+		violated(m, "a core was started with more streams than it has");
+		return;
+	}
+	core->streams = start->stream_count;
+	for (unsigned int i = 0; i < core->streams; i++) {
+		const struct pil_stream_entry *from = &start->streams[i];
+		struct model_stream *to = &core->stream[i];
+
+		if (from->grant_count > MODEL_GRANTS || from->disposition != PIL_STREAM_TRANSLATING) {
+			violated(m, "a core was started whose streams do not translate, or with too many grants");
+			return;
+		}
+		*to = (struct model_stream){ .sid = from->desc->sid, .mask = from->desc->mask };
+		for (to->count = 0; to->count < from->grant_count; to->count++)
+			to->grant[to->count] = from->grants[to->count];
+	}
+}
+
 /* a start that fails leaves the core running: the worst that a board can do */
 static int core_start(struct pil_board *b, unsigned int core, const struct pil_core_start *start, struct pil_why *why)
 {
@@ -145,6 +166,7 @@ static int core_start(struct pil_board *b, unsigned int core, const struct pil_c
 		violated(m, "a core was started that was not held");
 	check_start(m, start);
 	m->core[core] = (struct model_core){ .state = PIL_CORE_RUNNING, .start = *start };
+	take_orders(m, &m->core[core], start);
 	return works ? 0 : pil_fail(why, PIL_R_PAS_CORE_START, core, 0);
 }
 

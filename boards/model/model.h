@@ -86,12 +86,25 @@ struct model_assigned {
 	struct pil_vm vm[PIL_MAX_VMS];
 };
 
-/** struct model_core - a remote core */
+#define MODEL_STREAMS 4u
+#define MODEL_GRANTS  16u
+
+/** struct model_stream - what the translation unit was told of one stream when its core started; nobody can change that */
+struct model_stream {
+	uint32_t sid;
+	uint32_t mask;
+	unsigned int count;
+	struct pil_grant grant[MODEL_GRANTS];
+};
+
+/** struct model_core - a remote core; @streams, @stream: its translation unit's orders, from start until stop */
 struct model_core {
 	enum pil_core_state state;
 	bool ready;
 	bool suspended;
 	struct pil_core_start start;
+	unsigned int streams;
+	struct model_stream stream[MODEL_STREAMS];
 };
 
 #define MODEL_SECTOR (PIL_COUNTERS_SECTOR_MIN + 2u * PIL_COUNTERS_RECORD) /* small: it is soon full */
@@ -200,6 +213,12 @@ bool model_copy_is_zero(struct model *m, unsigned int peripheral);
 
 /** model_core_bytes() - what a core that was started fetches from its image's first byte on. Return: NULL when it was not */
 const uint8_t *model_core_bytes(struct model *m, unsigned int core);
+
+/**
+ * model_stream_reaches() - may a transaction of StreamID @sid do @access, PIL_GRANT_... bits, to all of @r?
+ * By the orders of the core that owns the stream; a stream whose core does not run reaches nothing.
+ */
+bool model_stream_reaches(const struct model *m, uint32_t sid, struct pil_range r, unsigned int access);
 
 /** model_is_locked() - does the firewall protect any byte of a range? */
 bool model_is_locked(const struct model *m, struct pil_range r);

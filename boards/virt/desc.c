@@ -14,13 +14,19 @@ _Static_assert(PIL_GRANT_READ == PIL_SHIM_READ && PIL_GRANT_WRITE == PIL_SHIM_WR
 		.name = "smem", .da = VIRT_SMEM, .range = { .base = VIRT_SMEM, .size = VIRT_SMEM_SIZE },               \
 		.access = BOTH                                                                                         \
 	}
+/* the machine's clock, which Linux keeps the time by too: registers, and only to read */
+#define RTC_GRANT                                                                                                      \
+	{                                                                                                              \
+		.name = "rtc", .da = VIRT_RTC, .range = { .base = VIRT_RTC, .size = VIRT_RTC_SIZE },                   \
+		.access = PIL_GRANT_READ, .device = true                                                               \
+	}
 #define CTRL_GRANT(core)                                                                                               \
 	{                                                                                                              \
 		.name = "ctrl", .da = VIRT_CTRL + (core)*VIRT_CTRL_SIZE,                                               \
 		.range = { .base = VIRT_CTRL + (core)*VIRT_CTRL_SIZE, .size = VIRT_CTRL_SIZE }, .access = BOTH         \
 	}
 
-static const struct pil_grant adsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_ADSP) };
+static const struct pil_grant adsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_ADSP), RTC_GRANT };
 static const struct pil_grant cdsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_CDSP) };
 static const struct pil_grant video_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_VIDEO) };
 
@@ -170,11 +176,11 @@ const struct pil_board_desc virt_desc = {
 	.core_count = VIRT_CORES,
 };
 
-static const struct pil_stream_desc *firmware_stream(const struct pil_peripheral_desc *p)
+static const struct pil_stream_entry *firmware_stream(const struct pil_core_start *start)
 {
-	for (unsigned int i = 0; i < p->stream_count; i++)
-		if (p->streams[i].purpose == PIL_STREAM_FIRMWARE)
-			return &p->streams[i];
+	for (unsigned int i = 0; i < start->stream_count; i++)
+		if (start->streams[i].desc->purpose == PIL_STREAM_FIRMWARE)
+			return &start->streams[i];
 	return NULL;
 }
 
@@ -214,7 +220,7 @@ static void add_wiring(struct pil_shim_config *config, unsigned int core)
 int virt_shim_config(unsigned int core, const struct pil_core_start *start, struct pil_shim_config *config,
 		     struct pil_why *why)
 {
-	const struct pil_stream_desc *stream = firmware_stream(start->peripheral);
+	const struct pil_stream_entry *stream = firmware_stream(start);
 
 	if (core >= VIRT_CORES)
 		return pil_fail(why, PIL_R_PAS_CORE_START, core, 1);
@@ -228,7 +234,7 @@ int virt_shim_config(unsigned int core, const struct pil_core_start *start, stru
 		.entry = start->entry,
 		.base = start->image.base,
 		.image_size = start->image.size,
-		.sid = stream->sid,
+		.sid = stream->desc->sid,
 	};
 	add_wiring(config, core);
 	/* the shim takes the first for the carve-out: only there it lets the core execute */

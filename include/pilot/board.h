@@ -45,12 +45,14 @@ enum pil_disposition {
  * @da:     address that the remote processor uses
  * @range:  physical memory
  * @access: PIL_GRANT_... bits
+ * @device: these are registers of a device, not memory: the IOMMU's owner must map them so
  */
 struct pil_grant {
 	const char *name;
 	uint64_t da;
 	struct pil_range range;
 	unsigned int access;
+	bool device;
 };
 
 /**
@@ -59,7 +61,7 @@ struct pil_grant {
  * @sid:     StreamID
  * @mask:    bits of the StreamID that do not matter
  * @purpose: what it carries
- * @grants:  what it may reach; the carve-out is always granted read and write
+ * @grants:  the most that it may reach; the carve-out is always granted read and write
  * @grant_count: how many
  */
 struct pil_stream_desc {
@@ -67,6 +69,21 @@ struct pil_stream_desc {
 	uint32_t sid;
 	uint32_t mask;
 	enum pil_stream_purpose purpose;
+	const struct pil_grant *grants;
+	unsigned int grant_count;
+};
+
+/**
+ * struct pil_stream_entry - a stream in the ledger
+ * @desc:   the board's description of it
+ * @peripheral: whose it is
+ * @disposition: what becomes of its accesses
+ * @grants, @grant_count: what it may reach now besides the carve-out: the board's grants, or what a manifest left of them
+ */
+struct pil_stream_entry {
+	const struct pil_stream_desc *desc;
+	unsigned int peripheral;
+	enum pil_disposition disposition;
 	const struct pil_grant *grants;
 	unsigned int grant_count;
 };
@@ -152,13 +169,17 @@ enum pil_core_state {
  * struct pil_core_start - how a core is to start
  * @entry:    address of its first instruction, as the core sees it
  * @image:    memory that holds its image, as the core sees it
- * @peripheral: description of what runs on it: carve-out and streams that its translation unit checks against
+ * @peripheral: description of what runs on it
+ * @streams, @stream_count: its streams with their present grants, which its translation unit checks against together with the
+ *         carve-out; valid only during the call
  * @copy:     physical address of what runs, the copy of the whole carve-out that @shelter named; 0: the carve-out itself
  */
 struct pil_core_start {
 	uint64_t entry;
 	struct pil_range image;
 	const struct pil_peripheral_desc *peripheral;
+	const struct pil_stream_entry *streams;
+	unsigned int stream_count;
 	uint64_t copy;
 };
 

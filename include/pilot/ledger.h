@@ -8,6 +8,7 @@
 
 #include <pilot/board.h>
 #include <pilot/error.h>
+#include <pilot/manifest.h>
 
 #define PIL_OWNER_HOST	 (-1)
 #define PIL_OWNER_SECURE (-2) /* being checked or scrubbed; otherwise a peripheral's index, from 0 */
@@ -36,13 +37,6 @@ struct pil_memory_entry {
 /** struct pil_memory_ledger - memory, one entry for each peripheral; what is not listed is the host's */
 struct pil_memory_ledger {
 	struct pil_memory_entry entry[PIL_MAX_PERIPHERALS];
-};
-
-/** struct pil_stream_entry - one stream of the board's description */
-struct pil_stream_entry {
-	const struct pil_stream_desc *desc;
-	unsigned int peripheral;
-	enum pil_disposition disposition;
 };
 
 #define PIL_MAX_STREAMS 32u
@@ -94,20 +88,53 @@ int pil_core_take(struct pil_core_ledger *ledger, unsigned int core, unsigned in
 /** pil_core_give() - a peripheral gives its core back, as above; no effect when it does not have it. Return: nothing */
 void pil_core_give(struct pil_core_ledger *ledger, unsigned int core, unsigned int peripheral);
 
-/** pil_streams_init() - list all streams of a board, all of them aborting. Return: 0 or -PIL_EARG (BOARD_STREAMS) */
+/**
+ * pil_streams_init() - list all streams of a board, all of them aborting, with the board's grants
+ * Return: 0 or -PIL_EARG (BOARD_STREAMS)
+ */
 int pil_streams_init(struct pil_stream_ledger *ledger, const struct pil_board_desc *desc, struct pil_why *why);
 
 /** pil_streams_set() - set the disposition of all streams of a peripheral. Return: nothing */
 void pil_streams_set(struct pil_stream_ledger *ledger, unsigned int peripheral, enum pil_disposition disposition);
 
 /**
- * pil_stream_allows() - may the streams of @p reach @range with @access?
+ * pil_streams_of() - the streams of a peripheral
+ * @ledger: stream ledger
+ * @peripheral: its index
+ * @count:  result: how many
+ * Return: the first of them; they follow each other, in the order of the board's description
+ */
+const struct pil_stream_entry *pil_streams_of(const struct pil_stream_ledger *ledger, unsigned int peripheral,
+					      unsigned int *count);
+
+/**
+ * pil_streams_narrow() - from now on let the streams of a peripheral reach only what a manifest lists
+ * @ledger: stream ledger
+ * @peripheral: its index
+ * @manifest: what was asked for; a stream that it does not list reaches the carve-out alone
+ * @grants: PIL_MANIFEST_MAX grants that are the ledger's until pil_streams_restore()
+ * @why:    reason of a failure; its a is the number of the manifest's entry
+ *
+ * Every entry must lie within a single grant that the board gives the same stream. Nothing changes on failure.
+ *
+ * Return: 0; -PIL_EAUTH (MANIFEST_STREAM, MANIFEST_PURPOSE, MANIFEST_RANGE, MANIFEST_ACCESS)
+ */
+int pil_streams_narrow(struct pil_stream_ledger *ledger, unsigned int peripheral, const struct pil_manifest *manifest,
+		       struct pil_grant *grants, struct pil_why *why);
+
+/** pil_streams_restore() - let the streams of a peripheral have the board's grants again. Return: nothing */
+void pil_streams_restore(struct pil_stream_ledger *ledger, unsigned int peripheral);
+
+/**
+ * pil_stream_allows() - may a stream reach @range with @access?
  * The carve-out always; otherwise one grant must contain all of the range and all of the access bits.
- * @p: peripheral's description
+ * @carveout: of the peripheral
+ * @stream: its entry in the ledger
  * @range: physical range
  * @access: PIL_GRANT_... bits
  * Return: whether it may
  */
-bool pil_stream_allows(const struct pil_peripheral_desc *p, struct pil_range range, unsigned int access);
+bool pil_stream_allows(struct pil_range carveout, const struct pil_stream_entry *stream, struct pil_range range,
+		       unsigned int access);
 
 #endif

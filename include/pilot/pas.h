@@ -49,6 +49,7 @@
  * @image:    what was read from @metadata
  * @plan:     where it goes
  * @placed:   memory given by MEM_SETUP
+ * @narrowed: grants of its streams, as far as a manifest left them, from AUTH until SHUTDOWN: the stream ledger's
  * @version:  rollback version of the image that was accepted last
  * @counted:  the rollback counter knows it: nothing more to do when the core is ready
  * @why:      reason of the last refusal
@@ -62,6 +63,7 @@ struct pil_peripheral {
 	struct pil_image image;
 	struct pil_plan plan;
 	struct pil_range placed;
+	struct pil_grant narrowed[PIL_MANIFEST_MAX];
 	uint32_t version;
 	bool counted;
 	struct pil_why why;

@@ -86,6 +86,23 @@ X(RSC_VRING_NUM, PIL_EFORMAT, "resource table entry {a}: vring of {b} buffers; a
 X(RSC_VRING_ALIGN, PIL_EFORMAT, "resource table entry {a}: vring alignment {bx} is not a power of two")
 X(RSC_VRING_OVERLAP, PIL_EFORMAT, "resource table entry {a}: vring {b} overlaps another one in device addresses")
 
+/* --- manifest (lib/image/manifest.c, lib/pas/stream_ledger.c) --- */
+X(MANIFEST_TWO, PIL_EFORMAT, "segments {a} and {b} are both manifests")
+X(MANIFEST_SHORT, PIL_EFORMAT, "manifest of {a} bytes; {b} is the least")
+X(MANIFEST_LONG, PIL_EFORMAT, "manifest of {a} bytes; {b} is the limit")
+X(MANIFEST_MAGIC, PIL_EFORMAT, "a segment is marked as a manifest but begins with {ax}, not {bx}")
+X(MANIFEST_VERSION, PIL_EVERSION, "manifest version {a} is not {b}")
+X(MANIFEST_COUNT, PIL_EFORMAT, "manifest with {a} entries; {b} is the limit")
+X(MANIFEST_SIZE, PIL_EFORMAT, "manifest says that it has {a} bytes; there are {b}, or they do not fit its entries")
+X(MANIFEST_FIELD, PIL_EFORMAT, "manifest entry {a}: {bx} is no purpose or no access")
+X(MANIFEST_PAGES, PIL_EFORMAT, "manifest entry {a}: what begins at {bx} is empty, wraps round or is not whole pages of 4 KiB")
+X(MANIFEST_OVERLAP, PIL_EFORMAT, "manifest entries {a} and {b} overlap")
+X(MANIFEST_BUFFER, PIL_EBUFFER, "buffer of {a} bytes is too small for the manifest of {b}")
+X(MANIFEST_STREAM, PIL_EAUTH, "manifest entry {a}: stream {bx} is none of this peripheral's, or has another mask")
+X(MANIFEST_PURPOSE, PIL_EAUTH, "manifest entry {a}: its stream has not the purpose {b}")
+X(MANIFEST_RANGE, PIL_EAUTH, "manifest entry {a}: what begins at {bx} is not in one grant of its stream")
+X(MANIFEST_ACCESS, PIL_EAUTH, "manifest entry {a}: access {bx} is more than the board grants")
+
 /* --- OP-TEE container (lib/image/container.c, lib/auth/container.c) --- */
 X(CONTAINER_SHORT, PIL_ETRUNC, "too short for a container: {a} bytes, {b} needed")
 X(CONTAINER_MAGIC, PIL_EFORMAT, "not a container: it begins with {ax}, not {bx}")
@@ -256,3 +273,7 @@ X(COUNTERS_FULL, PIL_ENOMEM, "software {ax} gets no rollback counter: all {b} ar
 
 /* --- the service itself (firmware/service) --- */
 X(SERVICE_FAULT, PIL_EBOARD, "the service stopped at {bx} (syndrome {ax}); it refuses every call from now on")
+X(RSC_PURPOSE, PIL_EFORMAT, "resource table entry {a}: a stream's purpose is firmware (0) or DMA master (1), not {b}")
+X(RSC_STREAM_RANGES, PIL_EFORMAT, "resource table entry {a}: a stream with {b} ranges; 64 is the limit")
+X(RSC_STREAM_RANGE, PIL_EFORMAT, "resource table entry {a}: range {b} is empty, wraps round or has unknown flags")
+X(RSC_STREAM_OVERLAP, PIL_EFORMAT, "resource table entry {a}: range {b} overlaps another one in device addresses")

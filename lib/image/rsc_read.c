@@ -64,6 +64,24 @@ static void read_vdev(struct pil_cursor *c, struct pil_rsc_item *item)
 	item->config = pil_cursor_bytes(c, config_len);
 }
 
+/* what has not the magic number is another vendor's: its layout is not known */
+static void read_stream(struct pil_cursor *c, struct pil_rsc_item *item)
+{
+	struct pil_cursor ahead = *c;
+
+	item->stream = pil_cursor_u32(&ahead) == PIL_RSC_STREAM_MAGIC && !pil_cursor_failed(&ahead);
+	if (!item->stream)
+		return;
+	*c = ahead;
+	item->sid = pil_cursor_u32(c);
+	item->mask = pil_cursor_u32(c);
+	item->purpose = pil_cursor_u32(c);
+	item->ranges = pil_cursor_u32(c);
+	pil_cursor_skip(c, 2 * sizeof(uint32_t)); /* reserved */
+	item->name = pil_cursor_bytes(c, PIL_RSC_NAME).data;
+	pil_cursor_skip(c, (uint64_t)item->ranges * sizeof(struct pil_rsc_range_wire));
+}
+
 int pil_rsc_item(const void *table, size_t size, unsigned int index, struct pil_rsc_item *item)
 {
 	struct pil_cursor c = cursor_at(table, size, HEADER + (uint64_t)index * sizeof(uint32_t));
@@ -81,6 +99,8 @@ int pil_rsc_item(const void *table, size_t size, unsigned int index, struct pil_
 		read_trace(&c, item);
 	else if (item->type == PIL_RSC_VDEV)
 		read_vdev(&c, item);
+	else if (item->type == PIL_RSC_STREAM)
+		read_stream(&c, item);
 	item->size = c.pos - item->offset;
 	if (!pil_cursor_failed(&c))
 		return 0;
@@ -122,5 +142,25 @@ int pil_rsc_vring(const void *table, size_t size, const struct pil_rsc_item *ite
 	if (!pil_cursor_failed(&c))
 		return 0;
 	*vring = (struct pil_rsc_vring){ 0 };
+	return -PIL_EARG;
+}
+
+int pil_rsc_range(const void *table, size_t size, const struct pil_rsc_item *item, unsigned int index,
+		  struct pil_rsc_range *range)
+{
+	struct pil_cursor c = cursor_at(table, size,
+					item->offset + sizeof(struct pil_rsc_stream_wire) +
+						(uint64_t)index * sizeof(struct pil_rsc_range_wire));
+
+	*range = (struct pil_rsc_range){ 0 };
+	if (!item->stream || index >= item->ranges)
+		return -PIL_EARG;
+	range->da = pil_cursor_u64(&c);
+	range->pa = pil_cursor_u64(&c);
+	range->len = pil_cursor_u64(&c);
+	range->flags = pil_cursor_u32(&c);
+	if (!pil_cursor_failed(&c))
+		return 0;
+	*range = (struct pil_rsc_range){ 0 };
 	return -PIL_EARG;
 }

@@ -96,6 +96,43 @@ static int check_vdev(const struct rules *r, unsigned int index, const struct pi
 	return ret;
 }
 
+static bool range_is_sane(const struct pil_rsc_range *range)
+{
+	return range->len && range->da <= UINT64_MAX - range->len && range->pa <= UINT64_MAX - range->len &&
+	       !(range->flags & ~FLAGS);
+}
+
+static int check_range(const struct rules *r, unsigned int index, const struct pil_rsc_item *item, unsigned int number)
+{
+	struct pil_rsc_range range = { 0 };
+	struct pil_rsc_range before = { 0 };
+	unsigned int i = 0;
+
+	(void)pil_rsc_range(r->table, r->size, item, number, &range);
+	if (!range_is_sane(&range))
+		return pil_fail(r->why, PIL_R_RSC_STREAM_RANGE, index, number);
+	for (i = 0; i < number; i++) {
+		(void)pil_rsc_range(r->table, r->size, item, i, &before);
+		if (overlap(before.da, before.len, range.da, range.len))
+			return pil_fail(r->why, PIL_R_RSC_STREAM_OVERLAP, index, number);
+	}
+	return 0;
+}
+
+static int check_stream(const struct rules *r, unsigned int index, const struct pil_rsc_item *item)
+{
+	unsigned int i = 0;
+	int ret = 0;
+
+	if (!item->stream)
+		return 0;
+	if (item->purpose > PIL_RSC_PURPOSE_DMA_MASTER)
+		return pil_fail(r->why, PIL_R_RSC_PURPOSE, index, item->purpose);
+	for (i = 0; !ret && i < item->ranges; i++)
+		ret = check_range(r, index, item, i);
+	return ret ? ret : check_name(r, index, item->name);
+}
+
 static int check_alone(const struct rules *r, unsigned int index, const struct pil_rsc_item *item)
 {
 	switch (item->type) {
@@ -105,6 +142,8 @@ static int check_alone(const struct rules *r, unsigned int index, const struct p
 		return check_memory(r, index, item);
 	case PIL_RSC_VDEV:
 		return check_vdev(r, index, item);
+	case PIL_RSC_STREAM:
+		return check_stream(r, index, item);
 	default:
 		if (item->type < VENDOR_FIRST || item->type > VENDOR_LAST)
 			return pil_fail(r->why, PIL_R_RSC_TYPE, index, item->type);

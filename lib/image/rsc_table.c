@@ -9,13 +9,6 @@
 
 #define ADDRESS_END (UINT64_C(1) << 32)
 
-size_t pil_rsc_size(size_t count)
-{
-	if (count > PIL_RSC_MAX)
-		return 0;
-	return sizeof(struct pil_rsc_header_wire) + count * (sizeof(uint32_t) + sizeof(struct pil_rsc_memory_wire));
-}
-
 /* length of @name, or PIL_RSC_NAME_MAX + 1 if it is longer than that */
 static size_t name_length(const char *name)
 {
@@ -26,10 +19,36 @@ static size_t name_length(const char *name)
 	return n;
 }
 
+static size_t stream_size(const struct pil_rsc_stream *s)
+{
+	return sizeof(struct pil_rsc_stream_wire) + s->count * sizeof(struct pil_rsc_range_wire);
+}
+
+size_t pil_rsc_size(const struct pil_rsc_contents *c)
+{
+	size_t size = sizeof(struct pil_rsc_header_wire);
+	size_t i = 0;
+
+	if (c->count > PIL_RSC_MAX || c->stream_count > PIL_RSC_MAX - c->count)
+		return 0;
+	size += (c->count + c->stream_count) * sizeof(uint32_t) + c->count * sizeof(struct pil_rsc_memory_wire);
+	for (i = 0; i < c->stream_count; i++) {
+		if (c->streams[i].count > PIL_RSC_RANGES)
+			return 0;
+		size += stream_size(&c->streams[i]);
+	}
+	return size;
+}
+
 /* @len fits by itself */
 static bool fits_32bit(uint64_t base, uint64_t len)
 {
 	return base <= ADDRESS_END - len;
+}
+
+static int check_name(const char *name, size_t index, struct pil_why *why)
+{
+	return name_length(name) > PIL_RSC_NAME_MAX ? pil_fail(why, PIL_R_RSC_NAME, index, PIL_RSC_NAME_MAX) : 0;
 }
 
 static int check_entry(const struct pil_rsc_entry *e, size_t index, struct pil_why *why)
@@ -42,9 +61,38 @@ static int check_entry(const struct pil_rsc_entry *e, size_t index, struct pil_w
 		return pil_fail(why, PIL_R_RSC_32BIT, index, e->da);
 	if (!fits_32bit(e->pa, e->len))
 		return pil_fail(why, PIL_R_RSC_32BIT, index, e->pa);
-	if (name_length(e->name) > PIL_RSC_NAME_MAX)
-		return pil_fail(why, PIL_R_RSC_NAME, index, PIL_RSC_NAME_MAX);
-	return 0;
+	return check_name(e->name, index, why);
+}
+
+static int check_stream(const struct pil_rsc_stream *s, size_t index, struct pil_why *why)
+{
+	size_t i = 0;
+
+	if (s->purpose > PIL_RSC_PURPOSE_DMA_MASTER)
+		return pil_fail(why, PIL_R_RSC_PURPOSE, index, s->purpose);
+	if (s->count > PIL_RSC_RANGES)
+		return pil_fail(why, PIL_R_RSC_STREAM_RANGES, index, s->count);
+	for (i = 0; i < s->count; i++) {
+		const struct pil_rsc_entry *r = &s->ranges[i];
+
+		if (!r->len || r->da > UINT64_MAX - r->len || r->pa > UINT64_MAX - r->len)
+			return pil_fail(why, PIL_R_RSC_STREAM_RANGE, index, i);
+	}
+	return check_name(s->name, index, why);
+}
+
+static int check_contents(const struct pil_rsc_contents *c, struct pil_why *why)
+{
+	size_t i = 0;
+	int ret = 0;
+
+	if (c->count > PIL_RSC_MAX || c->stream_count > PIL_RSC_MAX - c->count)
+		return pil_fail(why, PIL_R_RSC_COUNT, c->count + c->stream_count, PIL_RSC_MAX);
+	for (i = 0; !ret && i < c->count; i++)
+		ret = check_entry(&c->entries[i], i, why);
+	for (i = 0; !ret && i < c->stream_count; i++)
+		ret = check_stream(&c->streams[i], c->count + i, why);
+	return ret;
 }
 
 static uint8_t *put_u32(uint8_t *p, uint64_t value)
@@ -56,6 +104,19 @@ static uint8_t *put_u32(uint8_t *p, uint64_t value)
 	return p;
 }
 
+static uint8_t *put_u64(uint8_t *p, uint64_t value)
+{
+	return put_u32(put_u32(p, value), value >> 32);
+}
+
+static uint8_t *put_name(uint8_t *p, const char *name)
+{
+	memset(p, 0, PIL_RSC_NAME);
+	if (name)
+		memcpy(p, name, name_length(name));
+	return p + PIL_RSC_NAME;
+}
+
 static uint8_t *put_entry(uint8_t *p, const struct pil_rsc_entry *e)
 {
 	p = put_u32(p, PIL_RSC_DEVMEM);
@@ -64,45 +125,61 @@ static uint8_t *put_entry(uint8_t *p, const struct pil_rsc_entry *e)
 	p = put_u32(p, e->len);
 	p = put_u32(p, e->flags);
 	p = put_u32(p, 0);
-	memset(p, 0, PIL_RSC_NAME);
-	if (e->name)
-		memcpy(p, e->name, name_length(e->name));
-	return p + PIL_RSC_NAME;
+	return put_name(p, e->name);
 }
 
-static void write_table(const struct pil_rsc_entry *entries, size_t count, uint8_t *p)
+static uint8_t *put_stream(uint8_t *p, const struct pil_rsc_stream *s)
 {
+	size_t i = 0;
+
+	p = put_u32(p, PIL_RSC_STREAM);
+	p = put_u32(p, PIL_RSC_STREAM_MAGIC);
+	p = put_u32(p, s->sid);
+	p = put_u32(p, s->mask);
+	p = put_u32(p, s->purpose);
+	p = put_u32(p, s->count);
+	p = put_u64(p, 0);
+	p = put_name(p, s->name);
+	for (i = 0; i < s->count; i++) {
+		p = put_u64(p, s->ranges[i].da);
+		p = put_u64(p, s->ranges[i].pa);
+		p = put_u64(p, s->ranges[i].len);
+		p = put_u32(p, s->ranges[i].flags);
+		p = put_u32(p, 0);
+	}
+	return p;
+}
+
+static void write_table(const struct pil_rsc_contents *c, uint8_t *p)
+{
+	size_t count = c->count + c->stream_count;
 	size_t offset = sizeof(struct pil_rsc_header_wire) + count * sizeof(uint32_t);
 	size_t i = 0;
 
 	p = put_u32(p, PIL_RSC_VERSION);
 	p = put_u32(p, count);
-	p = put_u32(p, 0);
-	p = put_u32(p, 0);
-	for (i = 0; i < count; i++)
-		p = put_u32(p, offset + i * sizeof(struct pil_rsc_memory_wire));
-	for (i = 0; i < count; i++)
-		p = put_entry(p, &entries[i]);
+	p = put_u64(p, 0);
+	for (i = 0; i < count; i++) {
+		p = put_u32(p, offset);
+		offset += i < c->count ? sizeof(struct pil_rsc_memory_wire) : stream_size(&c->streams[i - c->count]);
+	}
+	for (i = 0; i < c->count; i++)
+		p = put_entry(p, &c->entries[i]);
+	for (i = 0; i < c->stream_count; i++)
+		p = put_stream(p, &c->streams[i]);
 }
 
-int pil_rsc_build(const struct pil_rsc_entry *entries, size_t count, void *buf, size_t size, size_t *needed,
-		  struct pil_why *why)
+int pil_rsc_build(const struct pil_rsc_contents *c, void *buf, size_t size, size_t *needed, struct pil_why *why)
 {
-	size_t i = 0;
-	int ret = 0;
+	int ret = check_contents(c, why);
 
 	*needed = 0;
-	if (count > PIL_RSC_MAX)
-		return pil_fail(why, PIL_R_RSC_COUNT, count, PIL_RSC_MAX);
-	for (i = 0; i < count; i++) {
-		ret = check_entry(&entries[i], i, why);
-		if (ret)
-			return ret;
-	}
-	*needed = pil_rsc_size(count);
+	if (ret)
+		return ret;
+	*needed = pil_rsc_size(c);
 	if (size < *needed)
 		return pil_fail(why, PIL_R_RSC_BUFFER, size, *needed);
-	write_table(entries, count, buf);
+	write_table(c, buf);
 	return 0;
 }
 
@@ -147,6 +224,32 @@ static int check_vdev(struct pil_cursor *c, unsigned int index, struct pil_why *
 	return check_reserved(index, reserved, why);
 }
 
+/* another vendor's entry of the same type does not have the magic number; it may be shorter, too */
+static int check_stream_entry(struct pil_cursor *c, unsigned int index, struct pil_why *why)
+{
+	struct pil_cursor ahead = *c;
+	uint32_t reserved = 0;
+	uint32_t count = 0;
+	uint32_t i = 0;
+
+	if (pil_cursor_u32(&ahead) != PIL_RSC_STREAM_MAGIC || pil_cursor_failed(&ahead))
+		return 0;
+	pil_cursor_skip(c, 4 * sizeof(uint32_t)); /* magic, sid, mask, purpose */
+	count = pil_cursor_u32(c);
+	reserved = pil_cursor_u32(c);
+	reserved |= pil_cursor_u32(c);
+	pil_cursor_skip(c, PIL_RSC_NAME);
+	if (pil_cursor_failed(c))
+		return 0;
+	if (count > PIL_RSC_RANGES)
+		return pil_fail(why, PIL_R_RSC_STREAM_RANGES, index, count);
+	for (i = 0; i < count; i++) {
+		pil_cursor_skip(c, offsetof(struct pil_rsc_range_wire, reserved));
+		reserved |= pil_cursor_u32(c);
+	}
+	return check_reserved(index, reserved, why);
+}
+
 static int check_table_entry(const void *table, size_t size, unsigned int index, uint32_t offset, struct pil_why *why)
 {
 	struct pil_cursor c = { 0 };
@@ -164,6 +267,9 @@ static int check_table_entry(const void *table, size_t size, unsigned int index,
 		break;
 	case PIL_RSC_VDEV:
 		ret = check_vdev(&c, index, why);
+		break;
+	case PIL_RSC_STREAM:
+		ret = check_stream_entry(&c, index, why);
 		break;
 	default:
 		break;

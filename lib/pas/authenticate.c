@@ -151,6 +151,43 @@ static int check_segments(struct pil_pas *pas, struct pil_peripheral *p, const s
 	return 0;
 }
 
+/* a manifest is for the secure world alone: the core finds zeros there */
+static int read_manifest(struct pil_pas *pas, unsigned int index, uint8_t *bytes, const struct pil_placement *seg,
+			 struct pil_verified_ *v)
+{
+	struct pil_peripheral *p = &pas->p[index];
+	struct pil_manifest manifest = { 0 };
+	int err = pil_manifest_parse(bytes, (size_t)seg->filesz, &manifest, &p->why);
+
+	if (!err)
+		err = pil_streams_narrow(&pas->streams, index, &manifest, p->narrowed, &p->why);
+	if (err)
+		return err;
+	pil_wipe_(bytes, (size_t)seg->filesz);
+	v->manifest = true;
+	v->ranges = manifest.count;
+	return 0;
+}
+
+/* from the bytes that were verified, where nobody else can change them; only now do they mean anything */
+static int apply_manifest(struct pil_pas *pas, unsigned int index, const struct window *w, struct pil_verified_ *v)
+{
+	struct pil_peripheral *p = &pas->p[index];
+	struct pil_phdr phdr = { 0 };
+	unsigned int number = 0;
+	int err = pil_manifest_find(&p->image.elf, &number, &phdr, &p->why);
+
+	if (err || !number)
+		return err;
+	for (unsigned int i = 0; i < p->plan.count; i++) {
+		const struct pil_placement *seg = &p->plan.seg[i];
+
+		if (seg->index == number)
+			return read_manifest(pas, index, w->bytes + (seg->dest - w->range.base), seg, v);
+	}
+	return pil_fail(&p->why, PIL_R_PAS_INCOMPLETE, 0, number);
+}
+
 static int decide(struct pil_peripheral *p, const struct evidence *e)
 {
 	const volatile struct pil_why *why = &p->why;
@@ -164,9 +201,10 @@ static int decide(struct pil_peripheral *p, const struct evidence *e)
 	return pil_fail(&p->why, PIL_R_PAS_INCOMPLETE, e->checks, e->left);
 }
 
-static int verify(struct pil_pas *pas, struct pil_peripheral *p, const struct window *w, struct evidence *e,
+static int verify(struct pil_pas *pas, unsigned int index, const struct window *w, struct evidence *e,
 		  struct pil_verified_ *v)
 {
+	struct pil_peripheral *p = &pas->p[index];
 	int err = check_plan(p, w);
 
 	if (!err)
@@ -177,6 +215,8 @@ static int verify(struct pil_pas *pas, struct pil_peripheral *p, const struct wi
 	if (w->source)
 		copy_segments(&p->plan, w);
 	err = check_segments(pas, p, w, e, v);
+	if (!err)
+		err = apply_manifest(pas, index, w, v);
 	if (!err)
 		err = decide(p, e);
 	return err;
@@ -205,6 +245,7 @@ static int start(struct pil_pas *pas, unsigned int index, const struct window *w
 
 	if (err)
 		return err;
+	how.streams = pil_streams_of(&pas->streams, index, &how.stream_count);
 	err = decide(p, e);
 	if (!err)
 		err = check_copy(pas, index, w, how.copy);
@@ -218,8 +259,7 @@ static int start(struct pil_pas *pas, unsigned int index, const struct window *w
 
 int pil_authenticate_(struct pil_pas *pas, unsigned int index, struct pil_verified_ *verified)
 {
-	struct pil_peripheral *p = &pas->p[index];
-	struct evidence e = { .left = p->plan.count };
+	struct evidence e = { .left = pas->p[index].plan.count };
 	struct window w = { 0 };
 	int err = take_core(pas, index);
 
@@ -227,7 +267,7 @@ int pil_authenticate_(struct pil_pas *pas, unsigned int index, struct pil_verifi
 	if (!err)
 		err = lock(pas, index, &w);
 	if (!err)
-		err = verify(pas, p, &w, &e, verified);
+		err = verify(pas, index, &w, &e, verified);
 	if (err)
 		return err;
 	return start(pas, index, &w, &e);

@@ -92,6 +92,7 @@ int pil_clean_(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, stru
 	if (err)
 		return err;
 	pil_streams_set(&pas->streams, index, PIL_STREAM_ABORT);
+	pil_streams_restore(&pas->streams, index);
 	err = scrub(pas, index, scrubbed, why);
 	if (err)
 		return err;

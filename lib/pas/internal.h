@@ -118,12 +118,16 @@ void pil_metadata_forget_(struct pil_peripheral *p);
  * @root_hash: SHA-384 of the root certificate
  * @segments:  segments verified
  * @bytes:     bytes of them
+ * @manifest:  the image has a manifest
+ * @ranges:    that it lists
  */
 struct pil_verified_ {
 	unsigned int certs;
 	uint8_t root_hash[PIL_ROOT_HASH_SIZE];
 	unsigned int segments;
 	uint64_t bytes;
+	bool manifest;
+	unsigned int ranges;
 };
 
 /**

@@ -173,6 +173,8 @@ static void log_verified(struct pil_pas *pas, const struct pil_peripheral *p, co
 
 	pil_line_number_(t, "", v->certs, " certificates, root ");
 	pil_text_bytes(t, v->root_hash, 8);
+	if (v->manifest)
+		pil_line_number_(t, ", manifest of ", v->ranges, " ranges");
 	pil_line_number_(t, ", ", v->segments, " segments, ");
 	pil_line_number_(t, "", v->bytes, " bytes, ");
 	pil_line_number_(t, "", us, " us");

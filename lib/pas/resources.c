@@ -1,19 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* GET_RSCTABLE: answered from the board's description alone, in any state. */
+/* GET_RSCTABLE: answered from the stream ledger alone, in any state. */
 #include <pilot/rsc_table.h>
+#include <pilot/wire/rsc_table.h>
 
 #include "internal.h"
 
-#define MAX_ENTRIES    32u
+#define MAX_RANGES     24u /* of all streams of a peripheral; DEVMEM entries are among them */
+#define MAX_STREAMS    8u
 #define HOST_TABLE_MAX 2048u
-#define TABLE_MAX      (16u + MAX_ENTRIES * 60u) /* header; for each entry its offset and itself */
+
+/* header; for each entry its offset and itself */
+#define TABLE_MAX                                                                                                      \
+	(sizeof(struct pil_rsc_header_wire) + MAX_RANGES * (4u + sizeof(struct pil_rsc_memory_wire)) +                 \
+	 MAX_STREAMS * (4u + sizeof(struct pil_rsc_stream_wire)) + MAX_RANGES * sizeof(struct pil_rsc_range_wire))
 
 _Static_assert(PIL_GRANT_READ == PIL_RSC_READ && PIL_GRANT_WRITE == PIL_RSC_WRITE, "grants are table flags");
 
 struct entries {
 	unsigned int count;
-	struct pil_rsc_entry entry[MAX_ENTRIES];
+	struct pil_rsc_entry entry[MAX_RANGES]; /* what the host maps for the core */
+	unsigned int ranges;
+	struct pil_rsc_entry range[MAX_RANGES]; /* of all streams, one stream's behind the other's */
+	unsigned int streams;
+	struct pil_rsc_stream stream[MAX_STREAMS];
 };
+
+static struct pil_rsc_entry entry_of(const struct pil_grant *g)
+{
+	return (struct pil_rsc_entry){
+		.name = g->name,
+		.da = g->da,
+		.pa = g->range.base,
+		.len = g->range.size,
+		.flags = g->access | (g->device ? PIL_RSC_MMIO : 0),
+	};
+}
 
 static bool listed(const struct entries *e, const struct pil_grant *g)
 {
@@ -23,34 +44,37 @@ static bool listed(const struct entries *e, const struct pil_grant *g)
 	return false;
 }
 
-static int add_grants(struct entries *e, const struct pil_stream_desc *stream, struct pil_why *why)
+/* Linux maps DEVMEM entries for the stream of the remoteproc device itself: only the core's own are such */
+static int add_stream(struct entries *e, const struct pil_stream_entry *s, struct pil_why *why)
 {
-	for (unsigned int i = 0; i < stream->grant_count; i++) {
-		const struct pil_grant *g = &stream->grants[i];
-
-		if (listed(e, g))
-			continue;
-		if (e->count == MAX_ENTRIES)
-			return pil_fail(why, PIL_R_RSC_COUNT, e->count + 1u, MAX_ENTRIES);
-		e->entry[e->count++] = (struct pil_rsc_entry){
-			.name = g->name,
-			.da = g->da,
-			.pa = g->range.base,
-			.len = g->range.size,
-			.flags = g->access,
-		};
+	if (e->streams == MAX_STREAMS)
+		return pil_fail(why, PIL_R_RSC_COUNT, e->streams + 1u, MAX_STREAMS);
+	if (s->grant_count > MAX_RANGES - e->ranges)
+		return pil_fail(why, PIL_R_RSC_COUNT, e->ranges + s->grant_count, MAX_RANGES);
+	e->stream[e->streams++] = (struct pil_rsc_stream){
+		.name = s->desc->name,
+		.sid = s->desc->sid,
+		.mask = s->desc->mask,
+		.purpose = (uint32_t)s->desc->purpose,
+		.ranges = &e->range[e->ranges],
+		.count = s->grant_count,
+	};
+	for (unsigned int i = 0; i < s->grant_count; i++) {
+		e->range[e->ranges++] = entry_of(&s->grants[i]);
+		if (s->desc->purpose == PIL_STREAM_FIRMWARE && !listed(e, &s->grants[i]))
+			e->entry[e->count++] = entry_of(&s->grants[i]);
 	}
 	return 0;
 }
 
-/* only the core's own streams: Linux maps what the table lists for the stream of the remoteproc device itself */
-static int collect(struct entries *e, const struct pil_peripheral_desc *desc, struct pil_why *why)
+static int collect(struct entries *e, const struct pil_stream_ledger *ledger, unsigned int index, struct pil_why *why)
 {
+	unsigned int count = 0;
+	const struct pil_stream_entry *s = pil_streams_of(ledger, index, &count);
 	int err = 0;
 
-	for (unsigned int i = 0; !err && i < desc->stream_count; i++)
-		if (desc->streams[i].purpose == PIL_STREAM_FIRMWARE)
-			err = add_grants(e, &desc->streams[i], why);
+	for (unsigned int i = 0; !err && i < count; i++)
+		err = add_stream(e, &s[i], why);
 	return err;
 }
 
@@ -83,14 +107,20 @@ static int answer(struct pil_pas *pas, unsigned int index, const struct entries 
 		.access = PIL_GRANT_WRITE,
 		.reason = PIL_R_PAS_BUFFER_RANGE,
 	};
-	size_t size = pil_rsc_size(e->count);
+	const struct pil_rsc_contents contents = {
+		.entries = e->entry,
+		.count = e->count,
+		.streams = e->stream,
+		.stream_count = e->streams,
+	};
+	size_t size = pil_rsc_size(&contents);
 	int err = 0;
 
 	if (out.size < size) {
 		*needed = size;
 		return pil_fail(why, PIL_R_RSC_BUFFER, out.size, size);
 	}
-	err = pil_rsc_build(e->entry, e->count, table, sizeof(table), &size, why);
+	err = pil_rsc_build(&contents, table, sizeof(table), &size, why);
 	if (!err)
 		err = pil_host_write_(pas, &look, table, size, why);
 	*needed = err ? 0 : size;
@@ -111,7 +141,7 @@ int pil_pas_get_rsc_table(struct pil_pas *pas, unsigned int index, struct pil_ra
 	p = &pas->p[index];
 	err = check_host_table(pas, index, in, &p->why);
 	if (!err)
-		err = collect(&e, p->desc, &p->why);
+		err = collect(&e, &pas->streams, index, &p->why);
 	if (!err)
 		err = answer(pas, index, &e, out, needed, &p->why);
 	if (err) {
@@ -120,6 +150,7 @@ int pil_pas_get_rsc_table(struct pil_pas *pas, unsigned int index, struct pil_ra
 	}
 	pil_line_begin_(&line, p, PIL_EV_GET_RSC_TABLE, "accepted: ");
 	pil_line_number_(&line.text, "", e.count, " entries, ");
+	pil_line_number_(&line.text, "", e.streams, " streams, ");
 	pil_line_number_(&line.text, "", *needed, " bytes");
 	pil_line_send_(pas, &line);
 	return 0;

@@ -70,7 +70,7 @@ static const struct pil_scm_function_ functions[] = {
 		.arginfo = RSCTABLE_ARGS,
 		.names = true,
 		.gated = true,
-		.forces = true, /* the first call of a driver whose host began anew while another request was suspended */
+		.forces = true, /* what a host that began anew begins with, whatever is suspended */
 		.name = "GET_RSCTABLE",
 		.handle = pil_scm_get_rsc_table_,
 	},

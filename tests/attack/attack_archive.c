@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Writes the archive of the attacks. argv: directory, the program for a remote core as it lies in memory. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <virt/platform.h>
@@ -46,20 +45,6 @@ static void add_large(void)
 	add(&s, "large", LARGE_SPAN);
 }
 
-static size_t read_program(const char *path, uint8_t *bytes)
-{
-	FILE *f = fopen(path, "rb");
-	size_t size = f ? fread(bytes, 1, PROGRAM_MAX, f) : 0;
-
-	if (!size || !feof(f)) {
-		fprintf(stderr, "attack_archive: %s: cannot be read, is empty, or has %u bytes or more\n", path,
-			PROGRAM_MAX);
-		exit(1);
-	}
-	fclose(f);
-	return size;
-}
-
 /** struct program - a program of @size bytes at @code, signed for software @sw_id, in @version, placed at @place */
 struct program {
 	const char *name;
@@ -92,7 +77,7 @@ static void add_programs(const char *path)
 {
 	static const uint8_t silent[] = { 0x00, 0x00, 0x00, 0x14 }; /* a branch to itself */
 	static uint8_t code[PROGRAM_MAX];
-	size_t size = read_program(path, code);
+	size_t size = archive_read_program(path, code, sizeof(code));
 	const struct program programs[] = {
 		{ "program", code, size, VIRT_ADSP_SW_ID, 0, VIRT_ADSP_MEM },
 		{ "program-lite", code, size, VIRT_ADSP_LITE_SW_ID, 0, VIRT_ADSP_MEM },

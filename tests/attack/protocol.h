@@ -19,5 +19,6 @@
 #define PROGRAM_READ  2
 #define PROGRAM_WRITE 3
 #define PROGRAM_RUN   4 /* jump to PROGRAM_ADDRESS */
+#define PROGRAM_WATCH 5 /* read it on and on, and count: the program obeys nothing more */
 
 #endif

@@ -14,6 +14,8 @@ static void check_built(const uint8_t *data, size_t size)
 {
 	static uint8_t table[8192];
 	struct pil_rsc_entry entries[8] = { 0 };
+	struct pil_rsc_stream stream = { .name = "fuzz", .ranges = entries };
+	struct pil_rsc_contents contents = { .entries = entries, .streams = &stream, .stream_count = 1 };
 	struct pil_cursor c = { 0 };
 	struct pil_why why = { 0 };
 	size_t needed = 0;
@@ -30,15 +32,20 @@ static void check_built(const uint8_t *data, size_t size)
 		if (pil_cursor_failed(&c))
 			break;
 	}
-	ret = pil_rsc_build(entries, i, table, sizeof(table), &needed, &why);
+	contents.count = i;
+	stream.sid = pil_cursor_u32(&c);
+	stream.purpose = pil_cursor_u32(&c) & 3;
+	stream.count = i;
+	ret = pil_rsc_build(&contents, table, sizeof(table), &needed, &why);
 	fuzz_check_result(ret, &why);
 	if (!ret)
-		FUZZ_CHECK(needed == pil_rsc_size(i) && !pil_rsc_check(table, needed, NULL));
+		FUZZ_CHECK(needed == pil_rsc_size(&contents) && !pil_rsc_check(table, needed, NULL));
 }
 
 static void check_item(struct pil_bytes table, const struct pil_rsc_item *item, bool sound)
 {
 	struct pil_rsc_vring v = { 0 };
+	struct pil_rsc_range r = { 0 };
 	unsigned int i = 0;
 
 	FUZZ_CHECK(item->offset <= table.size && item->size <= table.size - item->offset);
@@ -48,6 +55,9 @@ static void check_item(struct pil_bytes table, const struct pil_rsc_item *item, 
 	for (i = 0; !pil_rsc_vring(table.data, table.size, item, i, &v); i++)
 		FUZZ_CHECK(!sound || v.bytes > 0);
 	FUZZ_CHECK(i == item->vrings);
+	for (i = 0; !pil_rsc_range(table.data, table.size, item, i, &r); i++)
+		FUZZ_CHECK(!sound || (r.len && r.da + r.len > r.da && r.pa + r.len > r.pa));
+	FUZZ_CHECK(i == item->ranges && (!i || item->stream));
 	FUZZ_CHECK(!sound || item->vrings <= 2);
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <pilot/manifest.h>
 #include <pilot/rsc_table.h>
 
 #include "containergen.h"
@@ -101,11 +102,18 @@ static int write_tables(void)
 		{ "two", 0x8000, 0x8000, 0x4000, 3 },
 		{ NULL, 1, 2, 3, 4 },
 	};
+	static const struct pil_rsc_stream streams[] = {
+		{ "core", 0x1234, 0, 0, entries, 2 },
+		{ "dma", 0x1240, 0xf, 1, entries + 1, 1 },
+	};
+	struct pil_rsc_contents c = { .entries = entries, .streams = streams };
 	size_t needed = 0;
 	size_t i = 0;
 
 	for (i = 0; i <= sizeof(entries) / sizeof(entries[0]); i++) {
-		if (pil_rsc_build(entries, i, buf, sizeof(buf), &needed, NULL) || write_seed(buf, needed))
+		c.count = i;
+		c.stream_count = i % 3;
+		if (pil_rsc_build(&c, buf, sizeof(buf), &needed, NULL) || write_seed(buf, needed))
 			return -1;
 	}
 	for (i = 0; i < 4; i++) {
@@ -256,7 +264,29 @@ static int write_firmware_tables(void)
 	return write_tables() || write_firmware() ? -1 : 0;
 }
 
+/* manifests of the board of fuzz_manifest.c, right and wrong */
+static int write_manifests(void)
+{
+	static const struct pil_manifest manifests[] = {
+		{ .count = 0 },
+		{ 1, { { 1, 0, 0, 3, { 0, 0x10000 } } } },
+		{ 3,
+		  { { 1, 0, 0, 1, { 0x4000, 0x1000 } },
+		    { 1, 0, 0, 1, { 0x20000, 0x1000 } },
+		    { 2, 1, 1, 2, { 0x8000, 0x4000 } } } },
+		{ 2, { { 1, 0, 0, 2, { 0x20000, 0x1000 } }, { 2, 0, 1, 2, { 0x8000, 0x1000 } } } },
+	};
+	size_t needed = 0;
+	size_t i = 0;
+
+	for (i = 0; i < sizeof(manifests) / sizeof(manifests[0]); i++)
+		if (pil_manifest_build(&manifests[i], buf, sizeof(buf), &needed, NULL) || write_seed(buf, needed))
+			return -1;
+	return 0;
+}
+
 static const struct seed_writer seeds[] = {
+	{ "manifest", write_manifests },
 	{ "rsc", write_firmware_tables },
 	{ "container", write_containers },
 	{ "certs", write_chains },

@@ -46,6 +46,22 @@ static int write_profiles(void)
 	return write_texts(texts);
 }
 
+static int write_streams(void)
+{
+	static const char *const texts[] = {
+		"{\"entries\": [{\"sid\": \"0x1234\", \"access\": [\"read\", \"write\"], \"base\": \"0xb8000000\", "
+		"\"size\": \"0x200000\"}, {\"sid\": 4672, \"mask\": 15, \"purpose\": \"dma-master\", \"access\": "
+		"[\"write\"], \"base\": 4096, \"size\": 8192}]}",
+		"{\"images\": [{\"manifest\": {\"segment\": 4, \"entries\": [{\"sid\": 1, \"purpose\": \"firmware\", "
+		"\"access\": [\"read\"], \"base\": 0, \"size\": 4096}], \"error\": null}}]}",
+		"{\"entries\": []}",
+		"{\"entries\": [{\"sid\": -1, \"access\": [], \"base\": 1, \"size\": 18446744073709551616}]}",
+		NULL,
+	};
+
+	return write_texts(texts);
+}
+
 static int write_descriptions(void)
 {
 	static const char *const texts[] = {
@@ -327,7 +343,7 @@ static int write_files(void)
 }
 
 const struct seed_writer tool_seeds[] = {
-	{ "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
+	{ "streams", write_streams }, { "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
 	{ "machine-tree", write_trees }, { "keys", write_keys }, { "pieces", write_sets },
 	{ "smem", write_items },
 	{ "sign", write_files }, { NULL, NULL },

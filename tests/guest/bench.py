@@ -106,7 +106,10 @@ class Bench(steps.Context):
 
 
 def boot(options, more_images, seconds, variant=(), directory=DIRECTORY, more_files=()):
-    """(Qemu, Bench) of a machine with the default images, and @more_images and @more_files as machine.prepare() has them. The caller ends it."""
+    """(Qemu, Bench) of a machine with the default images, and @more_images and @more_files as machine.prepare() has them.
+
+    The caller ends it.
+    """
     platform, remote = constants.platform(), constants.remote()
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(directory, "flash.bin"))		# no rollback counters of an earlier run

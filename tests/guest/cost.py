@@ -4,7 +4,7 @@
 
 A program in the host's place (tests/guest/cost) measures with QEMU's -icount: its clock advances by a nanosecond for each
 instruction, so the figures do not depend on how busy this machine is. Prints TAP; the exit status is 0 only when all passed.
-build/cost/costs.json gets all figures; with --write docs/COSTS.md gets them, too.
+build/cost/costs.json gets all figures; with --write docs/COSTS.md gets them, too. With --json they are printed, and nothing is judged.
 """
 
 import json
@@ -31,7 +31,7 @@ MAX_WAIT = 10_000		# instructions
 MAX_CODE = {"monitor": 24 << 10, "service": 160 << 10}
 MAX_STACK = 0.75		# of a stack
 WAITS = ("init-small", "mem-setup-small", "auth-small", "shutdown-small", "init-large", "mem-setup-large", "auth-large",
-         "shutdown-large", "auth-end", "init-takes-over", "shutdown-takes-over", "bridge-create", "bridge-delete")
+         "shutdown-large", "auth-end", "auth-no-core", "init-takes-over", "shutdown-takes-over", "bridge-create", "bridge-delete")
 # other processors: without the long vectors; without SHA-512 in hardware
 OTHER_CPUS = {"without_long_vectors": ("max,pauth-impdef=on,sve=off,sme=off", True),
               "without_instructions_for_sha512": ("cortex-a76", False)}
@@ -90,7 +90,7 @@ def rows(found):
     table = [(f"{name}: code and constants", found["code"][name], "bytes", MAX_CODE[name]) for name in MAX_CODE]
     names = {"monitor": "monitor: stack of a CPU", "service-cpu": "service: stack of a CPU",
              "service-request": "service: stack of a request"}
-    table += [(names[kind], stack["used"], "bytes", stack["size"]) for kind, stack in found["stack"].items()]
+    table += [(names[kind], stack["used"], "bytes", int(MAX_STACK * stack["size"])) for kind, stack in found["stack"].items()]
     table += [("call that the monitor answers", cost["monitor-call"], "instructions", None),
               ("null call: availability query, answered by the service", cost["null-call"], "instructions", None),
               ("AUTH_AND_RESET, 8 MiB, P-384, chain of three", cost["auth-large"], "instructions", None),
@@ -142,7 +142,8 @@ def stale(found):
     if set(now) != set(then):
         return f"other rows: {sorted(set(now) ^ set(then))}; tests/guest/cost.py --write"
     for what, number in now.items():
-        if abs(then[what] - number) > TOLERANCE * number:
+        # every change of the code moves the moments at which a timer strikes: of waits only the bound is promised
+        if not what.startswith("longest wait") and abs(then[what] - number) > TOLERANCE * number:
             return f"{what}: {then[what]:g} there, {text_of(number)} measured; tests/guest/cost.py --write"
     return None
 
@@ -171,6 +172,9 @@ def main():
         if "--write" in sys.argv[1:]:
             write_document(found)
         keep(found)
+        if "--json" in sys.argv[1:]:
+            json.dump({"figures": found, "rows": rows(found)}, sys.stdout)
+            return 0
         results = judge(found) + [(f"authenticates_{name}", on_other_cpu(name, *how)) for name, how in OTHER_CPUS.items()]
     except (Trouble, KeyError) as error:
         print(f"Bail out! {error}")

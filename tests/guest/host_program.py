@@ -51,6 +51,7 @@ class HostProgram:
         self._level = 1 if guest else 2
         self.out = os.path.join(BUILD, f"{name}-{arrangement}" if guest else name)
         self._name = name
+        self.options = None		# of the machine that was booted last
         os.makedirs(self.out, exist_ok=True)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(os.path.join(self.out, RESULT))		# an old result must not pass for this run's
@@ -62,20 +63,24 @@ class HostProgram:
         machine.write_flash(self.platform, self._files["flash.bin"],
                             machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin"), hypervisor=guest))
 
+    def boot(self, more=(), resets=False):
+        """A running Qemu, with @more arguments; a reset ends the machine unless @resets."""
+        options = dataclasses.replace(machine_options.from_environment(self.platform["VIRT_RAM_MIN"]),
+                                      arrangement=self._arrangement)
+        if options.host_cpus < LEAST_CPUS:
+            raise Trouble(f"SMP={options.host_cpus}: the tests need {LEAST_CPUS} CPUs of the host")
+        machine.compile_tree(options, self.platform["VIRT_INITRD"], self._files["host.dtb"])
+        self.options = options
+        arguments = machine.command_line(options, self.platform, self._files, resets) + list(more)
+        return Qemu(arguments, os.path.join(self.out, "host.log"), os.path.join(self.out, "secure.log"))
+
     def run(self, limit, more=(), resets=False, look=None):
         """Boot, with @more arguments for QEMU; a reset ends the machine unless @resets.
 
         Returns the host's serial text, the secure one, and what went wrong or None. @look gets QEMU's
         monitor when the program has ended and its memory is still there.
         """
-        options = dataclasses.replace(machine_options.from_environment(self.platform["VIRT_RAM_MIN"]),
-                                      arrangement=self._arrangement)
-        if options.host_cpus < LEAST_CPUS:
-            raise Trouble(f"SMP={options.host_cpus}: the tests need {LEAST_CPUS} CPUs of the host")
-        machine.compile_tree(options, self.platform["VIRT_INITRD"], self._files["host.dtb"])
-        arguments = machine.command_line(options, self.platform, self._files, resets) + list(more)
-        arguments += ["-no-shutdown"] if look else []
-        with Qemu(arguments, os.path.join(self.out, "host.log"), os.path.join(self.out, "secure.log")) as qemu:
+        with self.boot([*more, *(["-no-shutdown"] if look else [])], resets) as qemu:
             until = time.monotonic() + limit
             if look and _stopped(qemu, until):
                 look(qemu.monitor)

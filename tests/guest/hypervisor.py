@@ -255,11 +255,11 @@ def _options(options):
 def run(tap, options, chosen):
     """Boot once and run those whose names contain @chosen."""
     platform = bench.constants.platform()
-    _, large = scenarios.images_for(platform)
     listed = _listed(platform)
     if not any(chosen in name for name, _ in listed):
         return
-    qemu, c = bench.boot(options, [large], LIMIT)
+    _, good = scenarios.images_for(platform)
+    qemu, c = bench.boot(options, good, LIMIT)
     with qemu:
         for name, function in listed:
             first = name == listed[0][0]

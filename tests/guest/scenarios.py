@@ -20,8 +20,10 @@ import host_dies
 import hostile
 import life
 import malformed
+import manifests
 import outside
 import rollback
+import virtual
 from tap import Tap
 
 import images
@@ -33,12 +35,13 @@ LIMIT = 900.0			# seconds for everything in one machine
 
 
 def images_for(platform):
-    """What the guest gets besides the demonstration's images: [(name, path, reason)] of bad ones, path of a large one."""
+    """What the guest gets besides the demonstration's images: [(name, path, reason)] of bad ones, paths of good ones."""
     os.makedirs(bench.DIRECTORY, exist_ok=True)
     images.make(platform)
     large = os.path.join(bench.DIRECTORY, cpus.LARGE)
     images.sign(built("adsp-large.elf"), large, images.genuine_keys(), platform["VIRT_ADSP_SW_ID"])
-    return malformed.make(platform["VIRT_ADSP_SW_ID"]), large
+    narrow, greedy = manifests.make(platform)
+    return malformed.make(platform["VIRT_ADSP_SW_ID"]) + greedy, [large, narrow]
 
 
 def refused(c, path, reason):
@@ -82,6 +85,9 @@ def _inside(platform, bad, more):
         ("start_is_issued_from_the_last_cpu", cpus.start_from_the_last_cpu),
         ("calls_from_all_cpus_at_once", cpus.calls_at_once),
         ("large_image_is_interrupted_and_accepted", cpus.large_image),
+        ("resource_table_maps_device_memory_and_its_streams_are_skipped", manifests.device_memory),
+        ("manifest_takes_a_grant_away", manifests.narrowed),
+        ("manifest_is_gone_with_its_image", manifests.whole_again),
     ]
     scenarios += [(f"{name}_is_refused", functools.partial(refused, path=path, reason=reason))
                   for name, path, reason in bad]
@@ -109,12 +115,12 @@ def judged(function, c):
 def in_one_machine(tap, options, chosen, more=(), more_files=()):
     """Boot once and run the scenarios whose names contain @chosen; @more as in _inside(), @more_files as in bench.boot()."""
     platform = bench.constants.platform()
-    bad, large = images_for(platform)
+    bad, good = images_for(platform)
     scenarios = _inside(platform, bad, more)
     if not any(chosen in name for name, _ in scenarios):
         return
     versions = rollback.make(platform["VIRT_ADSP_SW_ID"])
-    qemu, c = bench.boot(options, [path for _, path, _ in bad] + [large] + versions, LIMIT,
+    qemu, c = bench.boot(options, [path for _, path, _ in bad] + good + versions, LIMIT,
                          more_files=more_files)
     with qemu:
         for name, function in scenarios:
@@ -139,6 +145,7 @@ def main():
         in_one_machine(tap, options, arguments.only)
         companion.tests(tap, options, arguments.only)
         hostile.tests(tap, options, arguments.only, LIMIT)
+        virtual.tests(tap, options, arguments.only, LIMIT)
         host_dies.tests(tap, options, arguments.only, arguments.all, (1 + arguments.all) * LIMIT)
         outside.tests(tap, arguments.only, arguments.all)
     except Trouble as error:

@@ -56,6 +56,12 @@ def _most(look):
     return max(pool[3] for pool in look[2] if pool)
 
 
+def _range(lines, which):
+    """The least and the most of one kind of lines in a batch; the last batch may be a short one."""
+    counts = [pair[which] for pair in lines[:-1] or lines]
+    return f"{min(counts)} to {max(counts)}"
+
+
 class Soak:
     """@c is the bench; both remote processors are stopped between batches."""
 
@@ -158,8 +164,8 @@ class Soak:
 
     def ledgers(self):
         """What batch() has compared."""
-        return (f"{self.cycles} cycles, half of them of adsp and half of cdsp, looked at {len(self.looks)} times with both stopped: "
-                f"{len(self._first[0])} bytes of the service's state never changed")
+        return (f"{self.cycles} cycles, half of them of adsp and half of cdsp, looked at {len(self.looks)} times with both "
+                f"stopped: {len(self._first[0])} bytes of the service's state never changed")
 
     def needs(self):
         """Stacks and pools have not grown since the first batch; nothing is left in a pool."""
@@ -185,10 +191,10 @@ class Soak:
         slab = (end[3]["SUnreclaim"] - begin[3]["SUnreclaim"]) * 1024 / cycles
         free = (begin[3]["MemFree"] - end[3]["MemFree"]) * 1024 / cycles
         if cycles > WINDOW and max(slab, free) > LEAK:
-            raise NotSeen(f"Linux keeps {slab:.0f} bytes of slabs, {free:.0f} of all memory more after each cycle: {begin}, {end}",
-                          "a leak in the driver, or the secure world makes it leak")
+            raise NotSeen(f"Linux keeps {slab:.0f} bytes of slabs, {free:.0f} of all memory more after each cycle: "
+                          f"{begin}, {end}", "a leak in the driver, or the secure world makes it leak")
         return (f"from cycle {begin[0]} to {end[0]}: {slab:+.0f} bytes of slabs and {free:+.0f} of all memory per cycle; "
-                f"{end[3]}; lines of a batch in kernel's and secure log: {sorted(set(self.lines))}")
+                f"{end[3]}; lines of a whole batch: kernel {_range(self.lines, 0)}, secure world {_range(self.lines, 1)}")
 
     def drift(self):
         """The last cycles take as long as the first, as the machine is fast."""
@@ -218,7 +224,8 @@ def _run(soak, cycles):
 def main():
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cycles", type=int, default=2000, metavar="N", help="in all, half of them on each remote processor; a multiple of 4 (2000)")
+    parser.add_argument("--cycles", type=int, default=2000, metavar="N",
+                        help="in all, half of them on each remote processor; a multiple of 4 (2000)")
     cycles = parser.parse_args().cycles
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, _: sys.exit(128 + got))

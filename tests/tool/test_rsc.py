@@ -161,4 +161,33 @@ def an_elf_file_with_a_bad_table_is_not_signed():
     contains(result.err, 'bad.elf: resource table entry 4 lies past the end')
 
 
+def _stream(magic=0x4d525453, purpose=1):
+    """A table of one entry as the secure world answers: a stream with two ranges."""
+    return struct.pack('<5I', 1, 1, 0, 0, 20) + struct.pack('<8I', 336, magic, 0x1240, 15, purpose, 2, 0, 0) + \
+        _name('audio') + struct.pack('<3Q2I', 0x1000, 0x100001000, 0x2000, 1, 0) + \
+        struct.pack('<3Q2I', 0x9010000, 0x9010000, 0x1000, 19, 0)
+
+
+def streams_are_shown():
+    write('t.bin', _stream())
+    result = pilot('rsc', 'show', '--json', 't.bin')
+    equal((result.status, result.json()['tables'][0]['error']), (0, None))
+    equal(result.json()['tables'][0]['entries'], [{
+        'type': 'stream', 'name': 'audio', 'sid': '0x1240', 'mask': '0xf', 'purpose': 'dma-master', 'ranges': [
+            {'da': '0x1000', 'pa': '0x100001000', 'len': '0x2000', 'flags': ['read']},
+            {'da': '0x9010000', 'pa': '0x9010000', 'len': '0x1000', 'flags': ['read', 'write', 'mmio']}]}])
+    text = pilot('rsc', 'show', 't.bin').out
+    contains(text, 'stream    sid 0x1240  mask 0xf  dma-master  2 ranges  "audio"')
+    contains(text, 'range 1   da 0x09010000  pa 0x09010000        4096 bytes read write mmio')
+
+
+def bad_streams_are_told_and_other_vendors_left_alone():
+    write('t.bin', _stream(purpose=2))
+    result = pilot('rsc', 'show', 't.bin')
+    equal(result.status, 1)
+    contains(result.err, "resource table entry 0: a stream's purpose is firmware (0) or DMA master (1), not 2")
+    write('t.bin', _stream(magic=0))
+    equal(pilot('rsc', 'show', '--json', 't.bin').json()['tables'][0]['entries'], [{'type': 336}])
+
+
 main(collect(globals().copy()))

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include <pilot/manifest.h>
+
 #include "bytes.h"
 #include "elf_write.h"
 #include "pilot.h"
@@ -17,6 +19,8 @@
 /* PT_NULL, type hash, read-only as the field's newer files have it */
 #define HASH_FLAGS 0x02200000u
 #define PHDR_FLAGS 0x07000000u
+/* to be read, by nobody */
+#define MANIFEST_FLAGS (4u | PIL_PF_MANIFEST)
 
 static uint64_t page_up(uint64_t value)
 {
@@ -131,6 +135,30 @@ static uint64_t behind_image(const struct elf_out *out, size_t size)
 			end = phdr->paddr + phdr->memsz;
 	}
 	return end > limit - size - 2 * ELF_OUT_PAGE ? 0 : page_up(end);
+}
+
+bool elf_out_add_manifest(struct elf_out *out, const uint8_t *data, size_t size, const char *path, bool relocatable)
+{
+	uint64_t address = behind_image(out, ELF_OUT_PAGE);
+	struct pil_phdr phdr = {
+		.type = PIL_PT_LOAD,
+		.flags = MANIFEST_FLAGS,
+		.vaddr = address,
+		.paddr = address,
+		.filesz = size,
+		.memsz = size,
+		.align = ELF_OUT_PAGE,
+	};
+
+	if (out->phnum == PIL_ELF_MAX_PHNUM || !address) {
+		complain(path, "there is no %s for the manifest", address ? "program header left" : "page behind the image");
+		return false;
+	}
+	if (relocatable)
+		phdr.flags |= PIL_PF_RELOCATABLE;
+	out->phdr[out->phnum] = phdr;
+	out->data[out->phnum++] = data;
+	return true;
 }
 
 bool elf_out_place(struct elf_out *out, size_t hash_size)

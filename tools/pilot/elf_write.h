@@ -49,6 +49,18 @@ struct elf_out {
  */
 bool elf_out_collect(struct elf_out *out, const struct pil_elf *in, const char *path, bool elf32, bool relocatable);
 
+/**
+ * elf_out_add_manifest() - append a loadable segment, marked "not used", in the page behind the image
+ * @out:   after elf_out_collect()
+ * @data:  its bytes, which must stay
+ * @size:  how many
+ * @path:  name of the input, for complaints
+ * @relocatable: as above
+ *
+ * Return: false after a complaint
+ */
+bool elf_out_add_manifest(struct elf_out *out, const uint8_t *data, size_t size, const char *path, bool relocatable);
+
 /* bytes of ELF header and program headers */
 size_t elf_out_headers_size(const struct elf_out *out);
 

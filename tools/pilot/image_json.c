@@ -6,6 +6,7 @@
 #include <pilot/wire/mbn.h>
 
 #include "image_info.h"
+#include "manifest.h"
 #include "mbn_write.h"
 
 static json_t *name_json(struct pil_bytes name)
@@ -228,6 +229,8 @@ json_t *image_info_json(const struct image_info *info)
 		json_object_set_new(root, "load", info->planned ? plan_json(&info->plan) : json_null());
 		json_object_set_new(root, "segments", segments_json(info));
 	}
+	if (info->kind == INFO_SIGNED)
+		json_object_set_new(root, "manifest", manifest_json(info));
 	for (i = 0; i < info->notes; i++)
 		json_array_append_new(notes, json_string(info->note[i]));
 	json_object_set_new(root, "warnings", notes);

@@ -8,6 +8,7 @@
 
 #include "formats.h"
 #include "image_info.h"
+#include "manifest.h"
 #include "mbn_write.h"
 
 static const char help[] = "Prints what each FILE is: header version, device and software that it is for, who signed\n"
@@ -184,6 +185,8 @@ static const char *segment_type(const struct pil_phdr *phdr)
 		return "hash";
 	if (PIL_PF_TYPE(phdr->flags) == PIL_PF_TYPE_PHDR)
 		return "headers";
+	if (phdr->type == PIL_PT_LOAD && PIL_PF_ACCESS(phdr->flags) == PIL_PF_ACCESS_NOT_USED)
+		return "manif.";
 	if (phdr->type == PIL_PT_LOAD)
 		return "load";
 	return phdr->type == PIL_PT_NULL ? "null" : "other";
@@ -222,6 +225,7 @@ static void print_info(const struct image_info *info)
 	       info->kind == INFO_SIGNED ? "  digest" : "", paint(PAINT_OFF));
 	for (i = 0; i < info->elf.phnum; i++)
 		print_segment(info, i);
+	manifest_print(info);
 	for (i = 0; i < info->notes; i++)
 		printf("  %swarning: %s%s\n", paint(PAINT_WARN), info->note[i], paint(PAINT_OFF));
 }

@@ -57,6 +57,8 @@ static const char help[] =
 	"                         code and e_machine stay. Linux's mdt_loader reads only ELF32\n"
 	"      --fixed            do not mark segments as relocatable: the image runs only at its\n"
 	"                         own addresses\n"
+	"      --manifest FILE    what the streams of the peripheral shall reach, in JSON: less than the\n"
+	"                         board grants; for a plain ELF file; pilot-image(1) says how\n"
 	"for containers:\n"
 	"      --key FILE         private key, PEM: RSA with 2048 to 4096 bits, or EC on P-256; with\n"
 	"                         --sign-with the public key or a certificate\n"
@@ -68,6 +70,7 @@ static const char help[] =
 	"examples:\n"
 	"  pilot image sign adsp.elf -o adsp.mbn --keys keys --soc 0x6019,0x601a --oem 1 --model 0 --sw-id 4\n"
 	"  pilot image sign remote.elf --elf32 -o remote.mbn --keys keys --soc 0x6019 --oem any --model any --sw-id 4\n"
+	"  pilot image sign adsp.elf -o adsp.mbn --profile product.toml --manifest streams.json\n"
 	"  pilot image sign vendor/adsp.mbn -o adsp.mbn --keys keys --oem 0x51\n"
 	"  pilot image sign --recursive firmware/qcom -o signed/qcom --profile product.toml\n"
 	"  pilot image sign adsp.mbn -o own.mbn --keys certs --sign-with ./sign-with-token\n"
@@ -182,9 +185,9 @@ static int check(const struct command *cmd, const struct sign_options *opt)
 		missing = "--keys DIR";
 	if (missing)
 		return command_usage_error(cmd, "%s is missing", missing);
-	if (opt->recursive && (opt->count > 1 || opt->format || opt->elf32 || opt->fixed))
-		return command_usage_error(cmd, "--recursive takes one directory, and neither --format, --elf32 nor "
-						"--fixed");
+	if (opt->recursive && (opt->count > 1 || opt->format || opt->elf32 || opt->fixed || opt->manifest))
+		return command_usage_error(cmd, "--recursive takes one directory, and neither --format, --elf32, "
+						"--fixed nor --manifest");
 	if (opt->writer && opt->alg > opt->writer->longest)
 		return command_usage_error(cmd, "--hash: version %u has SHA-256 only", opt->writer->version);
 	return STATUS_OK;
@@ -215,6 +218,7 @@ static const char *foreign(const struct sign_options *opt, bool container)
 		{ want->transfer_root, false, "--transfer-root" },
 		{ opt->elf32, false, "--elf32" },
 		{ opt->fixed, false, "--fixed" },
+		{ opt->manifest, false, "--manifest" },
 	};
 	size_t i = 0;
 
@@ -257,8 +261,10 @@ static int check_inputs(const struct command *cmd, const struct sign_options *op
 	if (kind == SIGN_PLAIN && missing_for_plain(opt, container))
 		return command_usage_error(cmd, "%s is missing: %s is a plain ELF file",
 					   missing_for_plain(opt, container), path);
-	if ((kind == SIGN_IMAGE || kind == SIGN_SPLIT) && (opt->elf32 || opt->fixed))
-		return command_usage_error(cmd, "--elf32 and --fixed are for plain ELF files; %s is signed already",
+	if ((kind == SIGN_IMAGE || kind == SIGN_SPLIT) && (opt->elf32 || opt->fixed || opt->manifest))
+		return command_usage_error(cmd,
+					   "--elf32, --fixed and --manifest are for plain ELF files; %s is signed "
+					   "already",
 					   path);
 	return STATUS_OK;
 }
@@ -327,7 +333,7 @@ const struct command command_image_sign = {
 	"       [--debug OPTION] [--root-revoke OPTION] [--oem-root own|any]\n"
 	"       [--transfer-root true|false] [--version N] [--hash NAME]\n"
 	"       [--passphrase-file FILE] [--sign-with COMMAND] [--elf32] [--fixed] [--recursive]\n"
-	"       [--profile FILE] [--json]\n"
+	"       [--manifest FILE] [--profile FILE] [--json]\n"
 	"       pilot image sign --format container IN... -o OUT --key FILE [--processor N]\n"
 	"       [--anti-rollback N] [--passphrase-file FILE] [--sign-with COMMAND]\n"
 	"       [--profile FILE] [--json]",

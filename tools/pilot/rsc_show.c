@@ -8,6 +8,7 @@
 
 #include "pilot.h"
 #include "rsc.h"
+#include "stream_names.h"
 
 static const char help[] =
 	"Prints the resource table of each FILE: of an ELF file's section .resource_table, or a table\n"
@@ -92,17 +93,12 @@ static void print_address(const char *what, uint32_t address)
 		printf("  %s 0x%08" PRIx32, what, address);
 }
 
-static void print_memory(const struct pil_rsc_item *item)
+static void print_flags(uint32_t flags)
 {
-	char name[PIL_RSC_NAME + 1] = "";
 	unsigned int i = 0;
 
-	print_address("da", item->da);
-	if (item->type != PIL_RSC_TRACE)
-		print_address("pa", item->pa);
-	printf("  %10" PRIu32 " bytes  \"%s\"", item->len, name_text(item, name));
 	for (i = 0; i < 32; i++) {
-		if (!(item->flags >> i & 1u))
+		if (!(flags >> i & 1u))
 			continue;
 		if (i < RSC_FLAGS)
 			printf(" %s", rsc_flag_names[i]);
@@ -110,6 +106,37 @@ static void print_memory(const struct pil_rsc_item *item)
 			printf(" bit %u", i);
 	}
 	putchar('\n');
+}
+
+static void print_memory(const struct pil_rsc_item *item)
+{
+	char name[PIL_RSC_NAME + 1] = "";
+
+	print_address("da", item->da);
+	if (item->type != PIL_RSC_TRACE)
+		print_address("pa", item->pa);
+	printf("  %10" PRIu32 " bytes  \"%s\"", item->len, name_text(item, name));
+	print_flags(item->flags);
+}
+
+static const char *purpose_text(const struct pil_rsc_item *item)
+{
+	return item->purpose < STREAM_PURPOSES ? stream_purpose_names[item->purpose] : "unknown purpose";
+}
+
+static void print_stream(const struct table *t, const struct pil_rsc_item *item)
+{
+	char name[PIL_RSC_NAME + 1] = "";
+	struct pil_rsc_range r = { 0 };
+	unsigned int i = 0;
+
+	printf("  sid 0x%" PRIx32 "  mask 0x%" PRIx32 "  %s  %u ranges  \"%s\"\n", item->sid, item->mask,
+	       purpose_text(item), item->ranges, name_text(item, name));
+	for (i = 0; !pil_rsc_range(t->data, t->size, item, i, &r); i++) {
+		printf("       range %u   da 0x%08" PRIx64 "  pa 0x%08" PRIx64 "  %10" PRIu64 " bytes", i, r.da, r.pa,
+		       r.len);
+		print_flags(r.flags);
+	}
 }
 
 static void print_vdev(const struct table *t, const struct pil_rsc_item *item)
@@ -132,12 +159,14 @@ static void print_entries(const struct table *t)
 	unsigned int i = 0;
 
 	for (i = 0; !pil_rsc_item(t->data, t->size, i, &item); i++) {
-		if (item.type < RSC_TYPES)
-			printf("  %3u  %-8s", i, rsc_type_names[item.type]);
+		if (item.type < RSC_TYPES || item.stream)
+			printf("  %3u  %-8s", i, item.stream ? "stream" : rsc_type_names[item.type]);
 		else
 			printf("  %3u  type %" PRIu32 "\n", i, item.type);
 		if (item.type == PIL_RSC_VDEV)
 			print_vdev(t, &item);
+		else if (item.stream)
+			print_stream(t, &item);
 		else if (item.type < RSC_TYPES)
 			print_memory(&item);
 	}
@@ -174,6 +203,24 @@ static json_t *vrings_json(const struct table *t, const struct pil_rsc_item *ite
 	return list;
 }
 
+static json_t *stream_json(const struct table *t, const struct pil_rsc_item *item)
+{
+	char name[PIL_RSC_NAME + 1] = "";
+	json_t *ranges = json_array();
+	struct pil_rsc_range r = { 0 };
+	unsigned int i = 0;
+
+	for (i = 0; !pil_rsc_range(t->data, t->size, item, i, &r); i++)
+		json_array_append_new(ranges, json_pack("{s:o, s:o, s:o, s:o}", "da", json_hex64(r.da), "pa",
+							json_hex64(r.pa), "len", json_hex64(r.len), "flags",
+							flags_json(r.flags)));
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "type", "stream", "name", name_text(item, name), "sid",
+			 json_hex64(item->sid), "mask", json_hex64(item->mask), "purpose",
+			 item->purpose < STREAM_PURPOSES ? json_string(stream_purpose_names[item->purpose])
+						      : json_u64(item->purpose),
+			 "ranges", ranges);
+}
+
 static json_t *entry_json(const struct table *t, const struct pil_rsc_item *item)
 {
 	char name[PIL_RSC_NAME + 1] = "";
@@ -193,6 +240,10 @@ static json_t *entry_json(const struct table *t, const struct pil_rsc_item *item
 				 json_hex64(item->dfeatures), "gfeatures", json_hex64(item->gfeatures), "status",
 				 (int)item->status, "config", json_bytes(item->config.data, item->config.size),
 				 "vrings", vrings_json(t, item));
+	case PIL_RSC_STREAM:
+		if (item->stream)
+			return stream_json(t, item);
+		return json_pack("{s:o}", "type", json_u64(item->type));
 	default:
 		return json_pack("{s:o}", "type", json_u64(item->type));
 	}

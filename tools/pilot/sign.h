@@ -27,6 +27,7 @@ enum sign_format {
  * @writer:  header version; NULL: that of the input, or version 6
  * @alg:     digest of the hash table; PIL_HASH_NONE: that of the input, or the longest of the version
  * @want:    what the image shall be bound to
+ * @manifest: for plain ELF files: description of what the streams shall reach; NULL: the image gets no manifest
  */
 struct sign_options {
 	char **inputs;
@@ -46,6 +47,7 @@ struct sign_options {
 	bool recursive;
 	bool json;
 	struct mbn_request want;
+	const char *manifest;
 };
 
 /**

@@ -10,6 +10,7 @@
 #include <openssl/x509.h>
 
 #include <pilot/auth.h>
+#include <pilot/manifest.h>
 #include <pilot/plan.h>
 #include <pilot/wire/elf.h>
 #include <pilot/wire/mbn.h>
@@ -58,9 +59,25 @@ static int check_table(const struct again *a)
 	return STATUS_OK;
 }
 
+/* nor a manifest that no device takes */
+static int check_manifest(const struct again *a)
+{
+	struct pil_manifest manifest = { 0 };
+	struct pil_phdr phdr = { 0 };
+	struct pil_why why = { 0 };
+	unsigned int index = 0;
+
+	if (pil_manifest_find(&a->image.elf, &index, &phdr, &why))
+		return refuse(a, &why);
+	if (index && pil_manifest_parse(a->file.data + phdr.offset, (size_t)phdr.filesz, &manifest, &why))
+		return refuse(a, &why);
+	return STATUS_OK;
+}
+
 static int read_input(struct again *a, const char *path)
 {
 	struct pil_why why = { 0 };
+	int status = STATUS_OK;
 
 	if (!file_open(&a->file, path))
 		return STATUS_TROUBLE;
@@ -74,7 +91,8 @@ static int read_input(struct again *a, const char *path)
 		return STATUS_REFUSED;
 	}
 	pil_elf_phdr(&a->image.elf, a->image.hash_index, &a->hash);
-	return check_table(a);
+	status = check_table(a);
+	return status ? status : check_manifest(a);
 }
 
 /* versions 3 and 5: what the old leaf certificate binds the image to */

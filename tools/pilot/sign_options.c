@@ -203,6 +203,9 @@ static int take_option(struct reader *r, int c)
 		return STATUS_OK;
 	case 'F':
 		return take_format(r);
+	case 'M':
+		opt->manifest = r->value;
+		return STATUS_OK;
 	case 'r':
 		return take_word(r, "processor", &opt->processor_id, &opt->processor);
 	case 'v':
@@ -246,6 +249,7 @@ static const struct option table[] = {
 	{ "elf32", no_argument, NULL, '3' },
 	{ "fixed", no_argument, NULL, 'f' },
 	{ "recursive", no_argument, NULL, 'R' },
+	{ "manifest", required_argument, NULL, 'M' },
 	{ "profile", required_argument, NULL, 'p' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "help", no_argument, NULL, 'h' },

@@ -8,6 +8,7 @@
 #include <pilot/plan.h>
 
 #include "elf_write.h"
+#include "manifest.h"
 #include "sign.h"
 
 /* struct job - one image on its way */
@@ -22,6 +23,7 @@ struct job {
 	size_t headers_size;
 	size_t segment_size;
 	uint64_t size; /* of the file */
+	uint8_t manifest[PIL_MANIFEST_SIZE_MAX];
 };
 
 static int read_input(struct job *job)
@@ -37,6 +39,29 @@ static int read_input(struct job *job)
 		return STATUS_TROUBLE;
 	}
 	return elf_out_collect(&job->elf, &elf, job->input, opt->elf32, !opt->fixed) ? STATUS_OK : STATUS_REFUSED;
+}
+
+/* a segment of the input that looks like a manifest is none that was asked for, but devices would take it for one */
+static int add_manifest(struct job *job)
+{
+	const struct sign_options *opt = job->signing->opt;
+	unsigned int i = 0;
+	size_t size = 0;
+	int status = STATUS_OK;
+
+	for (i = ELF_OUT_FIRST; i < job->elf.phnum; i++) {
+		if (PIL_PF_ACCESS(job->elf.phdr[i].flags) != PIL_PF_ACCESS_NOT_USED)
+			continue;
+		complain(job->input, "segment at 0x%" PRIx64 " has the mark of a manifest (p_flags 0x%" PRIx32 ")",
+			 job->elf.phdr[i].paddr, job->elf.phdr[i].flags);
+		return STATUS_REFUSED;
+	}
+	if (!opt->manifest)
+		return STATUS_OK;
+	status = manifest_read(opt->manifest, job->manifest, &size);
+	if (!status && !elf_out_add_manifest(&job->elf, job->manifest, size, job->input, !opt->fixed))
+		status = STATUS_REFUSED;
+	return status;
 }
 
 /* entries of the hash segment itself and of segments without bytes in the file stay zero */
@@ -161,6 +186,8 @@ int sign_plain(const struct signing *signing, const char *input, const char *out
 	job->input = input;
 	job->output = output;
 	status = read_input(job);
+	if (!status)
+		status = add_manifest(job);
 	if (!status)
 		status = build(job);
 	if (!status)

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "manifest.h"
 #include "verify.h"
 
 struct run {
@@ -218,6 +219,17 @@ static void ask_headers(struct run *run)
 		answers->outcome[PIL_CHECK_HEADERS] = OUTCOME_OK;
 }
 
+/* the service reads it when all digests are right, and refuses one that is malformed; what the board grants is not known here */
+static void ask_manifest(const struct image_info *info, struct table_answers *table)
+{
+	struct pil_manifest manifest = { 0 };
+	struct pil_why why = { 0 };
+	unsigned int segment = 0;
+
+	if (!table->failures && manifest_of(info, &segment, &manifest, &why))
+		table->failed[table->failures++] = why;
+}
+
 static void ask_segments(struct run *run)
 {
 	const struct image_info *info = run->info;
@@ -229,6 +241,7 @@ static void ask_segments(struct run *run)
 		ask_entry(run, &info->outer, 0, &answers->outer);
 		ask_table(run, &info->outer, &answers->outer);
 	}
+	ask_manifest(info, &answers->table);
 	if (!failed->failures)
 		failed = &answers->outer;
 	answers->outcome[PIL_CHECK_SEGMENTS] = failed->failures ? OUTCOME_FAILED : OUTCOME_OK;

@@ -19,7 +19,7 @@ static const struct pil_range kept[] = {
  */
 static const struct pil_range devices[] = {
 	{ VIRT_UART, 0x1000 },
-	{ VIRT_RTC, 0x1000 },
+	{ VIRT_RTC, VIRT_RTC_SIZE },
 	{ VIRT_PCI, VIRT_PCI_SIZE },
 	{ VIRT_PCI_CONFIG, VIRT_PCI_CONFIG_SIZE },
 	{ VIRT_PCI_HIGH, VIRT_PCI_HIGH_SIZE },

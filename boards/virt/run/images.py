@@ -44,10 +44,10 @@ def genuine_keys():
     return keys("genuine", "Pilot demonstration")
 
 
-def sign(elf, path, key_directory, sw_id, soc=SOC, oem=OEM, model=MODEL, version=0):
-    """Make the signed image @path of the program @elf."""
+def sign(elf, path, key_directory, sw_id, soc=SOC, oem=OEM, model=MODEL, version=0, more=()):
+    """Make the signed image @path of the program @elf; @more options for the tool."""
     tool("image", "sign", elf, "--elf32", "-o", path, "--keys", key_directory, "--soc", hex(soc),
-         "--oem", str(oem), "--model", str(model), "--sw-id", hex(sw_id), "--anti-rollback", str(version))
+         "--oem", str(oem), "--model", str(model), "--sw-id", hex(sw_id), "--anti-rollback", str(version), *more)
 
 
 def flip_one_bit(image):

@@ -107,7 +107,7 @@ class Monitor:
     """QEMU's machine protocol (QMP)."""
 
     def __init__(self, connection):
-        connection.settimeout(10)
+        connection.settimeout(60)		# a busy machine
         self._stream = connection.makefile("rwb")
         self._answer()			# the greeting
         self.execute("qmp_capabilities")

@@ -252,12 +252,21 @@ static struct pil_board board = {
 	.time_us = time_us,
 };
 
+/* RAM keeps its contents over a warm reset, which the host may ask for, or anybody cause, while something runs */
+static void forget_what_ran(void)
+{
+	unsigned int i = 0;
+
+	if (boot->flags & FW_BOOT_SECURE_CORES)
+		memset((void *)VIRT_COPIES, 0, VIRT_COPIES_SIZE);
+	for (i = 0; i < virt_desc.peripheral_count; i++)
+		memset((void *)virt_desc.peripherals[i].carveout.base, 0, virt_desc.peripherals[i].carveout.size);
+}
+
 struct pil_board *plat_board(const struct fw_boot_info *info)
 {
 	boot = info;
-	/* RAM keeps its contents over a warm reset, which the host may ask for while something runs */
-	if (boot->flags & FW_BOOT_SECURE_CORES)
-		memset((void *)VIRT_COPIES, 0, VIRT_COPIES_SIZE);
+	forget_what_ran();
 	if (boot->flags & FW_BOOT_GRANULES) {
 		board.lock = lock;
 		board.unlock = unlock;

@@ -12,10 +12,15 @@
 #define GICD_ICENABLER(id) (VIRT_GICD + 0x180 + (id) / 32 * 4)
 #define GICD_ISPENDR(id)   (VIRT_GICD + 0x200 + (id) / 32 * 4)
 #define GICD_ICPENDR(id)   (VIRT_GICD + 0x280 + (id) / 32 * 4)
+#define GICD_ISACTIVER(id) (VIRT_GICD + 0x300 + (id) / 32 * 4)
 #define GICD_IROUTER(id)   (VIRT_GICD + 0x6000 + (uint64_t)(id)*8)
 #define GICR_SGI	   0x10000
 #define GICR_ISENABLER0	   0x100
 #define GICR_ICENABLER0	   0x180
+
+#define TAKING_US   3000000u /* an emulator on a busy machine may not run a CPU for as long */
+#define HANDLING_US 100000u
+#define LOOK_US	    1000u /* between two looks: each is an exit from the machine */
 
 #define BIT32(id) (1u << (id) % 32)
 /* the EL1 physical timer: the same in both security states, and the remote program may not use it */
@@ -66,6 +71,34 @@ void gic_ring(uint32_t id)
 {
 	fw_dsb();
 	fw_write32(GICD_ISPENDR(id), BIT32(id));
+}
+
+static bool is_set(uint64_t first, uint32_t id)
+{
+	return fw_read32(first) & BIT32(id);
+}
+
+/* how long the host may still need with an interrupt that was rung before: 0 when it is ready for the next */
+static uint64_t host_needs(uint32_t id)
+{
+	const bool pending = is_set(GICD_ISPENDR(id), id), enabled = is_set(GICD_ISENABLER(id), id);
+
+	if (is_set(GICD_ISACTIVER(id), id) || (pending && enabled))
+		return TAKING_US;
+	/* Linux keeps it disabled while its thread looks; when it is pending as well, nobody takes interrupts */
+	return enabled || pending ? 0 : HANDLING_US;
+}
+
+void gic_await_host(uint32_t id)
+{
+	const uint64_t start = fw_time_us();
+
+	while (fw_time_us() - start < host_needs(id)) {
+		uint64_t look = fw_time_us();
+
+		while (fw_time_us() - look < LOOK_US)
+			;
+	}
 }
 
 void gic_handle(void)

@@ -176,6 +176,8 @@ void shim_main(const struct pil_shim_config *config, uint64_t secure)
 	if (!virt_smp2p_publish((void *)(uintptr_t)VIRT_SMEM, shim_config.smp2p_in, shim_config.smp2p_out,
 				shim_config.smp2p_pid))
 		refuse("SMEM has no item for smp2p", NULL);
+	/* "ready" has fallen; a host that does not see that before it rises again would wait for it in vain */
+	gic_await_host(shim_config.smp2p_irq);
 	gic_init(shim_config.doorbell);
 	announce();
 	enter();

@@ -55,6 +55,7 @@ void watchdog_tick(void);
 void gic_init(uint32_t doorbell);
 void gic_quiet(void);
 void gic_ring(uint32_t id);
+void gic_await_host(uint32_t id);
 void gic_handle(void);
 
 /* log.c */

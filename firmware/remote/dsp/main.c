@@ -149,9 +149,18 @@ static void ignore_stop(struct state *s)
 	s->ignore_stop = true;
 }
 
+static void read_device(struct state *s)
+{
+	say("reads the clock");
+	*ctrl64(s, PIL_CTRL_VALUE) = 1ull << 32 | *(volatile uint32_t *)(uintptr_t)VIRT_RTC;
+}
+
 static void obey(struct state *s, uint32_t request)
 {
 	switch (request) {
+	case PIL_CTRL_READ_DEVICE:
+		read_device(s);
+		return;
 	case PIL_CTRL_READ_UNMAPPED:
 		read_unmapped(s);
 		return;
@@ -206,6 +215,7 @@ static void start_heartbeat(const struct state *s)
 	*request_word(s) = 0;
 	*ctrl64(s, PIL_CTRL_COUNT) = 0;
 	*ctrl64(s, PIL_CTRL_PROOF) = 0;
+	*ctrl64(s, PIL_CTRL_VALUE) = 0;
 	barrier();
 	*ctrl64(s, PIL_CTRL_MAGIC) = PIL_CTRL_MAGIC_VALUE;
 }

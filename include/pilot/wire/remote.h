@@ -41,6 +41,7 @@
 #define PIL_CTRL_COUNT	 0x08 /* 64 bit, written by the program: beats since it started */
 #define PIL_CTRL_PROOF	 0x10 /* 64 bit, written by the program: see above */
 #define PIL_CTRL_REQUEST 0x20 /* 32 bit, written from outside; zeroed by the program when it begins to obey */
+#define PIL_CTRL_VALUE	 0x28 /* 64 bit, written by the program: 1 << 32 and what PIL_CTRL_READ_DEVICE has read */
 
 #define PIL_CTRL_MAGIC_VALUE 0x5441454254524148 /* "HARTBEAT" */
 
@@ -52,6 +53,7 @@
 #define PIL_CTRL_IGNORE_STOP	5 /* from now on do not answer the host's request to stop */
 #define PIL_CTRL_WRITE_UNMAPPED 6 /* write PIL_CTRL_UNMAPPED */
 #define PIL_CTRL_RUN_UNMAPPED	7 /* jump to PIL_CTRL_UNMAPPED */
+#define PIL_CTRL_READ_DEVICE	8 /* read the machine's clock: seconds since 1970 */
 
 #define PIL_CTRL_UNMAPPED 0x50000000 /* RAM of the host, which maps it for nobody */
 

@@ -37,6 +37,7 @@ struct attack_family {
 
 extern const struct attack pointer_attacks[], length_attacks[], race_attacks[], session_attacks[], state_attacks[];
 extern const struct attack image_attacks[], secret_attacks[], power_attacks[], interrupt_attacks[];
+extern const struct attack confined_attacks[];
 extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
 extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], granule_attacks[];
 extern const struct attack unit_attacks[], counter_attacks[];

@@ -30,6 +30,7 @@ static const struct attack_family families[] = {
 	{ "memory", memory_attacks },
 	{ "granules", granule_attacks },
 	{ "units", unit_attacks },
+	{ "confined", confined_attacks },
 	{ "bridges", bridge_attacks },
 	{ "counters", counter_attacks },
 };

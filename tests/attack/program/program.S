@@ -37,6 +37,8 @@ next:
 	b.eq	2f
 	cmp	x0, #PROGRAM_WRITE
 	b.eq	3f
+	cmp	x0, #PROGRAM_WATCH
+	b.eq	4f
 	br	x1
 1:	bl	say
 	b	done
@@ -45,6 +47,13 @@ next:
 	b	done
 3:	ldr	x2, [x20, #PROGRAM_VALUE]
 	str	x2, [x1]
+	b	done
+4:	ldr	x2, [x1]
+	str	x2, [x20, #PROGRAM_VALUE]
+	ldr	x0, [x20, #PROGRAM_DONE]
+	add	x0, x0, #1
+	str	x0, [x20, #PROGRAM_DONE]
+	b	4b
 done:
 	ldr	x0, [x20, #PROGRAM_DONE]
 	add	x0, x0, #1

@@ -8,11 +8,12 @@
 
 #include "payload.h"
 
-#define LARGE "large" /* 8 MiB of code */
-#define SMALL "small"
-#define QUICK "quick" /* when the archive has it, no waits are measured */
+#define LARGE	"large" /* 8 MiB of code */
+#define SMALL	"small"
+#define NO_CORE "no-core"
+#define QUICK	"quick" /* when the archive has it, no waits are measured */
 
-uint64_t cost_now(void);		  /* in ticks */
+uint64_t cost_now(void); /* in ticks */
 uint64_t cost_instructions(uint64_t ticks);
 void cost_print(const char *kind, const char *what, uint64_t instructions);
 

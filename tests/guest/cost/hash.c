@@ -82,9 +82,11 @@ static bool agree(enum pil_hash_alg alg, const uint8_t *data)
 		for (size_t cut = 0; cut <= size; cut += STRIDE) {
 			uint8_t portable[PIL_DIGEST_MAX] = { 0 }, unit[PIL_DIGEST_MAX] = { 0 };
 
-			if (!digest(false, alg, data, cut, size, portable) || !digest(true, alg, data, cut, size, unit) ||
+			if (!digest(false, alg, data, cut, size, portable) ||
+			    !digest(true, alg, data, cut, size, unit) ||
 			    !same("bytes whose digests agree",
-				  pil_equal_consttime(portable, unit, sizeof(unit)) ? (int64_t)size : -1, (int64_t)size))
+				  pil_equal_consttime(portable, unit, sizeof(unit)) ? (int64_t)size : -1,
+				  (int64_t)size))
 				return false;
 		}
 	}

@@ -8,11 +8,11 @@
 
 #include <virt/platform.h>
 
+#include "user.h"
+
 /* Linux's include/uapi: asm-generic/unistd.h, linux/kexec.h, linux/reboot.h */
 #define NR_openat     56
 #define NR_lseek      62
-#define NR_write      64
-#define NR_exit	      93
 #define NR_kexec_load 104
 #define NR_reboot     142
 #define NR_mmap	      222
@@ -28,7 +28,8 @@
 
 #define JUMP_PLACE (VIRT_DTB + 0x200000) /* behind the longest device tree */
 #define PAGE	   4096u
-#define IMAGE_SIZE 16 /* in the head of an Image: bytes that it takes in memory (Documentation/arch/arm64/booting.rst) */
+#define IMAGE_SIZE                                                                                                     \
+	16 /* in the head of an Image: bytes that it takes in memory (Documentation/arch/arm64/booting.rst) */
 
 /** struct segment - of kexec_load(2) */
 struct segment {
@@ -41,36 +42,6 @@ struct segment {
 extern const char jump[], jump_end[];
 
 _Noreturn void kexec_main(const uint64_t *stack);
-
-static int64_t call(int64_t number, int64_t a, int64_t b, int64_t c, int64_t d, int64_t e, int64_t f)
-{
-	register int64_t x8 __asm__("x8") = number;
-	register int64_t x0 __asm__("x0") = a;
-	register int64_t x1 __asm__("x1") = b;
-	register int64_t x2 __asm__("x2") = c;
-	register int64_t x3 __asm__("x3") = d;
-	register int64_t x4 __asm__("x4") = e;
-	register int64_t x5 __asm__("x5") = f;
-
-	__asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
-	return x0;
-}
-
-static _Noreturn void end(int status)
-{
-	for (;;)
-		call(NR_exit, status, 0, 0, 0, 0, 0);
-}
-
-static _Noreturn void fail(const char *what)
-{
-	size_t length = 0;
-
-	while (what[length])
-		length++;
-	call(NR_write, 2, (int64_t)what, (int64_t)length, 0, 0, 0);
-	end(1);
-}
 
 static struct segment file(const char *path, uint64_t place)
 {

@@ -210,6 +210,17 @@ static void write_fuses(const char *directory)
 	finish(f, "fuses.bin");
 }
 
+size_t archive_read_program(const char *path, uint8_t *bytes_read, size_t max)
+{
+	FILE *f = fopen(path, "rb");
+	size_t size = f ? fread(bytes_read, 1, max, f) : 0;
+
+	if (!size || !feof(f))
+		die("cannot be read, is empty, or too long", path);
+	fclose(f);
+	return size;
+}
+
 void archive_begin(const char *directory)
 {
 	imagegen_use_sw_id(VIRT_ADSP_SW_ID);

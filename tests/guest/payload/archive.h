@@ -41,6 +41,9 @@ struct archive_image {
 struct pil_fuses;
 void archive_fuses(struct pil_fuses *fuses);
 
+/** archive_read_program() - what the file at @path has, which is less than @max bytes. Return: how many */
+size_t archive_read_program(const char *path, uint8_t *bytes, size_t max);
+
 /** archive_begin(), archive_end() - create the files in @directory; write what was added */
 void archive_begin(const char *directory);
 void archive_end(const char *directory);

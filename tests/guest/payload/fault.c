@@ -80,6 +80,23 @@ bool try_write(uint64_t address, uint64_t value)
 	return !fault_disarm();
 }
 
+/* it ends at the first exception: what lies beyond is not copied */
+bool try_copy(uint64_t to, uint64_t from, uint64_t size)
+{
+	volatile struct attempt *a = &attempts[fw_cpu()];
+	uint64_t words = (to | from) & 7 ? 0 : size / 8, bytes = size - 8 * words;
+
+	fault_arm();
+	__asm__ volatile("adr x16, 3f\n\tstr x16, [%4]\n"
+			 "1:\tcbz %2, 2f\n\tldr x16, [%1], #8\n\tstr x16, [%0], #8\n\tsub %2, %2, #1\n\tb 1b\n"
+			 "2:\tcbz %3, 3f\n\tldrb w16, [%1], #1\n\tstrb w16, [%0], #1\n\tsub %3, %3, #1\n\tb 2b\n"
+			 "3:"
+			 : "+r"(to), "+r"(from), "+r"(words), "+r"(bytes)
+			 : "r"(&a->landing)
+			 : "x16", "memory");
+	return !fault_disarm();
+}
+
 /* where the jump leads nothing can be skipped: it goes on behind the jump */
 bool try_call(uint64_t address)
 {

@@ -44,13 +44,15 @@ void print_hex(uint64_t value);
 
 /*
  * fault.c: between the two an exception skips the instruction that raised it. fault_disarm() returns its syndrome, 0: none came.
- * try_read(), try_write(): one aligned word of 64 bits; try_call(): a function without arguments. Return: whether that was possible
+ * try_read(), try_write(): one aligned word of 64 bits; try_copy(): both sides aligned alike; try_call(): a function without arguments.
+ * Return: whether that was possible
  */
 void fault_arm(void);
 uint64_t fault_disarm(void);
 uint64_t fault_syndrome(void); /* of the last attempt */
 bool try_read(uint64_t address, uint64_t *value);
 bool try_write(uint64_t address, uint64_t value);
+bool try_copy(uint64_t to, uint64_t from, uint64_t size);
 bool try_call(uint64_t address);
 
 /* psci.c */

@@ -47,9 +47,10 @@ uint64_t archive_metadata(const struct archive_entry *e, unsigned int buffer)
 	return address;
 }
 
+/* where the CPU has granule protection another CPU's AUTH may have the carve-out: then this host is too late, and goes on */
 void archive_copy_memory(const struct archive_entry *e)
 {
-	memcpy((void *)e->place, ARCHIVE + e->memory, e->memory_size);
+	(void)try_copy(e->place, (uint64_t)(ARCHIVE + e->memory), e->memory_size);
 }
 
 void archive_try_copy_memory(const struct archive_entry *e)

@@ -129,24 +129,32 @@ static void core_has_one_holder(void **state)
 
 static void streams_reach_only_what_is_granted(void **state)
 {
-	const struct pil_peripheral_desc *adsp = &model_desc.peripherals[MODEL_ADSP];
 	struct pil_range smem = { .base = MODEL_SMEM_BASE, .size = MODEL_SMEM_SIZE };
 	struct pil_range clocks = { .base = 0x10000800, .size = 0x800 };
 	struct pil_range wraps = { .base = UINT64_MAX - 0xff, .size = 0x1000 };
 	unsigned int both = PIL_GRANT_READ | PIL_GRANT_WRITE;
+	struct pil_stream_ledger streams = { 0 };
+	const struct pil_stream_entry *adsp = NULL;
+	unsigned int count = 0;
 
 	(void)state;
-	assert_true(pil_stream_allows(adsp, ADSP, both));
-	assert_false(pil_stream_allows(adsp, ADSP, both | 4u));
-	assert_true(pil_stream_allows(adsp, smem, both));
-	assert_true(pil_stream_allows(adsp, clocks, PIL_GRANT_READ));
-	assert_false(pil_stream_allows(adsp, clocks, both));
+	assert_int_equal(pil_streams_init(&streams, &model_desc, NULL), 0);
+	adsp = pil_streams_of(&streams, MODEL_ADSP, &count);
+	assert_int_equal(count, 2);
+	assert_true(pil_stream_allows(ADSP, adsp, ADSP, both));
+	assert_false(pil_stream_allows(ADSP, adsp, ADSP, both | 4u));
+	assert_true(pil_stream_allows(ADSP, adsp, smem, both));
+	assert_true(pil_stream_allows(ADSP, adsp, clocks, PIL_GRANT_READ));
+	assert_false(pil_stream_allows(ADSP, adsp, clocks, both));
 	smem.size++;
-	assert_false(pil_stream_allows(adsp, smem, PIL_GRANT_READ));
+	assert_false(pil_stream_allows(ADSP, adsp, smem, PIL_GRANT_READ));
 	clocks.size++;
-	assert_false(pil_stream_allows(adsp, clocks, PIL_GRANT_READ));
-	assert_false(pil_stream_allows(adsp, wraps, PIL_GRANT_READ));
-	assert_false(pil_stream_allows(adsp, (struct pil_range){ MODEL_ADSP_BASE, 0 }, PIL_GRANT_READ));
+	assert_false(pil_stream_allows(ADSP, adsp, clocks, PIL_GRANT_READ));
+	/* each stream for itself: what the other one has does not count */
+	assert_true(pil_stream_allows(ADSP, adsp + 1, (struct pil_range){ 0x20000000, 0x2000 }, PIL_GRANT_READ));
+	assert_false(pil_stream_allows(ADSP, adsp, (struct pil_range){ 0x20000000, 0x2000 }, PIL_GRANT_READ));
+	assert_false(pil_stream_allows(ADSP, adsp, wraps, PIL_GRANT_READ));
+	assert_false(pil_stream_allows(ADSP, adsp, (struct pil_range){ MODEL_ADSP_BASE, 0 }, PIL_GRANT_READ));
 }
 
 static void stream_ledger_lists_all_streams_aborting(void **state)

@@ -16,8 +16,8 @@
 #define OUT	 (MODEL_RAM_BASE + 0x22000u)
 #define MINUS(n) ((uint64_t) - (int64_t)(n))
 
-/* adsp's resource table: two grants of its own stream, 16 + 2 * (4 + 56) */
-#define TABLE 136u
+/* adsp's resource table: two DEVMEM entries, two streams with two ranges and one: 16 + 2 * (4 + 56) + 2 * (4 + 64) + 3 * 32 */
+#define TABLE 368u
 
 static inline struct pil_scm_answer call(struct scenario *s, uint64_t x0, uint64_t x1, uint64_t x2, uint64_t x3, uint64_t x4,
 				  uint64_t x5)

@@ -2,6 +2,9 @@
 /* The SCM door: every call as the stock driver issues it, and what it must not get through. Numbers are written out. */
 #include "door.h"
 
+#include <pilot/rsc_table.h>
+#include <pilot/wire/rsc_table.h>
+
 /* GET_RSCTABLE with the page filled in as the driver does */
 static struct pil_scm_answer get_table(struct scenario *s, uint64_t in_size, uint64_t out, uint64_t out_size)
 {
@@ -231,10 +234,39 @@ static void status_is_sign_extended(void **state)
 	assert_int_equal(pil_scm_status(1), -1);
 }
 
+/* registers of a device are told from memory */
+static void expect_device_memory(const uint8_t *table)
+{
+	struct pil_rsc_item item = { 0 };
+
+	assert_int_equal(pil_rsc_check_firmware(table, TABLE, NULL), 0);
+	assert_int_equal(pil_rsc_item(table, TABLE, 0, &item), 0);
+	assert_int_equal(item.flags, PIL_RSC_READ | PIL_RSC_WRITE);
+	assert_int_equal(pil_rsc_item(table, TABLE, 1, &item), 0);
+	assert_int_equal(item.flags, PIL_RSC_READ | PIL_RSC_MMIO);
+}
+
+/* the core's stream, and that of the device which its firmware drives, which the host does not map for the core */
+static void expect_streams(const uint8_t *table)
+{
+	struct pil_rsc_item item = { 0 };
+	struct pil_rsc_range range = { 0 };
+
+	assert_int_equal(pil_rsc_item(table, TABLE, 2, &item), 0);
+	assert_true(item.stream && item.sid == 0x3000 && !item.mask && item.ranges == 2);
+	assert_int_equal(item.purpose, PIL_RSC_PURPOSE_FIRMWARE);
+	assert_int_equal(pil_rsc_item(table, TABLE, 3, &item), 0);
+	assert_true(item.stream && item.sid == 0x3010 && item.mask == 3 && item.ranges == 1);
+	assert_int_equal(item.purpose, PIL_RSC_PURPOSE_DMA_MASTER);
+	assert_string_equal((const char *)item.name, "adsp-audio");
+	assert_int_equal(pil_rsc_range(table, TABLE, &item, 0, &range), 0);
+	assert_true(range.pa == 0x20000000 && range.len == 0x2000 && range.flags == PIL_RSC_READ);
+}
+
 static void resource_table_lists_the_grants(void **state)
 {
 	static const uint32_t words[] = {
-		1, 2, 0, 0, 24, 80, 1, MODEL_SMEM_BASE, MODEL_SMEM_BASE, MODEL_SMEM_SIZE, 3, 0
+		1, 4, 0, 0, 32, 88, 144, 272, 1, MODEL_SMEM_BASE, MODEL_SMEM_BASE, MODEL_SMEM_SIZE, 3, 0
 	};
 	struct scenario *s = *state;
 	uint8_t table[TABLE + 1] = { 0 };
@@ -247,10 +279,12 @@ static void resource_table_lists_the_grants(void **state)
 		imagegen_put(expected, 4, words[i]);
 		assert_memory_equal(table + 4 * i, expected, 4);
 	}
-	assert_memory_equal(table + 24 + 24, "smem", 5);
-	assert_memory_equal(table + 80 + 24, "clocks", 7);
+	assert_memory_equal(table + 32 + 24, "smem", 5);
+	assert_memory_equal(table + 88 + 24, "clocks", 7);
 	assert_int_equal(table[TABLE], 0xee);
-	assert_non_null(strstr(model_log_text(s->m), "adsp: GET_RSCTABLE accepted: 2 entries, 136 bytes\n"));
+	expect_device_memory(table);
+	expect_streams(table);
+	assert_non_null(strstr(model_log_text(s->m), "adsp: GET_RSCTABLE accepted: 2 entries, 2 streams, 368 bytes\n"));
 }
 
 static void small_buffer_is_told_the_size(void **state)

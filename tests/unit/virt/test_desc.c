@@ -7,25 +7,34 @@
 
 #include <cmocka.h>
 
+#include <pilot/ledger.h>
 #include <virt/desc.h>
 #include <virt/platform.h>
 
-static struct pil_core_start good_start(void)
+static struct pil_stream_ledger ledger;
+
+/* the orders of a peripheral whose streams have the board's grants */
+static struct pil_core_start start_of(uint32_t pas_id)
 {
-	return (struct pil_core_start){
-		.entry = VIRT_ADSP_MEM + 0x100,
-		.image = { .base = VIRT_ADSP_MEM, .size = 0x8000 },
-		.peripheral = &virt_desc.peripherals[0],
-	};
+	struct pil_core_start start = { 0 };
+	unsigned int i = 0;
+
+	assert_int_equal(pil_streams_init(&ledger, &virt_desc, NULL), 0);
+	while (i < virt_desc.peripheral_count && virt_desc.peripherals[i].pas_id != pas_id)
+		i++;
+	assert_true(i < virt_desc.peripheral_count);
+	start.peripheral = &virt_desc.peripherals[i];
+	start.streams = pil_streams_of(&ledger, i, &start.stream_count);
+	return start;
 }
 
-static const struct pil_peripheral_desc *find(uint32_t pas_id)
+static struct pil_core_start good_start(void)
 {
-	for (unsigned int i = 0; i < virt_desc.peripheral_count; i++)
-		if (virt_desc.peripherals[i].pas_id == pas_id)
-			return &virt_desc.peripherals[i];
-	fail_msg("no peripheral with PAS id %u", pas_id);
-	return NULL;
+	struct pil_core_start start = start_of(VIRT_ADSP_PAS_ID);
+
+	start.entry = VIRT_ADSP_MEM + 0x100;
+	start.image = (struct pil_range){ .base = VIRT_ADSP_MEM, .size = 0x8000 };
+	return start;
 }
 
 /* each core has its own wiring, control page and stream: no two ring the same bell */
@@ -36,7 +45,7 @@ static void cores_share_nothing(void **state)
 
 	(void)state;
 	for (unsigned int i = 0; i < VIRT_CORES; i++) {
-		struct pil_core_start start = { .peripheral = find(ids[i]) };
+		struct pil_core_start start = start_of(ids[i]);
 
 		assert_int_equal(start.peripheral->core, i);
 		assert_int_equal(virt_shim_config(i, &start, &c[i], NULL), 0);
@@ -55,8 +64,8 @@ static void cores_share_nothing(void **state)
 /* the lite variant is another image for the same core, at the same place, by the same wires */
 static void lite_variant_has_the_cores_wiring(void **state)
 {
-	struct pil_core_start full = { .peripheral = find(VIRT_ADSP_PAS_ID) };
-	struct pil_core_start lite = { .peripheral = find(VIRT_ADSP_LITE_PAS_ID) };
+	struct pil_core_start full = start_of(VIRT_ADSP_PAS_ID);
+	struct pil_core_start lite = start_of(VIRT_ADSP_LITE_PAS_ID);
 	struct pil_shim_config a, b;
 
 	(void)state;
@@ -84,14 +93,15 @@ static void orders_grant_the_carve_out_first(void **state)
 	assert_int_equal(config.watchdog_irq, 32 + VIRT_SPI_ADSP_WDOG);
 	assert_int_equal(config.smp2p_in, VIRT_ADSP_SMP2P_IN);
 	assert_int_equal(config.smp2p_out, VIRT_ADSP_SMP2P_OUT);
-	assert_int_equal(config.grant_count, 3);
+	assert_int_equal(config.grant_count, 4);
 	assert_int_equal(config.grant[0].pa, VIRT_ADSP_MEM);
 	assert_int_equal(config.grant[0].size, VIRT_ADSP_SIZE);
 	assert_int_equal(config.grant[1].pa, VIRT_SMEM);
 	assert_int_equal(config.grant[2].pa, VIRT_CTRL);
+	assert_int_equal(config.grant[3].pa, VIRT_RTC);
 	for (unsigned int i = 0; i < config.grant_count; i++) {
 		assert_int_equal(config.grant[i].target, config.grant[i].pa);
-		assert_int_equal(config.grant[i].access, PIL_SHIM_READ | PIL_SHIM_WRITE);
+		assert_int_equal(config.grant[i].access, i < 3 ? PIL_SHIM_READ | PIL_SHIM_WRITE : PIL_SHIM_READ);
 	}
 }
 
@@ -168,17 +178,44 @@ static void assert_refused(unsigned int core, const struct pil_core_start *start
 static void orders_that_cannot_be_given(void **state)
 {
 	static const struct pil_grant grants[PIL_SHIM_GRANTS];
-	const struct pil_stream_desc many = { .grants = grants, .grant_count = PIL_SHIM_GRANTS };
+	const struct pil_stream_desc core = { .sid = 1 };
 	const struct pil_stream_desc helper = { .purpose = PIL_STREAM_DMA_MASTER };
-	struct pil_peripheral_desc p = { .streams = &many, .stream_count = 1 };
+	struct pil_stream_entry stream = { .desc = &core, .grants = grants, .grant_count = PIL_SHIM_GRANTS };
 	struct pil_core_start start = good_start();
 
 	(void)state;
 	assert_refused(VIRT_CORES, &start, 1);
-	start.peripheral = &p;
+	start.streams = &stream;
+	start.stream_count = 1;
 	assert_refused(0, &start, 3);
-	p.streams = &helper;
+	stream.desc = &helper;
 	assert_refused(0, &start, 2);
+}
+
+/* what a manifest took away is not among the orders; what it left is, with the access that it left */
+static void manifest_narrows_the_orders(void **state)
+{
+	const struct pil_manifest manifest = {
+		.count = 1,
+		.entry = { { .sid = VIRT_ADSP_SID,
+			     .access = PIL_MANIFEST_READ,
+			     .range = { VIRT_SMEM + 0x1000, 0x2000 } } },
+	};
+	struct pil_grant grants[PIL_MANIFEST_MAX] = { 0 };
+	struct pil_core_start start = good_start();
+	struct pil_shim_config config;
+
+	(void)state;
+	assert_int_equal(pil_streams_narrow(&ledger, 0, &manifest, grants, NULL), 0);
+	assert_int_equal(virt_shim_config(0, &start, &config, NULL), 0);
+	assert_int_equal(config.grant_count, 2);
+	assert_int_equal(config.grant[0].pa, VIRT_ADSP_MEM);
+	assert_int_equal(config.grant[1].pa, VIRT_SMEM + 0x1000);
+	assert_int_equal(config.grant[1].size, 0x2000);
+	assert_int_equal(config.grant[1].access, PIL_SHIM_READ);
+	pil_streams_restore(&ledger, 0);
+	assert_int_equal(virt_shim_config(0, &start, &config, NULL), 0);
+	assert_int_equal(config.grant_count, 4);
 }
 
 /* nobody's memory lies in somebody else's, and all of it lies where every machine of this board has RAM */
@@ -211,6 +248,7 @@ int main(void)
 		cmocka_unit_test(every_carve_out_has_a_copy_of_its_own),
 		cmocka_unit_test(secure_ram_holds_everything),
 		cmocka_unit_test(orders_that_cannot_be_given),
+		cmocka_unit_test(manifest_narrows_the_orders),
 		cmocka_unit_test(regions_do_not_overlap),
 	};
 

@@ -42,8 +42,8 @@ uint64_t virt_copy_of(struct pil_range carveout);
 /**
  * virt_shim_config() - the orders for the shim of a core that is about to start
  * @core:   core index
- * @start:  what is to run; its peripheral's carve-out (its copy, if there is one) and the grants of its firmware streams
- *          become the shim's grants
+ * @start:  what is to run; its peripheral's carve-out (its copy, if there is one) and the present grants of its firmware
+ *          stream become the shim's grants
  * @config: filled completely
  * @why:    reason of a failure, or NULL
  *

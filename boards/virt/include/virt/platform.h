@@ -13,7 +13,8 @@
 #define VIRT_ITS	 0x08080000
 #define VIRT_ITS_MSI	 0x08090000 /* where devices write their message interrupts */
 #define VIRT_UART	 0x09000000 /* the host's */
-#define VIRT_RTC	 0x09010000
+#define VIRT_RTC	 0x09010000 /* PL031, everybody's to read */
+#define VIRT_RTC_SIZE	 0x1000
 #define VIRT_UART_SECURE 0x09040000
 #define VIRT_SMMU	 0x09050000
 #define VIRT_GPIO_SECURE 0x090b0000 /* PL061: pin 0 powers off, pin 1 resets */

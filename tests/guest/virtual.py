@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Scenarios: Linux, which is at EL2 for the sake of its own guests, runs some beside two running remote cores."""
+
+import os
+import subprocess
+import time
+
+import bench
+from paths import TOP, Trouble, built
+from steps import NotSeen
+
+import modules
+
+DIRECTORY = os.path.join(bench.BUILD, "virtual")
+PROGRAM, IMAGE, TREE = "root/kvm", "root/Image", "root/machine.dtb"
+ROUNDS = 3000
+EXITS = "/sys/kernel/debug/kvm/mmio_exit_user"
+BOOTED = (r"Booting Linux on physical CPU 0x0", r"Linux version {version} ", r"Kernel panic - not syncing: VFS: Unable to mount root fs")
+
+
+def _files(options):
+    """What the guest needs: [(path in the guest, contents)]. The other Linux is the same one."""
+    source = os.path.join(TOP, "tests", "guest", "kvm", "machine.dts")
+    done = subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", source], capture_output=True, check=False)
+    if done.returncode:
+        raise Trouble(f"{source}: {done.stderr.decode().strip()}")
+    return [(PROGRAM, modules.read_file(built("kvm"))), (IMAGE, options.image), (TREE, done.stdout)]
+
+
+def _more_exits(c, than):
+    """Accesses of virtual machines that user space has answered, as the kernel counts them, once they are more than @than."""
+    until = c.by(120)
+    while time.monotonic() < until:
+        now = int(c.guest.read(EXITS, r"\d+"))
+        if now > than:
+            return now
+        time.sleep(0.05)
+    raise NotSeen(f"the virtual machine does not go on: {than} exits", "build/virtual/linux.log")
+
+
+def _run(c, arguments):
+    """Let the program run to its end while both hearts beat; returns (what it printed, a sentence)."""
+    c.running()
+    c.guest.run(f"/{PROGRAM} {arguments} >/tmp/kvm 2>&1 & echo $! >/tmp/kvm.pid")
+    first = _more_exits(c, 0)
+    beats = f"adsp's {c.beats()}, cdsp's {c.beats(c.cdsp_heart)}"
+    later = _more_exits(c, first)
+    status, _ = c.guest.run("wait $(cat /tmp/kvm.pid)", 600)
+    # what looks like the kernel's own line would be taken for one
+    printed = c.guest.run("tr '[' '<' </tmp/kvm", 30)[1]
+    if status:
+        raise NotSeen(f"the program ended with {status}: {printed[-3:]}", "the kernel's KVM")
+    c.counts([(c.kernel_count, r"remoteproc remoteproc\d: ", 0), (c.secure_count, r"shim: core \d: ", 0)], 1)
+    return printed, f"the machine had made {first}, then {later} exits while {beats}; after it: adsp's {c.beats()}, " \
+                    f"cdsp's {c.beats(c.cdsp_heart)}"
+
+
+def counts(c):
+    """A program at EL1 of the machine, of whose every word the right value is known."""
+    printed, told = _run(c, str(ROUNDS))
+    if printed != ["kvm: every word was right, and the machine switched itself off"]:
+        raise NotSeen(f"the program says {printed}", "the kernel's KVM")
+    return f"{ROUNDS} words were right; {told}"
+
+
+def boots(c):
+    """The stock kernel as the guest of itself: up to where it looks for a root file system, which it has not got."""
+    printed, told = _run(c, f"/{IMAGE} /{TREE}")
+    text = "\n".join(printed)
+    with open(os.path.join(DIRECTORY, "virtual.log"), "w", encoding="utf-8") as log:
+        log.write(text + "\n")
+    for line in BOOTED:
+        expected = line.format(version=c.options.kernel_version) if "{" in line else line
+        if expected not in text:
+            raise NotSeen(f"the other Linux does not say {expected!r}; its last words: {printed[-3:]}", "build/virtual/virtual.log")
+    if printed[-1] != "kvm: Linux has reset its machine":
+        raise NotSeen(f"the program says {printed[-1]!r}", "the kernel's KVM")
+    return f"Linux {c.options.kernel_version} booted as a guest, {len(printed)} lines, and reset its machine; {told}"
+
+
+SCENARIOS = (
+    ("virtual_machine_runs_beside_running_cores", counts),
+    ("stock_kernel_boots_as_a_guest_beside_running_cores", boots),
+)
+
+
+def tests(tap, options, only, seconds):
+    """All of them in one machine of their own, or those whose names contain @only."""
+    chosen = [(name, function) for name, function in SCENARIOS if only in name]
+    if not chosen:
+        return
+    os.makedirs(DIRECTORY, exist_ok=True)
+    qemu, c = bench.boot(options, [], seconds, directory=DIRECTORY, more_files=_files(options))
+    with qemu:
+        if not tap.test("machine_with_a_hypervisor_comes_up", bench.come_up, c):
+            return
+        c.guest.run(f"chmod +x /{PROGRAM}")
+        for name, function in chosen:
+            tap.test(name, function, c)
