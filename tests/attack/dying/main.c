@@ -88,7 +88,7 @@ static bool suspend(struct scm_call *c, uint64_t us)
 {
 	timer_start(us);
 	return same("interrupted call", scm_issue(c), PIL_SCM_INTERRUPTED) &&
-	       same("pending interrupt", (int64_t)timer_take(), TIMER_INTID);
+	       same("pending interrupt", (int64_t)timer_take(), timer_intid());
 }
 
 static bool suspend_table(void)
