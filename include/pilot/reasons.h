@@ -273,7 +273,7 @@ X(COUNTERS_FULL, PIL_ENOMEM, "software {ax} gets no rollback counter: all {b} ar
 
 /* --- the service itself (firmware/service) --- */
 X(SERVICE_FAULT, PIL_EBOARD, "the service stopped at {bx} (syndrome {ax}); it refuses every call from now on")
-X(RSC_PURPOSE, PIL_EFORMAT, "resource table entry {a}: a stream's purpose is firmware (0) or DMA master (1), not {b}")
+X(RSC_PURPOSE, PIL_EFORMAT, "resource table entry {a}: a stream's purpose is firmware (0), DMA master (1) or buffers (2), not {b}")
 X(RSC_STREAM_RANGES, PIL_EFORMAT, "resource table entry {a}: a stream with {b} ranges; 64 is the limit")
 X(RSC_STREAM_RANGE, PIL_EFORMAT, "resource table entry {a}: range {b} is empty, wraps round or has unknown flags")
 X(RSC_STREAM_OVERLAP, PIL_EFORMAT, "resource table entry {a}: range {b} overlaps another one in device addresses")
