@@ -122,7 +122,10 @@ def prepare(options, platform, directory, interactive=False, more_images=(), var
 
 
 def _dma_master(platform):
-    """The DMA master of the adsp, on a bus of its own behind a port: QEMU has no other device on an extra root bus."""
+    """The DMA master of the adsp, on a bus of its own behind a port: an extra root bus takes only bridges.
+
+    Behind all other devices: QEMU would put one that names no bus there, too, and refuse to start.
+    """
     return ["-device", f"pxb-pcie,id=firmware,bus_nr={platform['VIRT_MASTER_BUS']},bus=pcie.0,addr=0x1e",
             "-device", f"pcie-root-port,id=master,bus=firmware,chassis=1,slot=1,addr={platform['VIRT_MASTER_PORT_SLOT']:#x}",
             "-device", "edu,bus=master,addr=0,dma_mask=0xffffffffffffffff"]
@@ -139,5 +142,5 @@ def command_line(options, platform, files, resets=False):
     return [options.qemu, "-M", "virt,secure=on,virtualization=on,gic-version=3,iommu=smmuv3",
             "-cpu", options.cpu, "-smp", str(options.cpus), "-m", f"{options.memory >> 20}M",
             "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]),
-            "-drive", f"if=pflash,unit=0,format=raw,file={files['flash.bin']}", *_dma_master(platform), *options.devices,
+            "-drive", f"if=pflash,unit=0,format=raw,file={files['flash.bin']}", *options.devices, *_dma_master(platform),
             *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]

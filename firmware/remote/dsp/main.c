@@ -221,12 +221,14 @@ static void look_for_dma(struct state *s)
 {
 	if (s->dma == DMA_NONE || s->dma == DMA_WAITING || *edu(EDU_COMMAND) & EDU_START)
 		return;
-	if (s->dma == DMA_WRITING)
+	if (s->dma == DMA_WRITING) {
 		dma_tell(s);
-	else if (s->dma_at_stop)
+	} else if (s->dma_at_stop) {
 		s->dma = DMA_WAITING;
-	else
+		*ctrl64(s, PIL_CTRL_VALUE) = 1ull << 32;
+	} else {
 		dma_write(s);
+	}
 }
 
 static void obey(struct state *s, uint32_t request)

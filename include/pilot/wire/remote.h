@@ -64,7 +64,8 @@
  * the read, bit 1 when the write must have been refused, by the shim's word.
  */
 #define PIL_CTRL_DMA	     9
-#define PIL_CTRL_DMA_AT_STOP 10 /* the same, but the write begins when the host has asked to stop: it is in flight then */
+/* The same, but the write begins when the host has asked to stop: it is in flight then. PIL_CTRL_VALUE: it waits for that. */
+#define PIL_CTRL_DMA_AT_STOP 10
 
 #define PIL_CTRL_DMA_BYTES 64
 
