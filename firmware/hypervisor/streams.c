@@ -19,7 +19,6 @@
 /** struct stream_table - where one stream leads, and its context descriptor */
 struct stream_table {
 	uint64_t pages[PAGES][512] __attribute__((aligned(4096)));
-	struct buffers buffers[BUFFERS];
 	uint64_t cd[PIL_SMMU_CD_WORDS] __attribute__((aligned(64)));
 	struct pil_vmsa map;
 };

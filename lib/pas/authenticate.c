@@ -250,6 +250,17 @@ static int check_grants(struct pil_pas *pas, unsigned int index)
 	return 0;
 }
 
+/* before their core, which would have to wait for them; it is held, so none of them does anything yet */
+static int start_masters(struct pil_pas *pas, unsigned int index, const struct pil_core_start *how)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < how->stream_count; i++)
+		if (how->streams[i].desc->purpose == PIL_STREAM_DMA_MASTER)
+			err = pas->board->master_start(pas->board, how->streams[i].desc, &pas->p[index].why);
+	return err;
+}
+
 static int start(struct pil_pas *pas, unsigned int index, const struct window *w, const struct evidence *e)
 {
 	struct pil_peripheral *p = &pas->p[index];
@@ -274,6 +285,9 @@ static int start(struct pil_pas *pas, unsigned int index, const struct window *w
 	pil_streams_set(&pas->streams, index, PIL_STREAM_TRANSLATING);
 	if (!pil_has_core_(p))
 		return 0;
+	err = start_masters(pas, index, &how);
+	if (err)
+		return err;
 	return pas->board->core_start(pas->board, (unsigned int)p->desc->core, &how, &p->why);
 }
 

@@ -283,6 +283,11 @@ static void board_without_needed_functions_does_not_start(void **state)
 	LACKS(core_start);
 	LACKS(core_stop);
 	LACKS(core_state);
+	LACKS(master_start);
+	LACKS(master_stop);
+	/* who lists masters must be able to stop them */
+	m->board.master_start = NULL;
+	expect_reason(pil_pas_init(&pas, &m->board, &pil_crypto_openssl, &why), &why, PIL_R_BOARD_FUNCTION);
 	m->board = good;
 	m->board.core_held = NULL;
 	assert_int_equal(pil_pas_init(&pas, &m->board, &pil_crypto_openssl, &why), 0);
