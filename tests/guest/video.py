@@ -25,12 +25,13 @@ import options as machine_options
 import steps
 from heartbeat import heart
 from options import GUEST, OWNER
-from paths import BUILD, PARTS, Trouble, built
+from paths import BUILD, PARTS, TOP, Trouble, built
 
 NAMES = ("pil_client", "pil_video")
 IMAGE, FORGED = "video.mbn", "video-forged.mbn"
 DEVICE, NODE = "/sys/devices/platform/video-codec", "/dev/pilot-video"
 LIMIT = 900.0
+IOVA_TABLES, IOVA_FRAMES = 0x10000000, 0x20000000	# pil_video.c
 WIDTH, HEIGHT = 317, 61		# no power of two, and lines that lie across pages
 
 
@@ -50,6 +51,7 @@ class Video:
     def __init__(self, c, platform):
         self.c = c
         self.platform = platform
+        self.wire = constants.read_header(os.path.join(TOP, "include", "pilot", "wire", "video.h"))
         self.heart = heart(c.qemu.monitor, platform, "video")
 
     def shell(self, command, seconds=60, status=0):
@@ -113,6 +115,28 @@ class Video:
         if count is None:
             raise NotSeen("the heartbeat goes on", "build/guest/secure.log")
         return f"heartbeat stands still at {count}"
+
+    def by_hand(self, **fields):
+        """Put a command into the first slot of a queue that is empty, as root can: the core has to mind what it says."""
+        base = self.platform["VIRT_VIDEO_QUEUE"]
+        slot = base + self.wire["PIL_VIDEO_SLOT0"]
+        words = {"COMMAND": self.wire["PIL_VIDEO_MIRROR"], "WIDTH": 64, "HEIGHT": 4, **self.addresses(), **fields}
+        writes = [f"devmem {slot + self.wire['PIL_VIDEO_' + name]:#x} 32 {value:#x}" for name, value in words.items()]
+        self.shell(" && ".join(writes + [f"devmem {base + self.wire['PIL_VIDEO_PUT']:#x} 32 1"]))
+
+    def addresses(self):
+        """What the driver would write: IOVAs of its own where Linux maps, physical addresses under a hypervisor."""
+        guest = self.c.options.arrangement == GUEST
+        frames = self.platform["VIRT_VIDEO_FRAMES"] if guest else IOVA_FRAMES
+        return {"SOURCE": frames, "TARGET": frames + self.wire["PIL_VIDEO_FRAME_MAX"],
+                "TABLE": self.platform["VIRT_VIDEO_TABLES"] if guest else IOVA_TABLES}
+
+    def fresh(self):
+        """Stop and start, for an empty queue."""
+        self.tell("stop")
+        self.c.mark()
+        self.tell("start")
+        self.running()
 
     def crashes(self):
         """How often the driver recovered it."""
@@ -208,6 +232,50 @@ def recovers(v):
     return "; ".join(told)
 
 
+def bad_commands(v):
+    """What makes no sense is answered as such, and nothing happens."""
+    told = []
+    status = v.platform["VIRT_VIDEO_QUEUE"] + v.wire["PIL_VIDEO_SLOT0"] + v.wire["PIL_VIDEO_STATUS"]
+    done = v.platform["VIRT_VIDEO_QUEUE"] + v.wire["PIL_VIDEO_DONE"]
+    for fields, wanted in (({"COMMAND": 7}, "PIL_VIDEO_NO_COMMAND"), ({"WIDTH": 0}, "PIL_VIDEO_BAD_FRAME"),
+                           ({"WIDTH": 0xffffffff, "HEIGHT": 0xffffffff}, "PIL_VIDEO_BAD_FRAME"),
+                           ({"HEIGHT": v.wire["PIL_VIDEO_FRAME_MAX"]}, "PIL_VIDEO_BAD_FRAME"),
+                           ({"SOURCE": 0xffffff80}, "PIL_VIDEO_BAD_ADDRESS"),
+                           ({"TARGET": 0xffffff80}, "PIL_VIDEO_BAD_ADDRESS"),
+                           ({"TABLE": 0xffffff80}, "PIL_VIDEO_BAD_ADDRESS")):
+        v.fresh()
+        before = v.crashes()
+        v.by_hand(**fields)
+        v.shell(f"until [ $(devmem {done:#x} 32) = 0x00000001 ]; do sleep 0.02; done", 30)
+        found = int(v.shell(f"devmem {status:#x} 32")[0], 16)
+        if found != v.wire[wanted] or v.crashes() != before:
+            raise NotSeen(f"{fields}: status {found}; {v.wire[wanted]} expected", "firmware/remote/video/main.c")
+        told.append(str(found))
+    v.fresh()
+    return "statuses " + ", ".join(told)
+
+
+def streams_apart(v):
+    """A stream reaches its own memory alone: not that of the others, the carve-out, or the host's."""
+    p, own = v.platform, v.addresses()
+    pixel = 1 << v.c.remote["PIL_REMOTE_WINDOW_SHIFT"]
+    told = []
+    v.fresh()
+    for field, address, what in (("SOURCE", own["TABLE"], "read of"), ("SOURCE", p["VIRT_VIDEO_QUEUE"], "read of"),
+                                 ("SOURCE", p["VIRT_VIDEO_MEM"], "read of"), ("SOURCE", p["VIRT_ADSP_MEM"], "read of"),
+                                 ("TARGET", 0x50000000, "write to"), ("TABLE", own["SOURCE"], "read of")):
+        v.c.mark()
+        v.by_hand(**{field: address})
+        number = v.c.remote["PIL_REMOTE_WINDOW_NONPIXEL" if field == "TABLE" else "PIL_REMOTE_WINDOW_PIXEL"]
+        where = number * pixel + address
+        at = f"{where >> 8:x}"		# the program begins anywhere in a line, or in the table
+        line = v.c.kernel(STAMP + rf"pilot-video video-codec: crashed: (core 2: {what} 0x{at}[0-9a-f]{{2}} .*)$", 60,
+                          f"{what} {where:#x} ended the program")
+        v.c.kernel(STAMP + r"pilot-video video-codec: is up$", 90, "it was recovered")
+        told.append(line.group(1))
+    return f"{len(told)} crashes, the first: {told[0]}; {v.job(0)}"
+
+
 def forged(v):
     """A changed image never runs; the genuine one does after it."""
     v.tell("stop")
@@ -260,6 +328,8 @@ TESTS = (
     ("power_collapse_and_restore", power),
     ("suspended_core_is_stopped", stops_suspended),
     ("crashes_are_recovered", recovers),
+    ("commands_that_make_no_sense_are_answered", bad_commands),
+    ("streams_reach_their_own_memory_alone", streams_apart),
     ("forged_image_is_refused", forged),
     ("modules_go_and_come_again", unloads),
 )

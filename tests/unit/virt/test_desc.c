@@ -227,11 +227,10 @@ static void orders_that_cannot_be_given(void **state)
 /* buffers are behind windows, in the order of wire/remote.h; a stream's grants count for its own window alone */
 static void video_core_has_windows(void **state)
 {
-	struct pil_core_start start = { .peripheral = find(VIRT_VIDEO_PAS_ID) };
+	struct pil_core_start start = start_of(VIRT_VIDEO_PAS_ID);
 	struct pil_shim_config config;
 
 	(void)state;
-	start.streams = pil_streams_of(&ledger, (unsigned int)(start.peripheral - virt_desc.peripherals), &start.stream_count);
 	assert_int_equal(virt_shim_config(VIRT_CORE_VIDEO, &start, &config, NULL), 0);
 	assert_int_equal(config.sid, VIRT_VIDEO_SID);
 	assert_int_equal(config.window_count, 2);
