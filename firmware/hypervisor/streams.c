@@ -53,6 +53,7 @@ static uint64_t attributes(uint32_t flags)
 	return flags & PIL_RSC_WRITE ? attrs : attrs | PIL_VMSA_AP_RO;
 }
 
+/* registers that a core only reads, the host may go on to use; those that it writes are not for two */
 static int note_device(struct streams *s, const struct pil_rsc_range *r, struct pil_why *why)
 {
 	for (unsigned int i = 0; i < s->device_count; i++)
@@ -60,6 +61,8 @@ static int note_device(struct streams *s, const struct pil_rsc_range *r, struct 
 			return 0;
 	if (!hyp_is_device(r->pa, r->len))
 		return pil_fail(why, PIL_R_STREAM_RANGE, r->da, r->pa);
+	if (!(r->flags & PIL_RSC_WRITE))
+		return 0;
 	if (s->device_count == DEVICES)
 		return pil_fail(why, PIL_R_RSC_COUNT, s->device_count + 1, DEVICES);
 	s->devices[s->device_count++] = (struct pil_range){ r->pa, r->len };
