@@ -163,10 +163,15 @@ static enum hyp_step finish_table(struct hyp_peripheral *p, struct hyp_regs *r)
 /* the core runs, under a shim that knows of the manifest: now its stream, too, and DMA masters never had more */
 static enum hyp_step finish_narrow(struct hyp_peripheral *p, struct hyp_regs *r)
 {
+	uint64_t before = hyp_streams_ranges(hyp_index(p)), after = 0;
+
 	if (!build_streams(p, r)) {
 		hyp_refuse(p, "is stopped: its streams cannot be mapped as its image wants them", r, PIL_SCM_ERROR);
 		return HYP_STOP;
 	}
+	after = hyp_streams_ranges(hyp_index(p));
+	if (after != before)
+		hyp_log("%s: its image's manifest leaves %u of %u ranges", hyp_desc(p)->name, after, before);
 	hyp_streams_switch(hyp_index(p));
 	hyp_streams_on(hyp_index(p), false);
 	*r = (struct hyp_regs){ 0 };

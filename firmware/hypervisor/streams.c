@@ -53,6 +53,7 @@ static uint64_t attributes(uint32_t flags)
 	return flags & PIL_RSC_WRITE ? attrs : attrs | PIL_VMSA_AP_RO;
 }
 
+/* registers that a core only reads, the host may go on to use; those that it writes are not for two */
 static int note_device(struct streams *s, const struct pil_rsc_range *r, struct pil_why *why)
 {
 	for (unsigned int i = 0; i < s->device_count; i++)

@@ -85,8 +85,8 @@ def shared_device(c):
     return f"the program reads {seconds} from the clock, Linux {linux}; {c.beats()}"
 
 
-def narrowed(c):
-    """An image that renounced the clock runs, and is stopped by name when it reads the clock all the same."""
+def narrowed(c, why="address 0x9010000 leads to 0x9010000, which the stream ledger does not grant"):
+    """An image that renounced the clock runs, and is stopped by name, and for @why, when it reads the clock all the same."""
     c.offline()
     c.guest.write(f"{REMOTEPROC}/firmware", NARROW)
     c.told("start")
@@ -94,8 +94,7 @@ def narrowed(c):
     beats = c.up()
     c.mark()
     c.request("PIL_CTRL_READ_DEVICE")
-    fault = c.secure(r"shim: core 0: read of 0x9010000 at pc .*: address 0x9010000 leads to 0x9010000, which the stream "
-                     r"ledger does not grant", 10, "the access was stopped by name")
+    fault = c.secure(rf"shim: core 0: read of 0x9010000 at pc .*: {why}", 10, "the access was stopped by name")
     c.kernel(STAMP + r"remoteproc remoteproc0: crash detected in adsp: type .*$", 10, "adsp crashed")
     c.up()
     c.offline()
