@@ -7,7 +7,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define BOTH	     (PIL_GRANT_READ | PIL_GRANT_WRITE)
 
-_Static_assert(VIRT_MASTER_REGS == VIRT_PCI_WINDOW + VIRT_PCI_WINDOW_SIZE, "the host's window ends before the master's");
+_Static_assert(VIRT_MASTER_REGS == VIRT_PCI_WINDOW + VIRT_PCI_WINDOW_SIZE,
+	       "the host's window ends before the master's");
 _Static_assert(PIL_GRANT_READ == PIL_SHIM_READ && PIL_GRANT_WRITE == PIL_SHIM_WRITE,
 	       "grants are passed on as they are");
 

@@ -34,8 +34,8 @@ void stage2_drop(void)
 	tlb_flush_remote();
 }
 
-static int translate_for(const struct pil_shim_config *config, uint64_t ipa, enum access access,
-			 struct translation *t, struct pil_why *why)
+static int translate_for(const struct pil_shim_config *config, uint64_t ipa, enum access access, struct translation *t,
+			 struct pil_why *why)
 {
 	struct pil_smmu_regs regs = {
 		.cr0 = fw_read32(VIRT_SMMU + PIL_SMMU_CR0),

@@ -23,13 +23,13 @@ const volatile uint64_t heartbeat_key = HEARTBEAT_KEY;
 void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out);
 
 /* QEMU's "edu", the DMA master of the core: registers of 64 bits, and its buffer as it calls it itself (docs/specs/edu.rst) */
-#define EDU_SOURCE   0x80u
-#define EDU_TARGET   0x88u
-#define EDU_COUNT    0x90u
-#define EDU_COMMAND  0x98u
-#define EDU_START    1u
+#define EDU_SOURCE    0x80u
+#define EDU_TARGET    0x88u
+#define EDU_COUNT     0x90u
+#define EDU_COMMAND   0x98u
+#define EDU_START     1u
 #define EDU_TO_MEMORY 2u
-#define EDU_BUFFER   0x40000u
+#define EDU_BUFFER    0x40000u
 
 /* a copy is a read, and then a write */
 enum dma {

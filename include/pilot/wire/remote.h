@@ -72,7 +72,7 @@
  * Let the DMA master copy PIL_CTRL_DMA_BYTES from PIL_CTRL_FROM to PIL_CTRL_TO. When it is through PIL_CTRL_VALUE gets bit 0 when
  * the read, bit 1 when the write must have been refused, by the shim's word.
  */
-#define PIL_CTRL_DMA	     9
+#define PIL_CTRL_DMA 9
 /* The same, but the write begins when the host has asked to stop: it is in flight then. PIL_CTRL_VALUE: it waits for that. */
 #define PIL_CTRL_DMA_AT_STOP 10
 

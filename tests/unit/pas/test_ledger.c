@@ -103,9 +103,9 @@ static void board_without_firewall_says_so(void **state)
 	assert_int_equal(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_HOST, &why), 0);
 	scenario_done(&s);
 	scenario_init(&s, MODEL_IN_PLACE);
-	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP_DTB),
-			 PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA | PIL_CAP_ROLLBACK | PIL_CAP_ASSIGN | PIL_CAP_VIDEO |
-				 PIL_CAP_FAULTS);
+	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP_DTB), PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA |
+									       PIL_CAP_ROLLBACK | PIL_CAP_ASSIGN |
+									       PIL_CAP_VIDEO | PIL_CAP_FAULTS);
 	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_COUNT), 0);
 	scenario_done(&s);
 }

@@ -72,8 +72,9 @@ static void master_that_is_not_quiet_keeps_the_memory(void **state)
 		assert_int_equal(s.m->core[0].state, PIL_CORE_HELD);
 		assert_int_equal(pil_memory_owner(&s.pas.memory, MODEL_ADSP_BASE), MODEL_ADSP);
 	}
-	assert_non_null(strstr(model_log_text(s.m), "adsp: SHUTDOWN refused: PAS_MASTER_STOP: the DMA master with stream "
-						    "0x3010 is not quiet: 0\n"));
+	assert_non_null(strstr(model_log_text(s.m),
+			       "adsp: SHUTDOWN refused: PAS_MASTER_STOP: the DMA master with stream "
+			       "0x3010 is not quiet: 0\n"));
 	model_fail(s.m, 0);
 	assert_int_equal(pil_pas_shutdown(&s.pas, MODEL_ADSP), 0);
 	assert_null(scenario_is_off(&s, MODEL_ADSP));

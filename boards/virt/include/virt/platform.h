@@ -33,15 +33,15 @@
  * PCI: the host's tree ends before the bus 0x80, which is the firmware's: behind a port there is the DMA master of the adsp, at
  * 81:00.0. Its registers have the end of the window for 32-bit addresses to themselves.
  */
-#define VIRT_PCI_BUS_END       0x7f /* the host's last one */
-#define VIRT_PCI_WINDOW	       0x10000000
-#define VIRT_PCI_WINDOW_SIZE   0x2e000000
-#define VIRT_MASTER_PORT       0x4018008000 /* configuration space of 80:01.0 */
-#define VIRT_MASTER_PORT_SLOT  1
-#define VIRT_MASTER_CONFIG     0x4018100000 /* and of 81:00.0 */
-#define VIRT_MASTER_BUS	       0x80
-#define VIRT_MASTER_REGS       0x3e000000
-#define VIRT_MASTER_REGS_SIZE  0x1000 /* what is used of them */
+#define VIRT_PCI_BUS_END      0x7f /* the host's last one */
+#define VIRT_PCI_WINDOW	      0x10000000
+#define VIRT_PCI_WINDOW_SIZE  0x2e000000
+#define VIRT_MASTER_PORT      0x4018008000 /* configuration space of 80:01.0 */
+#define VIRT_MASTER_PORT_SLOT 1
+#define VIRT_MASTER_CONFIG    0x4018100000 /* and of 81:00.0 */
+#define VIRT_MASTER_BUS	      0x80
+#define VIRT_MASTER_REGS      0x3e000000
+#define VIRT_MASTER_REGS_SIZE 0x1000 /* what is used of them */
 
 /* secure flash 0, 2 MiB used: monitor, service, shim, fuses */
 #define VIRT_FLASH	     0x00000000
@@ -79,22 +79,22 @@
 #define VIRT_ZAP_COPY	   0x0eff0000
 
 /* normal RAM */
-#define VIRT_RAM       0x40000000
-#define VIRT_RAM_MIN   0x80000000 /* 2 GiB: the reserved regions below must exist */
-#define VIRT_KERNEL    0x40400000
-#define VIRT_DTB       0x4a000000
-#define VIRT_INITRD    0x4b000000
-#define VIRT_SMEM      0xb8000000
-#define VIRT_SMEM_SIZE 0x00200000
-#define VIRT_TCSR      0xb8800000
-#define VIRT_TCSR_SIZE 0x00020000
-#define VIRT_CTRL      0xb8900000 /* a page for each core: requests to its program and its heartbeat, wire/remote.h */
-#define VIRT_CTRL_SIZE 0x00001000 /* of one page */
+#define VIRT_RAM	0x40000000
+#define VIRT_RAM_MIN	0x80000000 /* 2 GiB: the reserved regions below must exist */
+#define VIRT_KERNEL	0x40400000
+#define VIRT_DTB	0x4a000000
+#define VIRT_INITRD	0x4b000000
+#define VIRT_SMEM	0xb8000000
+#define VIRT_SMEM_SIZE	0x00200000
+#define VIRT_TCSR	0xb8800000
+#define VIRT_TCSR_SIZE	0x00020000
+#define VIRT_CTRL	0xb8900000 /* a page for each core: requests to its program and its heartbeat, wire/remote.h */
+#define VIRT_CTRL_SIZE	0x00001000 /* of one page */
 #define VIRT_DMA_SOURCE 0xb8910000 /* what the adsp's DMA master only reads, and the adsp too */
 #define VIRT_DMA_TARGET 0xb8911000 /* and what both write */
-#define VIRT_DMA_SIZE   0x00001000 /* of each */
-#define VIRT_SHIM      0xb9000000 /* the shims where cores cannot be secure */
-#define VIRT_SHIM_SIZE 0x00100000
+#define VIRT_DMA_SIZE	0x00001000 /* of each */
+#define VIRT_SHIM	0xb9000000 /* the shims where cores cannot be secure */
+#define VIRT_SHIM_SIZE	0x00100000
 
 /* carve-outs; the lite variant of the adsp has the adsp's, and its device tree that of the adsp's device tree */
 #define VIRT_ADSP_MEM	   0xb0000000
