@@ -4,7 +4,7 @@
 
 Arguments: a fragment of a configuration, and directories of modules that are built with it. FRAGMENT.config becomes
 build/parts/linux-FRAGMENT, with Image and modules/, as KERNEL= takes it. The cache has it by the version of the source, the
-compiler, and the contents of fragment and modules. Building takes some 13 minutes of two CPUs, and 3 GB below build/.
+compiler, and the contents of fragment and modules. Building takes some 8 minutes of one CPU, and 3 GB below build/.
 """
 
 import argparse
