@@ -48,6 +48,7 @@ step "mutated images" build/native/tests/differential/mutate "${MUTATIONS:-10000
 step "a host that dies, everywhere" tests/attack/dying.py --all
 step "soak" tests/guest/soak.py --cycles 2000
 step "guest scenarios on all machines" tests/guest/scenarios.py --all
+step "another kernel under the hypervisor" tests/guest/hypervisor.py --all --only debian
 step "demonstration with granule protection" granules boards/virt/run/main.py run --directory build/run-granules
 step "guest scenarios with granule protection" granules tests/guest/scenarios.py
 step "SMC door with granule protection" granules tests/guest/door.py

@@ -47,7 +47,7 @@ static void devices(const struct hyp_peripheral *p, int (*change)(struct pil_ran
 			hyp_stop("a device does not fit the host's tables");
 }
 
-/* first out of the host's reach, then into that of the streams: nothing is ever in both */
+/* first out of the host's reach, then into that of the streams: nothing that the streams may write to is ever in both */
 void hyp_hold(struct hyp_peripheral *p)
 {
 	unsigned int index = hyp_index(p);
@@ -56,7 +56,7 @@ void hyp_hold(struct hyp_peripheral *p)
 	if (hyp_stage2_take(d->carveout, NULL))
 		hyp_stop("a carve-out does not fit the host's tables");
 	devices(p, hyp_stage2_take);
-	hyp_streams_on(index);
+	hyp_streams_on(index, true);
 	p->held = true;
 	hyp_log("%s: carve-out %x is out of the host's reach; %u ranges mapped for %u stream(s)", d->name,
 		d->carveout.base, (uint64_t)(d->stream_count ? hyp_streams_ranges(index) : 0),
@@ -67,11 +67,13 @@ void hyp_give_back(struct hyp_peripheral *p)
 {
 	if (!p->held)
 		return;
+	hyp_streams_off(hyp_index(p), false);
 	hyp_streams_off(hyp_index(p), true);
 	hyp_unbridge(p, &p->carveout_bridge);
 	devices(p, hyp_stage2_give);
 	if (hyp_stage2_give(hyp_desc(p)->carveout, NULL))
 		hyp_stop("a carve-out does not fit the host's tables");
+	hyp_streams_forget(hyp_index(p));
 	p->held = false;
 	hyp_log("%s: streams abort, carve-out is the host's again", hyp_desc(p)->name);
 }

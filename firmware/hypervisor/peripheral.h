@@ -9,7 +9,7 @@
  * enum hyp_step - which call to the secure world is under way
  *
  *   INIT_IMAGE      [STOP, if something is up] -> INIT
- *   AUTH_AND_RESET  TABLE (resource table, if it has streams) -> AUTH
+ *   AUTH_AND_RESET  TABLE (resource table, if it has streams) -> AUTH -> NARROW (the table again: a manifest may have left less)
  *   SHUTDOWN        STOP
  *   others          PLAIN
  */
@@ -19,6 +19,7 @@ enum hyp_step {
 	HYP_INIT,
 	HYP_TABLE,
 	HYP_AUTH,
+	HYP_NARROW,
 	HYP_STOP,
 };
 

@@ -100,6 +100,18 @@ void hyp_smmu_stream_on(const struct pil_stream_desc *stream, uint64_t cd)
 	} while (sid != first);
 }
 
+/* 3.21.3: one word changes, so that the SMMU sees the old entry or the new one */
+void hyp_smmu_stream_switch(const struct pil_stream_desc *stream, uint64_t cd)
+{
+	uint32_t first = stream->sid & ~stream->mask, sid = first;
+
+	do {
+		pil_smmu_ste_translate(entry(sid), cd);
+		forget_entry(sid);
+		sid = next_sid(sid, stream->mask);
+	} while (sid != first);
+}
+
 void hyp_smmu_stream_off(const struct pil_stream_desc *stream)
 {
 	uint32_t first = stream->sid & ~stream->mask, sid = first;

@@ -119,6 +119,7 @@ bool hyp_prepare(struct hyp_peripheral *p, struct hyp_regs *r)
 	case HYP_INIT:
 		return prepare_init(p, r);
 	case HYP_TABLE:
+	case HYP_NARROW:
 		return prepare_table(p, r);
 	case HYP_AUTH:
 		return prepare_auth(p, r);
@@ -130,37 +131,73 @@ bool hyp_prepare(struct hyp_peripheral *p, struct hyp_regs *r)
 	}
 }
 
-static enum hyp_step finish_table(struct hyp_peripheral *p, struct hyp_regs *r)
+/* Return: whether the streams' tables are as the secure world has just told */
+static bool build_streams(struct hyp_peripheral *p, const struct hyp_regs *r)
 {
 	struct pil_why why = { 0 };
-	uint64_t size = r->x[3];
-	int err = 0;
+	uint64_t size = r->x[3] <= sizeof(table) ? r->x[3] : 0;
 
-	if (r->x[0]) {
-		*r = (struct hyp_regs){ .x = { r->x[0] } };
-		return HYP_IDLE;
-	}
-	if (size > sizeof(table)) {
-		hyp_refuse(p, "AUTH_AND_RESET refused: the resource table is too long", r, PIL_SCM_ERROR);
-		return HYP_IDLE;
-	}
+	if (r->x[0])
+		return false;
 	memcpy(table, buffer_of(p)->bytes + TABLE_AT, size);
-	err = hyp_streams_build(hyp_index(p), table, size, &why);
-	if (!err)
-		return HYP_AUTH;
+	if (!hyp_streams_build(hyp_index(p), table, size, &why))
+		return true;
 	hyp_log("%s: resource table: %s: %x, %x", hyp_desc(p)->name, pil_reason_name(why.reason), why.a, why.b);
-	hyp_refuse(p, "AUTH_AND_RESET refused: its resource table cannot be mapped", r, PIL_SCM_ERROR);
+	return false;
+}
+
+static enum hyp_step finish_table(struct hyp_peripheral *p, struct hyp_regs *r)
+{
+	bool refused = r->x[0];
+
+	hyp_streams_forget(hyp_index(p));
+	if (build_streams(p, r))
+		return HYP_AUTH;
+	if (refused)
+		*r = (struct hyp_regs){ .x = { r->x[0] } };
+	else
+		hyp_refuse(p, "AUTH_AND_RESET refused: its resource table cannot be mapped", r, PIL_SCM_ERROR);
 	return HYP_IDLE;
+}
+
+/* the core runs, under a shim that knows of the manifest: now its stream, too, and DMA masters never had more */
+static enum hyp_step finish_narrow(struct hyp_peripheral *p, struct hyp_regs *r)
+{
+	uint64_t before = hyp_streams_ranges(hyp_index(p)), after = 0;
+
+	if (!build_streams(p, r)) {
+		hyp_refuse(p, "is stopped: its streams cannot be mapped as its image wants them", r, PIL_SCM_ERROR);
+		return HYP_STOP;
+	}
+	after = hyp_streams_ranges(hyp_index(p));
+	if (after != before)
+		hyp_log("%s: its image's manifest leaves %u of %u ranges", hyp_desc(p)->name, after, before);
+	hyp_streams_switch(hyp_index(p));
+	hyp_streams_on(hyp_index(p), false);
+	*r = (struct hyp_regs){ 0 };
+	return HYP_IDLE;
+}
+
+static enum hyp_step finish_stop(struct hyp_peripheral *p, struct hyp_regs *r)
+{
+	bool stopped = !r->x[0];
+
+	if (stopped)
+		hyp_give_back(p);
+	if (hyp_function(&p->call) == PIL_SCM_PAS_AUTH_AND_RESET)
+		*r = (struct hyp_regs){ .x = { (uint64_t)(int64_t)PIL_SCM_ERROR } };
+	return stopped && hyp_function(&p->call) == PIL_SCM_PAS_INIT_IMAGE ? HYP_INIT : HYP_IDLE;
 }
 
 /*
  * Refused: all is as before. But where the board could not do what was asked, nobody knows whether the core is held: then the
  * carve-out stays where it is, until SHUTDOWN.
  */
-static void finish_auth(struct hyp_peripheral *p, const struct hyp_regs *r)
+static enum hyp_step finish_auth(struct hyp_peripheral *p, const struct hyp_regs *r)
 {
 	if (r->x[0] && (int64_t)r->x[0] != PIL_SCM_ERROR)
 		hyp_give_back(p);
+	return !r->x[0] && hyp_desc(p)->stream_count ? HYP_NARROW : HYP_IDLE;
 }
 
 enum hyp_step hyp_finish(struct hyp_peripheral *p, struct hyp_regs *r)
@@ -169,12 +206,11 @@ enum hyp_step hyp_finish(struct hyp_peripheral *p, struct hyp_regs *r)
 	case HYP_TABLE:
 		return finish_table(p, r);
 	case HYP_AUTH:
-		finish_auth(p, r);
-		return HYP_IDLE;
+		return finish_auth(p, r);
+	case HYP_NARROW:
+		return finish_narrow(p, r);
 	case HYP_STOP:
-		if (!r->x[0])
-			hyp_give_back(p);
-		return !r->x[0] && hyp_function(&p->call) == PIL_SCM_PAS_INIT_IMAGE ? HYP_INIT : HYP_IDLE;
+		return finish_stop(p, r);
 	default:
 		return HYP_IDLE;
 	}

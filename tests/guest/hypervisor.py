@@ -9,8 +9,12 @@ that is Linux's, by the interrupt controller's tables. Each is seen to work on m
 import argparse
 import dataclasses
 import functools
+import json
+import os
 import re
+import shutil
 import signal
+import subprocess
 import sys
 import time
 
@@ -18,6 +22,7 @@ import bench
 import cpus
 import hostile
 import life
+import manifests
 import scenarios
 from tap import Tap
 
@@ -25,8 +30,8 @@ import images
 import options as machine_options
 import steps
 from hostile import BUS_ERROR, PLAYGROUND, Edu, devmem, outside_bytes, poke, program_bytes
-from paths import Trouble
-from steps import NotSeen
+from paths import PARTS, Trouble
+from steps import STAMP, NotSeen
 
 LIMIT = 1200.0			# seconds for everything in one machine
 DEVICES = ("-device", f"edu,addr={hostile.SLOT},dma_mask=0xffffffffffffffff",
@@ -164,6 +169,14 @@ def redistributor_tables(c, platform):
     return f"hypervisor, shims and carve-out refused in both registers of {c.options.host_cpus} CPUs"
 
 
+def narrowed(c):
+    """An image that renounced the clock: the hypervisor takes it out of the stream's table once the manifest is verified."""
+    told = manifests.narrowed(c, r"address 0x9010000 is not mapped .*")
+    if not c.qemu.secure.find(r"hypervisor: adsp: its image's manifest leaves 3 of \d+ ranges", 0):
+        raise NotSeen("the hypervisor does not say that it narrowed the stream", "build/guest/secure.log")
+    return told
+
+
 def message_interrupts(c):
     """Linux uses the ITS as ever; tables and queue are the hypervisor's."""
     status, lines = c.guest.run("grep ITS /proc/interrupts")
@@ -184,6 +197,7 @@ def _listed(platform):
         [(name, functools.partial(function, platform=platform)) for function, name in mine] + [
             ("interrupts_of_the_remote_core_are_not_the_hosts", functools.partial(hostile.interrupts, platform=platform)),
             ("message_interrupts_come_through", message_interrupts),
+            ("manifest_narrows_the_streams_table", narrowed),
             ("stop_and_start_twenty_times", life.stop_and_start),
             ("crash_and_recover_twenty_times", life.crash_and_recover),
             ("coredump_finds_the_minidump", functools.partial(life.coredump, carveout_size=platform["VIRT_ADSP_SIZE"])),
@@ -193,9 +207,56 @@ def _listed(platform):
             ("start_is_issued_from_the_last_cpu", cpus.start_from_the_last_cpu),
             ("calls_from_all_cpus_at_once", cpus.calls_at_once),
             ("large_image_is_interrupted_and_accepted", cpus.large_image),
+            ("device_that_is_only_read_is_linuxs_too", manifests.shared_device),
             ("reboot_restarts_everything", scenarios.warm_reset),
             ("power_off_ends_the_machine", steps.power_off),
         ]
+
+
+def _run_with(kernel, arrangement):
+    """The demonstration with another kernel: (exit status, result.json, secure log, what it printed)."""
+    directory = os.path.join(bench.DIRECTORY, "older")
+    shutil.rmtree(directory, ignore_errors=True)
+    done = subprocess.run([sys.executable, os.path.join(bench.TOP, "boards", "virt", "run", "main.py"), "run", "--timeout", "300",
+                           "--directory", directory], env={**os.environ, "KERNEL": kernel, "ARRANGEMENT": arrangement},
+                          capture_output=True, text=True, timeout=360, check=False)
+    with open(os.path.join(directory, "secure.log"), encoding="utf-8") as log:
+        secure = log.read()
+    with open(os.path.join(directory, "result.json"), encoding="utf-8") as record:
+        return done.returncode, json.load(record), secure, done.stdout + done.stderr
+
+
+def older_kernel(kernel):
+    """Under the hypervisor a host maps nothing: a kernel does that never heard of it."""
+    status, result, _, told = _run_with(kernel, machine_options.GUEST)
+    good = [step["name"] for step in result["steps"] if step["ok"]]
+    if status or good != [name for name, _ in steps.STEPS[machine_options.GUEST]]:
+        raise NotSeen(f"only these steps were observed: {good}\n{told}", "build/guest/older")
+    return f"all {len(good)} steps with Linux {result['kernel']}"
+
+
+def older_kernel_alone(kernel):
+    """Where it owns the SMMU itself, its driver maps nothing for the core: nothing is reached, and nothing runs."""
+    status, result, secure, told = _run_with(kernel, machine_options.OWNER)
+    good = [step["name"] for step in result["steps"] if step["ok"]]
+    if not status or "adsp-running" in good or "adsp-authenticated" not in good:
+        raise NotSeen(f"these steps were observed: {good}\n{told}", "build/guest/older")
+    stopped = re.search(STAMP + r"(shim: core 0: execution of (0x[0-9a-f]+) at pc \2: .* is not mapped .*)$", secure, re.MULTILINE)
+    if not stopped or "core 0: program: " in secure:
+        raise NotSeen("the core was not stopped at its first instruction", "build/guest/older/secure.log")
+    return f"genuine and authenticated, but {stopped.group(1)}"
+
+
+def others(tap, chosen):
+    """The kernel of Debian 13, which is downloaded for it."""
+    getter = os.path.join(bench.TOP, "scripts", "setup", "older_kernel.py")
+    listed = [("debian_13s_kernel_runs_all_steps_under_the_hypervisor", older_kernel),
+              ("debian_13s_kernel_that_owns_the_smmu_runs_nothing", older_kernel_alone)]
+    listed = [(name, function) for name, function in listed if chosen in name]
+    if listed and subprocess.run([getter], check=False).returncode:
+        raise Trouble("Debian 13's kernel could not be had")
+    for name, function in listed:
+        tap.test(name, function, os.path.join(PARTS, "older-kernel"))
 
 
 def _options(options):
@@ -205,9 +266,11 @@ def _options(options):
 def run(tap, options, chosen):
     """Boot once and run those whose names contain @chosen."""
     platform = bench.constants.platform()
+    listed = _listed(platform)
+    if not any(chosen in name for name, _ in listed):
+        return
     _, good = scenarios.images_for(platform)
     qemu, c = bench.boot(options, good, LIMIT)
-    listed = _listed(platform)
     with qemu:
         for name, function in listed:
             first = name == listed[0][0]
@@ -219,6 +282,7 @@ def main():
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", metavar="TEXT", help="only tests whose names contain it")
+    parser.add_argument("--all", action="store_true", help="another kernel, too")
     arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, _: sys.exit(128 + got))
@@ -228,6 +292,8 @@ def main():
         options = _options(machine_options.from_environment(bench.constants.platform()["VIRT_RAM_MIN"]))
         print(f"# {options.text()}", flush=True)
         run(tap, options, arguments.only)
+        if arguments.all:
+            others(tap, arguments.only)
     except Trouble as error:
         print(f"Bail out! {error}", flush=True)
         return 1

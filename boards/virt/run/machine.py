@@ -71,7 +71,7 @@ def _compile(source, defines, output):
 def compile_tree(options, initrd_end, output, variant=()):
     """The host's device tree: virt.dts and, laid over it where the host owns the SMMU, what it needs for that.
 
-    @variant are names that virt.dts is to find defined.
+    @variant are names that both are to find defined.
     """
     defines = {"HOST_CPUS": options.host_cpus, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
                "BOOTARGS_EXTRA": f"{BOOTARGS} {BOOTARGS_OF[options.arrangement]} {options.bootargs}".strip(), **dict.fromkeys(variant, 1)}
@@ -81,7 +81,7 @@ def compile_tree(options, initrd_end, output, variant=()):
         if options.arrangement == GUEST:
             shutil.copyfile(base, output)
             return
-        _compile("virt-el2.dtso", {}, overlay)
+        _compile("virt-el2.dtso", dict.fromkeys(variant, 1), overlay)
         done = subprocess.run(["fdtoverlay", "-i", base, "-o", output, overlay], capture_output=True, check=False)
     if done.returncode != 0:
         raise Trouble(f"virt-el2.dtso does not fit virt.dts: {done.stderr.decode().strip()}")
@@ -130,6 +130,16 @@ def prepare(options, platform, directory, interactive=False, more_images=(), var
     return files
 
 
+def _dma_master(platform):
+    """The DMA master of the adsp, on a bus of its own behind a port: an extra root bus takes only bridges.
+
+    Behind all other devices: QEMU would put one that names no bus there, too, and refuse to start.
+    """
+    return ["-device", f"pxb-pcie,id=firmware,bus_nr={platform['VIRT_MASTER_BUS']},bus=pcie.0,addr=0x1e",
+            "-device", f"pcie-root-port,id=master,bus=firmware,chassis=1,slot=1,addr={platform['VIRT_MASTER_PORT_SLOT']:#x}",
+            "-device", "edu,bus=master,addr=0,dma_mask=0xffffffffffffffff"]
+
+
 def command_line(options, platform, files, resets=False):
     """QEMU's arguments up to the serial lines, which depend on who is to read them.
 
@@ -141,5 +151,5 @@ def command_line(options, platform, files, resets=False):
     return [options.qemu, "-M", "virt,secure=on,virtualization=on,gic-version=3,iommu=smmuv3",
             "-cpu", options.cpu, "-smp", str(options.cpus), "-m", f"{options.memory >> 20}M",
             "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]),
-            "-drive", f"if=pflash,unit=0,format=raw,file={files['flash.bin']}", *options.devices,
+            "-drive", f"if=pflash,unit=0,format=raw,file={files['flash.bin']}", *options.devices, *_dma_master(platform),
             *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]

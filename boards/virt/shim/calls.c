@@ -54,6 +54,30 @@ static uint64_t log_text(uint64_t address, uint64_t length)
 	return PIL_REMOTE_OK;
 }
 
+static uint64_t ask_master(uint64_t address, uint64_t write)
+{
+	enum access access = write ? ACCESS_WRITE : ACCESS_READ;
+	struct text t = { .len = 0 };
+	struct pil_why why = { 0 };
+	char sentence[128] = "";
+
+	if (!shim_config.master_count || write > 1)
+		return (uint64_t)PIL_REMOTE_UNKNOWN;
+	if (stage2_ask_master(address, access, &why) == 0)
+		return PIL_REMOTE_OK;
+	pil_why_text(&why, sentence, sizeof(sentence));
+	text_core(&t);
+	text_add(&t, "DMA master with stream ");
+	text_hex(&t, shim_config.master_sid);
+	text_add(&t, ", ");
+	text_add(&t, access_name(access));
+	text_hex(&t, address);
+	text_add(&t, ": ");
+	text_add(&t, sentence);
+	shim_log(&t);
+	return (uint64_t)PIL_REMOTE_RANGE;
+}
+
 static void __attribute__((noreturn)) fatal(uint64_t address, uint64_t length)
 {
 	struct text t = { .len = 0 };
@@ -92,6 +116,9 @@ void shim_call(struct frame *f)
 		shim_watchdog_bite("watchdog: raised by the program");
 	case PIL_REMOTE_LOG:
 		result = log_text(f->x[1], f->x[2]);
+		break;
+	case PIL_REMOTE_ASK_MASTER:
+		result = ask_master(f->x[1], f->x[2]);
 		break;
 	case PIL_REMOTE_PET:
 		watchdog_ms = f->x[1];

@@ -41,8 +41,10 @@ void shim_main(const struct pil_shim_config *config, uint64_t secure) __attribut
 
 static bool grant_is_sane(const struct pil_shim_config *c, const struct pil_shim_grant *g)
 {
+	const uint32_t core = PIL_SHIM_READ | PIL_SHIM_WRITE;
+
 	if (g->window > c->window_count || !g->size || (g->pa | g->size | g->target) & PAGE_MASK ||
-	    g->access & ~(PIL_SHIM_READ | PIL_SHIM_WRITE))
+	    g->access & ~(core | core << PIL_SHIM_MASTER_SHIFT))
 		return false;
 	return g->pa < GRANT_END && g->size <= GRANT_END - g->pa && g->target < GRANT_END &&
 	       g->size <= GRANT_END - g->target;
@@ -78,6 +80,8 @@ static const char *config_fault(const struct pil_shim_config *c)
 		return "entry point outside the image";
 	if (c->core >= PIL_MAX_CORES)
 		return "core";
+	if (c->master_count > 1)
+		return "number of DMA masters";
 	if (c->crash_item >= ITEM_END || c->smp2p_in >= ITEM_END || c->smp2p_out >= ITEM_END)
 		return "SMEM item";
 	if (!is_spi(c->doorbell) || !is_spi(c->smp2p_irq) || !is_spi(c->watchdog_irq))
