@@ -8,6 +8,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
 guest_tests=(guest/door.py "guest/door.py --arrangement guest" guest/cost.py guest/scenarios.py guest/bridges.py guest/hypervisor.py
+	guest/video.py "guest/video.py --arrangement guest"
 	attack/attack.py attack/dying.py)
 
 rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json build/run-guest/result.json \
@@ -37,6 +38,7 @@ guest_test() {
 step "build" scripts/build.sh --tests
 step "tests, gcc" meson test -C build/native --no-rebuild --print-errorlogs
 step "tests, clang" meson test -C build/clang --no-rebuild --print-errorlogs
+step "bindings" scripts/check_bindings.py
 step "corpus" tests/corpus/main.py
 step "guest test" boards/virt/run/main.py run
 step "guest test, hypervisor" env ARRANGEMENT=guest boards/virt/run/main.py run --directory build/run-guest

@@ -282,8 +282,8 @@ int pil_client_start(struct pil_client *client)
 		return ret;
 	ret = load(client);
 	if (!ret)
-		ret = scm_result(
-			qcom_scm_pas_prepare_and_auth_reset(client->ctx));
+		ret = qcom_scm_pas_prepare_and_auth_reset(client->ctx);
+	ret = scm_result(ret);
 	qcom_scm_pas_metadata_release(client->ctx);
 	if (ret) {
 		dev_err(client->dev, "%s was not started: %d\n",

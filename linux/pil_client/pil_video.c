@@ -34,23 +34,18 @@
 
 #include <pilot/wire/video.h>
 
-#include "pil_client.h"
+#include "pil_video.h"
 
 #define PAS_ID		9
 #define REMOTE_ID	0
 #define CRASH_ITEM	640
-#define WAIT		(60 * HZ)
+
+#define QUEUE_SIZE \
+	(PIL_VIDEO_SLOT0 + PIL_VIDEO_SLOTS * PIL_VIDEO_SLOT_SIZE)
 
 /* addresses for streams that are Linux's own: unlike any physical ones */
 #define IOVA_TABLES	0x10000000
 #define IOVA_FRAMES	0x20000000
-
-enum video_state {
-	VIDEO_OFFLINE,
-	VIDEO_RUNNING,
-	VIDEO_SUSPENDED,
-	VIDEO_CRASHED,
-};
 
 static const char * const state_names[] = {
 	[VIDEO_OFFLINE] = "offline",
@@ -59,57 +54,7 @@ static const char * const state_names[] = {
 	[VIDEO_CRASHED] = "crashed",
 };
 
-/* memory that the core shares, and where it sees it */
-struct video_memory {
-	void *va;
-	phys_addr_t phys;
-	size_t size;
-	u32 address;
-};
-
-struct video {
-	struct device *dev;
-	struct pil_client client;
-	struct pil_client_stream *nonpixel;
-	struct pil_client_stream *pixel;
-	struct video_memory queue;
-	struct video_memory tables;
-	struct video_memory frames;
-	struct qcom_smem_state *call;
-	unsigned int call_bit;
-	bool call_level;
-	struct completion ready;
-	struct completion answered;
-	bool dead;			/* set by interrupts */
-	struct work_struct recovery;
-	struct miscdevice misc;
-	/* the rest, and what the core does, under this: */
-	struct mutex lock;
-	enum video_state state;
-	unsigned int crashes;
-	u32 put;
-	size_t result_size;
-};
-
-/* what a job looks like to user space */
-struct video_job {
-	__le32 width;
-	__le32 height;
-	u8 table[PIL_VIDEO_TABLE_SIZE];
-	u8 frame[];
-};
-
-static u32 queue_get(struct video *v, u32 offset)
-{
-	return le32_to_cpu(READ_ONCE(*(__le32 *)(v->queue.va + offset)));
-}
-
-static void queue_put(struct video *v, u32 offset, u32 value)
-{
-	WRITE_ONCE(*(__le32 *)(v->queue.va + offset), cpu_to_le32(value));
-}
-
-static int open_streams(struct video *v)
+static int open_streams(struct pil_video *v)
 {
 	int ret;
 
@@ -127,13 +72,13 @@ static int open_streams(struct video *v)
 	return ret;
 }
 
-static void close_streams(struct video *v)
+static void close_streams(struct pil_video *v)
 {
 	pil_client_stream_close(v->pixel);
 	pil_client_stream_close(v->nonpixel);
 }
 
-static int video_stop(struct video *v)
+static int video_stop(struct pil_video *v)
 {
 	int ret;
 
@@ -145,25 +90,23 @@ static int video_stop(struct video *v)
 	return 0;
 }
 
-static int wait_ready(struct video *v)
+static int wait_ready(struct pil_video *v)
 {
-	if (!wait_for_completion_timeout(&v->ready, WAIT))
+	if (!wait_for_completion_timeout(&v->ready, PIL_VIDEO_WAIT))
 		return -ETIMEDOUT;
 	if (READ_ONCE(v->dead))
 		return -EIO;
-	return queue_get(v, PIL_VIDEO_MAGIC) == PIL_VIDEO_MAGIC_VALUE ?
-		0 : -EPROTO;
+	return pil_video_queue_served(v) ? 0 : -EPROTO;
 }
 
-static int video_start(struct video *v)
+static int video_start(struct pil_video *v)
 {
 	int ret;
 
 	WRITE_ONCE(v->dead, false);
 	reinit_completion(&v->ready);
 	reinit_completion(&v->answered);
-	queue_put(v, PIL_VIDEO_MAGIC, 0);
-	v->put = 0;
+	pil_video_queue_reset(v);
 	v->result_size = 0;
 	ret = open_streams(v);
 	if (!ret)
@@ -183,7 +126,7 @@ static int video_start(struct video *v)
 	return 0;
 }
 
-static int video_power(struct video *v, bool on)
+static int video_power(struct pil_video *v, bool on)
 {
 	int ret;
 
@@ -194,7 +137,7 @@ static int video_power(struct video *v, bool on)
 	return 0;
 }
 
-static void log_crash(struct video *v)
+static void log_crash(struct pil_video *v)
 {
 	const char *text;
 	size_t size;
@@ -209,7 +152,7 @@ static void log_crash(struct video *v)
 
 static void video_recover(struct work_struct *work)
 {
-	struct video *v = container_of(work, struct video, recovery);
+	struct pil_video *v = container_of(work, struct pil_video, recovery);
 	int ret;
 
 	mutex_lock(&v->lock);
@@ -231,7 +174,7 @@ out:
 
 static irqreturn_t video_died(int irq, void *data)
 {
-	struct video *v = data;
+	struct pil_video *v = data;
 
 	WRITE_ONCE(v->dead, true);
 	complete(&v->ready);
@@ -242,7 +185,7 @@ static irqreturn_t video_died(int irq, void *data)
 
 static irqreturn_t video_is_ready(int irq, void *data)
 {
-	struct video *v = data;
+	struct pil_video *v = data;
 
 	complete(&v->ready);
 	return IRQ_HANDLED;
@@ -250,69 +193,22 @@ static irqreturn_t video_is_ready(int irq, void *data)
 
 static irqreturn_t video_answered(int irq, void *data)
 {
-	struct video *v = data;
+	struct pil_video *v = data;
 
 	complete(&v->answered);
 	return IRQ_HANDLED;
 }
 
-/* smp2p rings the core at each change; which way it goes means nothing */
-static int ring(struct video *v)
-{
-	v->call_level = !v->call_level;
-	return qcom_smem_state_update_bits(v->call, BIT(v->call_bit),
-					   v->call_level ? BIT(v->call_bit) : 0);
-}
+/* what a job looks like to user space */
+struct video_job {
+	__le32 width;
+	__le32 height;
+	u8 table[PIL_VIDEO_TABLE_SIZE];
+	u8 frame[];
+};
 
-static u32 fill_slot(struct video *v, u32 width, u32 height)
-{
-	u32 slot;
-
-	slot = PIL_VIDEO_SLOT0 +
-	       v->put % PIL_VIDEO_SLOTS * PIL_VIDEO_SLOT_SIZE;
-	queue_put(v, slot + PIL_VIDEO_COMMAND, PIL_VIDEO_MIRROR);
-	queue_put(v, slot + PIL_VIDEO_STATUS, 0);
-	queue_put(v, slot + PIL_VIDEO_WIDTH, width);
-	queue_put(v, slot + PIL_VIDEO_HEIGHT, height);
-	queue_put(v, slot + PIL_VIDEO_SOURCE, v->frames.address);
-	queue_put(v, slot + PIL_VIDEO_TARGET,
-		  v->frames.address + PIL_VIDEO_FRAME_MAX);
-	queue_put(v, slot + PIL_VIDEO_TABLE, v->tables.address);
-	return slot;
-}
-
-static int wait_answer(struct video *v, u32 slot)
-{
-	unsigned long end = jiffies + WAIT;
-
-	while (queue_get(v, PIL_VIDEO_DONE) != v->put) {
-		if (READ_ONCE(v->dead))
-			return -EIO;
-		if (time_after(jiffies, end))
-			return -ETIMEDOUT;
-		wait_for_completion_timeout(&v->answered, HZ);
-	}
-	dma_rmb();
-	return queue_get(v, slot + PIL_VIDEO_STATUS) == PIL_VIDEO_OK ?
-		0 : -EINVAL;
-}
-
-/* one at a time: the queue has room for more, the frames have not */
-static int run_job(struct video *v, u32 width, u32 height)
-{
-	u32 slot;
-	int ret;
-
-	reinit_completion(&v->answered);
-	slot = fill_slot(v, width, height);
-	v->put++;
-	dma_wmb();
-	queue_put(v, PIL_VIDEO_PUT, v->put);
-	ret = ring(v);
-	return ret ? ret : wait_answer(v, slot);
-}
-
-static int do_job(struct video *v, const struct video_job *job, size_t pixels)
+static int do_job(struct pil_video *v, const struct video_job *job,
+		  size_t pixels)
 {
 	u32 width = le32_to_cpu(job->width), height = le32_to_cpu(job->height);
 	int ret;
@@ -329,21 +225,21 @@ static int do_job(struct video *v, const struct video_job *job, size_t pixels)
 	v->result_size = 0;
 	memcpy(v->tables.va, job->table, sizeof(job->table));
 	memcpy(v->frames.va, job->frame, pixels);
-	ret = run_job(v, width, height);
+	ret = pil_video_run_job(v, width, height);
 	if (!ret)
 		v->result_size = pixels;
 	return ret;
 }
 
-static struct video *video_of(struct file *file)
+static struct pil_video *video_of(struct file *file)
 {
-	return container_of(file->private_data, struct video, misc);
+	return container_of(file->private_data, struct pil_video, misc);
 }
 
 static ssize_t video_write(struct file *file, const char __user *from,
 			   size_t count, loff_t *pos)
 {
-	struct video *v = video_of(file);
+	struct pil_video *v = video_of(file);
 	struct video_job *job;
 	int ret;
 
@@ -365,7 +261,7 @@ static ssize_t video_write(struct file *file, const char __user *from,
 static ssize_t video_read(struct file *file, char __user *to, size_t count,
 			  loff_t *pos)
 {
-	struct video *v = video_of(file);
+	struct pil_video *v = video_of(file);
 	ssize_t ret;
 
 	ret = mutex_lock_interruptible(&v->lock);
@@ -385,7 +281,7 @@ static const struct file_operations video_fops = {
 	.llseek = default_llseek,
 };
 
-static int obey(struct video *v, const char *word)
+static int obey(struct pil_video *v, const char *word)
 {
 	if (sysfs_streq(word, "start"))
 		return v->state == VIDEO_OFFLINE ? video_start(v) : -EBUSY;
@@ -403,7 +299,7 @@ static int obey(struct video *v, const char *word)
 static ssize_t state_store(struct device *dev, struct device_attribute *attr,
 			   const char *buf, size_t count)
 {
-	struct video *v = dev_get_drvdata(dev);
+	struct pil_video *v = dev_get_drvdata(dev);
 	int ret;
 
 	ret = mutex_lock_interruptible(&v->lock);
@@ -417,7 +313,7 @@ static ssize_t state_store(struct device *dev, struct device_attribute *attr,
 static ssize_t state_show(struct device *dev, struct device_attribute *attr,
 			  char *buf)
 {
-	struct video *v = dev_get_drvdata(dev);
+	struct pil_video *v = dev_get_drvdata(dev);
 
 	return sysfs_emit(buf, "%s\n", state_names[READ_ONCE(v->state)]);
 }
@@ -426,7 +322,7 @@ static DEVICE_ATTR_RW(state);
 static ssize_t crashes_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
-	struct video *v = dev_get_drvdata(dev);
+	struct pil_video *v = dev_get_drvdata(dev);
 
 	return sysfs_emit(buf, "%u\n", READ_ONCE(v->crashes));
 }
@@ -440,9 +336,9 @@ static struct attribute *video_attrs[] = {
 ATTRIBUTE_GROUPS(video);
 
 /* @least: bytes that it must have; @iova: where a stream of Linux's has it */
-static int get_memory(struct video *v, const char *name, size_t least,
+static int get_memory(struct pil_video *v, const char *name, size_t least,
 		      struct pil_client_stream *stream, u32 iova,
-		      struct video_memory *m)
+		      struct pil_video_memory *m)
 {
 	struct resource res;
 	int ret;
@@ -461,7 +357,7 @@ static int get_memory(struct video *v, const char *name, size_t least,
 	return PTR_ERR_OR_ZERO(m->va);
 }
 
-static int get_all_memory(struct video *v)
+static int get_all_memory(struct pil_video *v)
 {
 	struct resource res;
 	int ret;
@@ -473,9 +369,7 @@ static int get_all_memory(struct video *v)
 	v->client.mem_phys = res.start;
 	v->client.mem_size = resource_size(&res);
 	/* the firmware has it where the resource table says: at its place */
-	ret = get_memory(v, "queue",
-			 PIL_VIDEO_SLOT0 + PIL_VIDEO_SLOTS * PIL_VIDEO_SLOT_SIZE,
-			 NULL, 0, &v->queue);
+	ret = get_memory(v, "queue", QUEUE_SIZE, NULL, 0, &v->queue);
 	if (!ret)
 		ret = get_memory(v, "tables", PIL_VIDEO_TABLE_SIZE, v->nonpixel,
 				 IOVA_TABLES, &v->tables);
@@ -485,7 +379,7 @@ static int get_all_memory(struct video *v)
 	return ret;
 }
 
-static int get_streams(struct video *v)
+static int get_streams(struct pil_video *v)
 {
 	v->client.stream = devm_pil_client_stream(v->dev, PIL_VIDEO_FN_FIRMWARE,
 						  "firmware");
@@ -502,7 +396,7 @@ static int get_streams(struct video *v)
 static int get_irq(struct platform_device *pdev, const char *name,
 		   irq_handler_t handler)
 {
-	struct video *v = platform_get_drvdata(pdev);
+	struct pil_video *v = platform_get_drvdata(pdev);
 	int irq;
 
 	irq = platform_get_irq_byname(pdev, name);
@@ -529,7 +423,7 @@ static int get_irqs(struct platform_device *pdev)
 /* after the interrupts are gone, before the streams are */
 static void video_end(void *data)
 {
-	struct video *v = data;
+	struct pil_video *v = data;
 
 	cancel_work_sync(&v->recovery);
 	mutex_lock(&v->lock);
@@ -538,7 +432,7 @@ static void video_end(void *data)
 	mutex_unlock(&v->lock);
 }
 
-static int get_client(struct video *v)
+static int get_client(struct pil_video *v)
 {
 	int ret;
 
@@ -555,7 +449,7 @@ static int get_client(struct video *v)
 	return ret ? ret : devm_pil_client_init(&v->client);
 }
 
-static int get_doorbell(struct video *v)
+static int get_doorbell(struct pil_video *v)
 {
 	v->call = devm_qcom_smem_state_get(v->dev, "queue", &v->call_bit);
 	if (!IS_ERR(v->call))
@@ -565,7 +459,7 @@ static int get_doorbell(struct video *v)
 
 static int video_probe(struct platform_device *pdev)
 {
-	struct video *v;
+	struct pil_video *v;
 	int ret;
 
 	if (!qcom_scm_is_available())
@@ -601,7 +495,7 @@ static int video_probe(struct platform_device *pdev)
 
 static void video_remove(struct platform_device *pdev)
 {
-	struct video *v = platform_get_drvdata(pdev);
+	struct pil_video *v = platform_get_drvdata(pdev);
 
 	misc_deregister(&v->misc);
 }

@@ -9,7 +9,7 @@ packages=(
 	gcc libc6-dev gcc-aarch64-linux-gnu
 	clang clang-format llvm
 	libssl-dev libjansson-dev libcmocka-dev libunicorn-dev openssl
-	qemu-system-arm device-tree-compiler
+	qemu-system-arm device-tree-compiler dt-schema
 	zsh
 	debian-archive-keyring
 )

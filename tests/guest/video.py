@@ -27,7 +27,7 @@ from heartbeat import heart
 from options import GUEST, OWNER
 from paths import BUILD, PARTS, TOP, Trouble, built
 
-NAMES = ("pil_client", "pil_video")
+NAMES = ("pil_client", "pilot_video")
 IMAGE, FORGED = "video.mbn", "video-forged.mbn"
 DEVICE, NODE = "/sys/devices/platform/video-codec", "/dev/pilot-video"
 LIMIT = 900.0
@@ -306,7 +306,7 @@ def streams(v):
 def unloads(v):
     """Modules go while the core runs: it is stopped; they come again, and it works."""
     v.c.mark()
-    v.shell("rmmod pil_video && rmmod pil_client")
+    v.shell("rmmod pilot_video && rmmod pil_client")
     v.c.secure(r"video: SHUTDOWN accepted: was RUNNING, .*", 10, "the core was stopped")
     v.scrubbed()
     v.shell(f"test ! -e {NODE} && ! ls -d {DEVICE}/video-codec.* 2>/dev/null")
@@ -315,7 +315,7 @@ def unloads(v):
     v.tell("start")
     v.running()
     text = v.job(2)
-    v.shell("rmmod pil_video && rmmod pil_client")
+    v.shell("rmmod pilot_video && rmmod pil_client")
     return text
 
 

@@ -33,7 +33,7 @@
 #define PIL_VIDEO_SUM	  0x1c /* written by the program: sum of the bytes it wrote, modulo 2^32 */
 
 #define PIL_VIDEO_MIRROR     1
-#define PIL_VIDEO_TABLE_SIZE 256 /* bytes */
+#define PIL_VIDEO_TABLE_SIZE 256      /* bytes */
 #define PIL_VIDEO_FRAME_MAX  0x100000 /* bytes of a frame */
 
 /* PIL_VIDEO_STATUS */

@@ -83,7 +83,7 @@ static void malformed_manifests_are_refused(void **state)
 		{ 12, 4, 4, PIL_R_MANIFEST_SIZE, 112, 112 },
 		{ 12, 4, 17, PIL_R_MANIFEST_COUNT, 17, 16 },
 		{ 12, 4, 0xffffffff, PIL_R_MANIFEST_COUNT, 0xffffffff, 16 },
-		{ ENTRY(1) + 8, 4, 2, PIL_R_MANIFEST_FIELD, 1, 2 },
+		{ ENTRY(1) + 8, 4, 3, PIL_R_MANIFEST_FIELD, 1, 3 },
 		{ ENTRY(1) + 12, 4, 0, PIL_R_MANIFEST_FIELD, 1, 0 },
 		{ ENTRY(2) + 12, 4, 4, PIL_R_MANIFEST_FIELD, 2, 4 },
 		{ ENTRY(0) + 16, 4, 0xb8000800, PIL_R_MANIFEST_PAGES, 0, 0xb8000800 },

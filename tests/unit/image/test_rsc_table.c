@@ -318,7 +318,7 @@ static void streams_that_no_table_can_have_are_not_built(void **state)
 {
 	static const struct pil_rsc_entry wraps = { "w", UINT64_MAX - 1, 0, 2, 1 }, empty = { "e", 0, 0, 0, 1 };
 	static const struct pil_rsc_stream bad[] = {
-		{ "purpose", 1, 0, 2, NULL, 0 },
+		{ "purpose", 1, 0, PIL_RSC_PURPOSES, NULL, 0 },
 		{ "many", 1, 0, 0, two, PIL_RSC_RANGES + 1 },
 		{ "wraps", 1, 0, 0, &wraps, 1 },
 		{ "empty", 1, 0, 0, &empty, 1 },

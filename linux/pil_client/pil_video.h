@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The video core's driver: what its files share. */
+#ifndef PIL_VIDEO_H
+#define PIL_VIDEO_H
+
+#include <linux/completion.h>
+#include <linux/jiffies.h>
+#include <linux/miscdevice.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include "pil_client.h"
+
+/* an emulated machine that others keep busy may take its time */
+#define PIL_VIDEO_WAIT	(60 * HZ)
+
+struct qcom_smem_state;
+
+enum pil_video_state {
+	VIDEO_OFFLINE,
+	VIDEO_RUNNING,
+	VIDEO_SUSPENDED,
+	VIDEO_CRASHED,
+};
+
+/* memory that the core shares, and where it sees it */
+struct pil_video_memory {
+	void *va;
+	phys_addr_t phys;
+	size_t size;
+	u32 address;
+};
+
+struct pil_video {
+	struct device *dev;
+	struct pil_client client;
+	struct pil_client_stream *nonpixel;
+	struct pil_client_stream *pixel;
+	struct pil_video_memory queue;
+	struct pil_video_memory tables;
+	struct pil_video_memory frames;
+	struct qcom_smem_state *call;
+	unsigned int call_bit;
+	bool call_level;
+	struct completion ready;
+	struct completion answered;
+	bool dead;			/* set by interrupts */
+	struct work_struct recovery;
+	struct miscdevice misc;
+	/* the rest, and what the core does, under this: */
+	struct mutex lock;
+	enum pil_video_state state;
+	unsigned int crashes;
+	u32 put;
+	size_t result_size;
+};
+
+/* pil_video_queue.c: all under the lock, but for the interrupts' completions */
+void pil_video_queue_reset(struct pil_video *v);
+bool pil_video_queue_served(struct pil_video *v);
+
+/* The frame and the table are in their places. -EIO: the core died */
+int pil_video_run_job(struct pil_video *v, u32 width, u32 height);
+
+#endif
