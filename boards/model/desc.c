@@ -42,7 +42,7 @@ static const struct pil_stream_desc adsp_streams[] = {
 	},
 	{
 		.name = "adsp-audio",
-		.sid = 0x3010,
+		.sid = MODEL_MASTER_SID,
 		.mask = 0x3,
 		.purpose = PIL_STREAM_DMA_MASTER,
 		.grants = audio_grants,

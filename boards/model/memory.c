@@ -147,3 +147,11 @@ bool model_stream_reaches(const struct model *m, uint32_t sid, struct pil_range 
 	}
 	return false;
 }
+
+bool model_master_is_on(const struct model *m, uint32_t sid)
+{
+	for (unsigned int i = 0; i < MODEL_MASTERS; i++)
+		if (m->master[i].sid == sid)
+			return m->master[i].on;
+	return false;
+}

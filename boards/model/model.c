@@ -92,6 +92,14 @@ static int lock(struct pil_board *b, unsigned int peripheral, struct pil_range r
 	return 0;
 }
 
+static bool masters_are(const struct model *m, const struct pil_peripheral_desc *p, bool on)
+{
+	for (unsigned int i = 0; i < p->stream_count; i++)
+		if (p->streams[i].purpose == PIL_STREAM_DMA_MASTER && model_master_is_on(m, p->streams[i].sid) != on)
+			return false;
+	return true;
+}
+
 static int unlock(struct pil_board *b, unsigned int peripheral, struct pil_range r, struct pil_why *why)
 {
 	struct model *m = model_of(b);
@@ -101,6 +109,8 @@ static int unlock(struct pil_board *b, unsigned int peripheral, struct pil_range
 		return pil_fail(why, PIL_R_PAS_UNLOCK, r.base, r.size);
 	if (core != PIL_NO_CORE && m->core[core].state != PIL_CORE_HELD)
 		violated(m, "memory was unlocked under a core that is not held");
+	if (!masters_are(m, &b->desc->peripherals[peripheral], false))
+		violated(m, "memory was unlocked while a DMA master is not quiet");
 	/* a request that was given up before it had locked leaves what the host may have written ever since */
 	if (m->locked[peripheral].size && !model_is_zero(m, r) && !(m->device.debug & PIL_DEBUG_COREDUMP))
 		violated(m, "memory was unlocked before it was scrubbed");
@@ -131,6 +141,8 @@ static void check_start(struct model *m, const struct pil_core_start *start)
 		violated(m, "a core was started over memory that is not locked");
 	if (m->board.shelter && !start->copy)
 		violated(m, "a core was started on memory that the host can write");
+	if (!masters_are(m, start->peripheral, true))
+		violated(m, "a core was started before its DMA masters");
 	if (!pil_range_contains(start->image, entry) || !pil_range_contains(start->peripheral->carveout, start->image))
 		violated(m, "a core was started outside its image");
 }
@@ -177,6 +189,52 @@ static int core_stop(struct pil_board *b, unsigned int core, struct pil_why *why
 	if (!begin(m, MODEL_CORE_STOP))
 		return pil_fail(why, PIL_R_PAS_CORE_STOP, core, 0);
 	m->core[core] = (struct model_core){ .state = PIL_CORE_HELD };
+	return 0;
+}
+
+static struct model_master *find_master(struct model *m, uint32_t sid)
+{
+	unsigned int i = 0;
+
+	while (i < MODEL_MASTERS && m->master[i].sid && m->master[i].sid != sid)
+		i++;
+	if (i == MODEL_MASTERS)
+		abort();
+	m->master[i].sid = sid;
+	return &m->master[i];
+}
+
+/* who has the stream is stopped: nobody programs the master meanwhile */
+static bool core_of_stream_is_held(const struct model *m, const struct pil_stream_desc *stream)
+{
+	for (unsigned int i = 0; i < PIL_MAX_CORES; i++)
+		for (unsigned int j = 0; j < m->core[i].streams; j++)
+			if (m->core[i].stream[j].sid == stream->sid && m->core[i].state != PIL_CORE_HELD)
+				return false;
+	return true;
+}
+
+/* one that fails has left the master on: the worst that a board can do */
+static int master_start(struct pil_board *b, const struct pil_stream_desc *stream, struct pil_why *why)
+{
+	struct model *m = model_of(b);
+	bool works = begin(m, MODEL_MASTER_START);
+
+	if (stream->purpose != PIL_STREAM_DMA_MASTER || !core_of_stream_is_held(m, stream))
+		violated(m, "a DMA master was started that is none, or under a running core");
+	find_master(m, stream->sid)->on = true;
+	return works ? 0 : pil_fail(why, PIL_R_PAS_MASTER_START, stream->sid, 0);
+}
+
+static int master_stop(struct pil_board *b, const struct pil_stream_desc *stream, struct pil_why *why)
+{
+	struct model *m = model_of(b);
+
+	if (!begin(m, MODEL_MASTER_STOP))
+		return pil_fail(why, PIL_R_PAS_MASTER_STOP, stream->sid, 0);
+	if (stream->purpose != PIL_STREAM_DMA_MASTER || !core_of_stream_is_held(m, stream))
+		violated(m, "a DMA master was stopped that is none, or whose core can start it again");
+	find_master(m, stream->sid)->on = false;
 	return 0;
 }
 
@@ -260,6 +318,8 @@ static void core_held(struct pil_board *b, unsigned int peripheral)
 	(void)begin(m, MODEL_CORE_HELD);
 	if (m->core[b->desc->peripherals[peripheral].core].state != PIL_CORE_HELD)
 		violated(m, "a core was called held that is not");
+	if (!masters_are(m, &b->desc->peripherals[peripheral], false))
+		violated(m, "a core was called held whose DMA masters are not quiet");
 }
 
 static void enter(struct pil_board *b)
@@ -362,6 +422,8 @@ struct model *model_new(const struct pil_board_desc *desc, const struct pil_devi
 		.shelter = how & MODEL_BY_COPY ? shelter : NULL,
 		.core_start = core_start,
 		.core_stop = core_stop,
+		.master_start = master_start,
+		.master_stop = master_stop,
 		.core_state = core_state,
 		.core_power = core_power,
 		.assign = how & MODEL_IN_PLACE ? assign : NULL,

@@ -53,6 +53,8 @@ enum model_call {
 	MODEL_UNLOCK,
 	MODEL_CORE_START,
 	MODEL_CORE_STOP,
+	MODEL_MASTER_START,
+	MODEL_MASTER_STOP,
 	MODEL_COUNTER_READ,
 	MODEL_COUNTER_ADVANCE,
 	MODEL_CORE_POWER,
@@ -107,6 +109,15 @@ struct model_core {
 	struct model_stream stream[MODEL_STREAMS];
 };
 
+#define MODEL_MASTERS	 4u
+#define MODEL_MASTER_SID 0x3010u /* of adsp's */
+
+/** struct model_master - a DMA master; @on: it may issue transactions, and some may be in flight */
+struct model_master {
+	uint32_t sid;
+	bool on;
+};
+
 #define MODEL_SECTOR (PIL_COUNTERS_SECTOR_MIN + 2u * PIL_COUNTERS_RECORD) /* small: it is soon full */
 
 /**
@@ -138,6 +149,7 @@ typedef void (*model_hook)(struct model *m, enum model_call call, void *arg);
  * @copy:    by peripheral: memory for a copy of its carve-out; one for peripherals that share theirs. No host sees it
  * @locked:  by peripheral: what the firewall protects; size 0: nothing
  * @core:    remote cores
+ * @master:  DMA masters that were ever started
  * @assigned: what the firewall was told of memory outside carve-outs
  * @video, @video_set: windows of the video core's protected streams, and whether there are any
  * @hook, @hook_arg: called first in each of the board's functions; may act as the host does at that moment
@@ -159,6 +171,7 @@ struct model {
 	struct model_region copy[PIL_MAX_PERIPHERALS];
 	struct pil_range locked[PIL_MAX_PERIPHERALS];
 	struct model_core core[PIL_MAX_CORES];
+	struct model_master master[MODEL_MASTERS];
 	struct model_assigned assigned[MODEL_ASSIGNED];
 	struct pil_video_windows video;
 	bool video_set;
@@ -219,6 +232,9 @@ const uint8_t *model_core_bytes(struct model *m, unsigned int core);
  * By the orders of the core that owns the stream; a stream whose core does not run reaches nothing.
  */
 bool model_stream_reaches(const struct model *m, uint32_t sid, struct pil_range r, unsigned int access);
+
+/** model_master_is_on() - may the DMA master with StreamID @sid issue transactions? */
+bool model_master_is_on(const struct model *m, uint32_t sid);
 
 /** model_is_locked() - does the firewall protect any byte of a range? */
 bool model_is_locked(const struct model *m, struct pil_range r);

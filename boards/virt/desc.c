@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The board virt as data, and what a core's shim is told of it. */
+#include <pilot/ledger.h>
 #include <virt/desc.h>
 #include <virt/platform.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define BOTH	     (PIL_GRANT_READ | PIL_GRANT_WRITE)
 
+_Static_assert(VIRT_MASTER_REGS == VIRT_PCI_WINDOW + VIRT_PCI_WINDOW_SIZE,
+	       "the host's window ends before the master's");
 _Static_assert(PIL_GRANT_READ == PIL_SHIM_READ && PIL_GRANT_WRITE == PIL_SHIM_WRITE,
 	       "grants are passed on as they are");
 
@@ -26,32 +29,109 @@ _Static_assert(PIL_GRANT_READ == PIL_SHIM_READ && PIL_GRANT_WRITE == PIL_SHIM_WR
 		.range = { .base = VIRT_CTRL + (core)*VIRT_CTRL_SIZE, .size = VIRT_CTRL_SIZE }, .access = BOTH         \
 	}
 
-static const struct pil_grant adsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_ADSP), RTC_GRANT };
-static const struct pil_grant cdsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_CDSP) };
-static const struct pil_grant video_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_VIDEO) };
+/*
+ * What the adsp and its DMA master hand each other. Not in the carve-out: there the core sees the copy in secure RAM, and the
+ * master, through the SMMU, what the host has.
+ */
+#define DMA_SOURCE_GRANT                                                                                               \
+	{                                                                                                              \
+		.name = "dma-source", .da = VIRT_DMA_SOURCE,                                                           \
+		.range = { .base = VIRT_DMA_SOURCE, .size = VIRT_DMA_SIZE }, .access = PIL_GRANT_READ                  \
+	}
+#define DMA_TARGET_GRANT                                                                                               \
+	{                                                                                                              \
+		.name = "dma-target", .da = VIRT_DMA_TARGET,                                                           \
+		.range = { .base = VIRT_DMA_TARGET, .size = VIRT_DMA_SIZE }, .access = BOTH                            \
+	}
+#define MASTER_REGS_GRANT                                                                                              \
+	{                                                                                                              \
+		.name = "dma-registers", .da = VIRT_MASTER_REGS,                                                       \
+		.range = { .base = VIRT_MASTER_REGS, .size = VIRT_MASTER_REGS_SIZE }, .access = BOTH, .device = true   \
+	}
 
-/* one of each core: the lite variant of the adsp runs with the adsp's */
-static const struct pil_stream_desc streams[VIRT_CORES] = {
-	[VIRT_CORE_ADSP] = {
+/*
+ * The master's too: a host with the stock driver has one table for both streams, and a ledger that promised less for the
+ * master would promise what nobody enforces. A manifest may part them, for an owner of the IOMMU who can.
+ */
+static const struct pil_grant adsp_grants[] = {
+	SMEM_GRANT, CTRL_GRANT(VIRT_CORE_ADSP), RTC_GRANT, DMA_SOURCE_GRANT, DMA_TARGET_GRANT, MASTER_REGS_GRANT,
+};
+static const struct pil_grant cdsp_grants[] = { SMEM_GRANT, CTRL_GRANT(VIRT_CORE_CDSP) };
+static const struct pil_grant video_grants[] = {
+	SMEM_GRANT,
+	CTRL_GRANT(VIRT_CORE_VIDEO),
+	{
+		.name = "video-queue",
+		.da = VIRT_VIDEO_QUEUE,
+		.range = { .base = VIRT_VIDEO_QUEUE, .size = VIRT_VIDEO_QUEUE_SIZE },
+		.access = BOTH,
+	},
+};
+static const struct pil_grant nonpixel_grants[] = {
+	{
+		.name = "video-tables",
+		.da = VIRT_VIDEO_TABLES,
+		.range = { .base = VIRT_VIDEO_TABLES, .size = VIRT_VIDEO_TABLES_SIZE },
+		.access = PIL_GRANT_READ,
+	},
+};
+static const struct pil_grant pixel_grants[] = {
+	{
+		.name = "video-frames",
+		.da = VIRT_VIDEO_FRAMES,
+		.range = { .base = VIRT_VIDEO_FRAMES, .size = VIRT_VIDEO_FRAMES_SIZE },
+		.access = BOTH,
+	},
+};
+
+/* of each core: the lite variant of the adsp runs with the adsp's */
+static const struct pil_stream_desc adsp_streams[] = {
+	{
 		.name = "adsp",
 		.sid = VIRT_ADSP_SID,
 		.purpose = PIL_STREAM_FIRMWARE,
 		.grants = adsp_grants,
 		.grant_count = COUNT(adsp_grants),
 	},
-	[VIRT_CORE_CDSP] = {
-		.name = "cdsp",
-		.sid = VIRT_CDSP_SID,
-		.purpose = PIL_STREAM_FIRMWARE,
-		.grants = cdsp_grants,
-		.grant_count = COUNT(cdsp_grants),
+	{
+		.name = "adsp-dma",
+		.sid = VIRT_ADSP_MASTER_SID,
+		.purpose = PIL_STREAM_DMA_MASTER,
+		.grants = adsp_grants,
+		.grant_count = COUNT(adsp_grants),
 	},
-	[VIRT_CORE_VIDEO] = {
+};
+
+static const struct pil_stream_desc cdsp_stream = {
+	.name = "cdsp",
+	.sid = VIRT_CDSP_SID,
+	.purpose = PIL_STREAM_FIRMWARE,
+	.grants = cdsp_grants,
+	.grant_count = COUNT(cdsp_grants),
+};
+
+/* the order of the buffer streams is that of the windows in wire/remote.h */
+static const struct pil_stream_desc video_streams[] = {
+	{
 		.name = "video",
 		.sid = VIRT_VIDEO_SID,
 		.purpose = PIL_STREAM_FIRMWARE,
 		.grants = video_grants,
 		.grant_count = COUNT(video_grants),
+	},
+	{
+		.name = "video-nonpixel",
+		.sid = VIRT_VIDEO_NONPIXEL_SID,
+		.purpose = PIL_STREAM_BUFFERS,
+		.grants = nonpixel_grants,
+		.grant_count = COUNT(nonpixel_grants),
+	},
+	{
+		.name = "video-pixel",
+		.sid = VIRT_VIDEO_PIXEL_SID,
+		.purpose = PIL_STREAM_BUFFERS,
+		.grants = pixel_grants,
+		.grant_count = COUNT(pixel_grants),
 	},
 };
 
@@ -62,8 +142,8 @@ static const struct pil_peripheral_desc peripherals[] = {
 		.core = VIRT_CORE_ADSP,
 		.carveout = { .base = VIRT_ADSP_MEM, .size = VIRT_ADSP_SIZE },
 		.sw_id = VIRT_ADSP_SW_ID,
-		.streams = &streams[VIRT_CORE_ADSP],
-		.stream_count = 1,
+		.streams = adsp_streams,
+		.stream_count = COUNT(adsp_streams),
 	},
 	{
 		.name = "adsp-lite",
@@ -71,8 +151,8 @@ static const struct pil_peripheral_desc peripherals[] = {
 		.core = VIRT_CORE_ADSP,
 		.carveout = { .base = VIRT_ADSP_MEM, .size = VIRT_ADSP_SIZE },
 		.sw_id = VIRT_ADSP_LITE_SW_ID,
-		.streams = &streams[VIRT_CORE_ADSP],
-		.stream_count = 1,
+		.streams = adsp_streams,
+		.stream_count = COUNT(adsp_streams),
 	},
 	{
 		.name = "adsp-dtb",
@@ -94,7 +174,7 @@ static const struct pil_peripheral_desc peripherals[] = {
 		.core = VIRT_CORE_CDSP,
 		.carveout = { .base = VIRT_CDSP_MEM, .size = VIRT_CDSP_SIZE },
 		.sw_id = VIRT_CDSP_SW_ID,
-		.streams = &streams[VIRT_CORE_CDSP],
+		.streams = &cdsp_stream,
 		.stream_count = 1,
 	},
 	{
@@ -104,8 +184,8 @@ static const struct pil_peripheral_desc peripherals[] = {
 		.carveout = { .base = VIRT_VIDEO_MEM, .size = VIRT_VIDEO_SIZE },
 		.sw_id = VIRT_VIDEO_SW_ID,
 		.metadata_unbridged = true,
-		.streams = &streams[VIRT_CORE_VIDEO],
-		.stream_count = 1,
+		.streams = video_streams,
+		.stream_count = COUNT(video_streams),
 	},
 	{
 		.name = "zap",
@@ -176,10 +256,10 @@ const struct pil_board_desc virt_desc = {
 	.core_count = VIRT_CORES,
 };
 
-static const struct pil_stream_entry *firmware_stream(const struct pil_core_start *start)
+static const struct pil_stream_entry *stream_for(const struct pil_core_start *start, enum pil_stream_purpose purpose)
 {
 	for (unsigned int i = 0; i < start->stream_count; i++)
-		if (start->streams[i].desc->purpose == PIL_STREAM_FIRMWARE)
+		if (start->streams[i].desc->purpose == purpose)
 			return &start->streams[i];
 	return NULL;
 }
@@ -192,14 +272,62 @@ uint64_t virt_copy_of(struct pil_range carveout)
 	return 0;
 }
 
-static void add_grant(struct pil_shim_config *config, struct pil_range range, uint64_t target, uint32_t access)
+static void add_grant(struct pil_shim_config *config, uint32_t window, struct pil_range range, uint64_t target,
+		      uint32_t access)
 {
 	config->grant[config->grant_count++] = (struct pil_shim_grant){
 		.pa = range.base,
 		.size = range.size,
 		.target = target,
 		.access = access,
+		.window = window,
 	};
+}
+
+static int add_grants(struct pil_shim_config *config, uint32_t window, const struct pil_stream_entry *stream,
+		      struct pil_why *why)
+{
+	if (stream->grant_count > PIL_SHIM_GRANTS - config->grant_count)
+		return pil_fail(why, PIL_R_PAS_CORE_START, config->core, 3);
+	for (unsigned int i = 0; i < stream->grant_count; i++)
+		add_grant(config, window, stream->grants[i].range, stream->grants[i].range.base,
+			  stream->grants[i].access);
+	return 0;
+}
+
+/* streams of buffers, in their order, are behind windows */
+static int add_windows(struct pil_shim_config *config, const struct pil_core_start *start, struct pil_why *why)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < start->stream_count; i++) {
+		if (start->streams[i].desc->purpose != PIL_STREAM_BUFFERS)
+			continue;
+		if (config->window_count == PIL_SHIM_WINDOWS)
+			return pil_fail(why, PIL_R_PAS_CORE_START, config->core, 4);
+		config->window_sid[config->window_count++] = start->streams[i].desc->sid;
+		err = add_grants(config, config->window_count, &start->streams[i], why);
+	}
+	return err;
+}
+
+/* what the shim says of the master, never what it lets the core do */
+static void add_master(struct pil_shim_config *config, const struct pil_core_start *start)
+{
+	const struct pil_stream_entry *master = stream_for(start, PIL_STREAM_DMA_MASTER);
+
+	if (!master)
+		return;
+	config->master_count = 1;
+	config->master_sid = master->desc->sid;
+	for (unsigned int i = 0; i < config->grant_count; i++) {
+		struct pil_shim_grant *g = &config->grant[i];
+		const struct pil_range range = { .base = g->pa, .size = g->size };
+
+		for (unsigned int bit = PIL_GRANT_READ; bit <= PIL_GRANT_WRITE; bit <<= 1)
+			if (pil_stream_allows(start->peripheral->carveout, master, range, bit))
+				g->access |= bit << PIL_SHIM_MASTER_SHIFT;
+	}
 }
 
 static void add_wiring(struct pil_shim_config *config, unsigned int core)
@@ -220,14 +348,13 @@ static void add_wiring(struct pil_shim_config *config, unsigned int core)
 int virt_shim_config(unsigned int core, const struct pil_core_start *start, struct pil_shim_config *config,
 		     struct pil_why *why)
 {
-	const struct pil_stream_entry *stream = firmware_stream(start);
+	const struct pil_stream_entry *stream = stream_for(start, PIL_STREAM_FIRMWARE);
+	int err = 0;
 
 	if (core >= VIRT_CORES)
 		return pil_fail(why, PIL_R_PAS_CORE_START, core, 1);
 	if (!stream)
 		return pil_fail(why, PIL_R_PAS_CORE_START, core, 2);
-	if (stream->grant_count >= PIL_SHIM_GRANTS)
-		return pil_fail(why, PIL_R_PAS_CORE_START, core, 3);
 	*config = (struct pil_shim_config){
 		.magic = PIL_SHIM_MAGIC,
 		.size = sizeof(*config),
@@ -238,9 +365,12 @@ int virt_shim_config(unsigned int core, const struct pil_core_start *start, stru
 	};
 	add_wiring(config, core);
 	/* the shim takes the first for the carve-out: only there it lets the core execute */
-	add_grant(config, start->peripheral->carveout, start->copy ? start->copy : start->peripheral->carveout.base,
+	add_grant(config, 0, start->peripheral->carveout, start->copy ? start->copy : start->peripheral->carveout.base,
 		  PIL_SHIM_READ | PIL_SHIM_WRITE);
-	for (unsigned int i = 0; i < stream->grant_count; i++)
-		add_grant(config, stream->grants[i].range, stream->grants[i].range.base, stream->grants[i].access);
-	return 0;
+	err = add_grants(config, 0, stream, why);
+	if (!err)
+		err = add_windows(config, start, why);
+	if (!err)
+		add_master(config, start);
+	return err;
 }

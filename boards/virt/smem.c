@@ -247,15 +247,27 @@ bool virt_smp2p_publish(volatile void *smem, unsigned int in, unsigned int out, 
 	return true;
 }
 
-bool virt_smp2p_raise(volatile void *smem, unsigned int in, unsigned int bit)
+/* @turn: change the bit, else set it */
+static bool change_bit(volatile void *smem, unsigned int in, unsigned int bit, bool turn)
 {
-	uint32_t ours = 0;
+	uint32_t ours = 0, value = 0;
 
 	if (!find_smp2p(smem, in, &ours))
 		return false;
-	put32(smem, ours + SMP2P_VALUE, get32(smem, ours + SMP2P_VALUE) | 1u << bit);
+	value = get32(smem, ours + SMP2P_VALUE);
+	put32(smem, ours + SMP2P_VALUE, turn ? value ^ 1u << bit : value | 1u << bit);
 	publish_barrier();
 	return true;
+}
+
+bool virt_smp2p_raise(volatile void *smem, unsigned int in, unsigned int bit)
+{
+	return change_bit(smem, in, bit, false);
+}
+
+bool virt_smp2p_turn(volatile void *smem, unsigned int in, unsigned int bit)
+{
+	return change_bit(smem, in, bit, true);
 }
 
 bool virt_smp2p_rest(volatile void *smem, unsigned int in)

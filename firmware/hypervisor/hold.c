@@ -47,7 +47,7 @@ static void devices(const struct hyp_peripheral *p, int (*change)(struct pil_ran
 			hyp_stop("a device does not fit the host's tables");
 }
 
-/* first out of the host's reach, then into that of the streams: nothing is ever in both */
+/* first out of the host's reach, then into that of the streams: nothing that the streams may write to is ever in both */
 void hyp_hold(struct hyp_peripheral *p)
 {
 	unsigned int index = hyp_index(p);

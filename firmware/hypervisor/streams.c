@@ -4,7 +4,7 @@
  * The table comes from the secure world, so the checks here find our own mistakes; they keep the hypervisor, the shims and the
  * carve-outs of others out of every stream, whatever it says.
  *
- * Each stream has two tables: one is in use while the other is written.
+ * Each stream has two tables: one is in use while the other is written. The carve-out is in that of the core's own stream alone.
  */
 #include <pilot/rsc_table.h>
 #include <pilot/smmu.h>
@@ -61,6 +61,7 @@ static int note_device(struct streams *s, const struct pil_rsc_range *r, struct 
 			return 0;
 	if (!hyp_is_device(r->pa, r->len))
 		return pil_fail(why, PIL_R_STREAM_RANGE, r->da, r->pa);
+	/* what the stream may only read cannot be turned against anybody: the host keeps it */
 	if (!(r->flags & PIL_RSC_WRITE))
 		return 0;
 	if (s->device_count == DEVICES)
@@ -69,19 +70,28 @@ static int note_device(struct streams *s, const struct pil_rsc_range *r, struct 
 	return 0;
 }
 
-/* memory that a host owns for good, or a device that it may have: nothing else can be granted to a stream */
-static int add_range(struct streams *s, struct stream_table *t, const struct pil_rsc_range *r, struct pil_why *why)
+static bool is_firmware(const struct pil_stream_desc *stream)
 {
+	return stream->purpose == PIL_STREAM_FIRMWARE;
+}
+
+/* memory that a host owns for good, or a device that it may have: nothing else can be granted to a stream */
+static int add_range(struct streams *s, struct stream_table *t, const struct pil_stream_desc *desc,
+		     const struct pil_rsc_range *r, struct pil_why *why)
+{
+	uint64_t attrs = attributes(r->flags);
 	int err = 0;
 
-	if (!(r->flags & PIL_RSC_READ))
+	if (!is_firmware(desc))
+		attrs |= PIL_VMSA_XN | PIL_VMSA_PXN;
+	if (!(r->flags & PIL_RSC_READ) || (desc->purpose == PIL_STREAM_BUFFERS && r->flags & PIL_RSC_MMIO))
 		return pil_fail(why, PIL_R_STREAM_RANGE, r->da, r->pa);
 	if (r->flags & PIL_RSC_MMIO)
 		err = note_device(s, r, why);
 	else if (!hyp_host_owns(r->pa, r->len))
 		err = pil_fail(why, PIL_R_STREAM_RANGE, r->da, r->pa);
 	if (!err)
-		err = pil_vmsa_map(&t->map, r->da, r->pa, r->len, attributes(r->flags), why);
+		err = pil_vmsa_map(&t->map, r->da, r->pa, r->len, attrs, why);
 	s->ranges++;
 	return err;
 }
@@ -109,7 +119,7 @@ static int build(struct streams *s, struct stream_table *t, const struct pil_str
 
 		err = pil_rsc_range(table, size, &item, i, &range);
 		if (!err)
-			err = add_range(s, t, &range, why);
+			err = add_range(s, t, desc, &range, why);
 	}
 	return err;
 }
@@ -131,10 +141,11 @@ static int build_stream(unsigned int index, unsigned int i, const void *table, s
 	};
 	int err = build(&all[index], t, &p->streams[i], table, size, why);
 
-	if (!err)
+	if (!err && is_firmware(&p->streams[i])) {
 		err = pil_vmsa_map(&t->map, p->carveout.base, p->carveout.base, p->carveout.size, HYP_DMA_UNCACHED,
 				   why);
-	all[index].ranges++;
+		all[index].ranges++;
+	}
 	pil_smmu_cd_build(t->cd, &stream);
 	return err;
 }
@@ -157,11 +168,6 @@ int hyp_streams_build(unsigned int index, const void *table, size_t size, struct
 void hyp_streams_forget(unsigned int index)
 {
 	all[index].device_count = 0;
-}
-
-static bool is_firmware(const struct pil_stream_desc *stream)
-{
-	return stream->purpose == PIL_STREAM_FIRMWARE;
 }
 
 void hyp_streams_on(unsigned int index, bool firmware)

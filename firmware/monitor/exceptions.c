@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Exceptions that reach EL3: SMCs, wake interrupts, and what nobody asked for. */
-#include <stdatomic.h>
-
 #include <fw/sysreg.h>
 
 #include "monitor.h"
@@ -93,15 +91,15 @@ void mon_sync(struct mon_frame *f)
 	mon_inject(f, mon_traps_to_el2(f), ESR_UNDEFINED);
 }
 
-/* the wake interrupt: for a running host CPU a leftover, for a remote core the order to stop */
+/* the wake interrupt: for a running host CPU a leftover, for a remote core an order */
 void mon_fiq(struct mon_frame *f)
 {
 	unsigned int cpu = fw_cpu();
 
 	(void)f;
 	mon_gic_ack_wake();
-	if (mon_is_remote(cpu) && atomic_load(&mon_cpus[cpu].stop))
-		mon_park_entry(cpu);
+	if (mon_is_remote(cpu))
+		mon_remote_wake(cpu);
 }
 
 /* the monitor itself or the service is broken, or the machine is: nothing that runs on can be trusted */

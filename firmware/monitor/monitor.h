@@ -44,6 +44,7 @@ enum mon_power {
  * @parked:  it is inside mon_park(); cleared by whoever releases it
  * @entry, @arg: where to go, with x0, when released; a remote core gets in x1 whether it is in the Secure state
  * @stop:    remote core: park at the next wake interrupt
+ * @sleep, @asleep: remote core: stand still until told otherwise; it does
  * @ready, @crashed: remote core: what its shim said since it was released
  * @placed:  remote core: bytes of its shim's memory that are ready for the next start
  * @in_service: the frame belongs to the service, the host's is in @host
@@ -56,6 +57,8 @@ struct mon_cpu {
 	uint64_t entry;
 	uint64_t arg;
 	_Atomic uint32_t stop;
+	_Atomic uint32_t sleep;
+	_Atomic uint32_t asleep;
 	_Atomic uint32_t ready;
 	_Atomic uint32_t crashed;
 	_Atomic uint64_t placed;
@@ -112,6 +115,8 @@ uint64_t mon_scr_remote(void);
 int64_t mon_core_start(uint64_t core, uint64_t config, uint64_t size);
 int64_t mon_core_stop(uint64_t core);
 int64_t mon_core_state(uint64_t core, uint64_t *state);
+int64_t mon_core_power(uint64_t core, uint64_t on);
+void mon_remote_wake(unsigned int cpu);
 bool mon_is_remote(unsigned int cpu);
 bool mon_cores_are_secure(void);
 void mon_shim_smc(struct mon_frame *f);

@@ -88,6 +88,8 @@ static int64_t start(unsigned int cpu, uint64_t core, uint64_t config, uint64_t 
 	atomic_store(&c->ready, 0);
 	atomic_store(&c->crashed, 0);
 	atomic_store(&c->stop, 0);
+	atomic_store(&c->sleep, 0);
+	atomic_store(&c->asleep, 0);
 	lines[cpu].length = 0;
 	mon_release(cpu, shim_ram(core), place_orders(core, config, size));
 	return 0;
@@ -147,6 +149,53 @@ int64_t mon_core_state(uint64_t core, uint64_t *state)
 		 (atomic_load(&mon_cpus[cpu].ready) ? PIL_MON_CORE_READY : 0) |
 		 (atomic_load(&mon_cpus[cpu].crashed) ? PIL_MON_CORE_CRASHED : 0);
 	return 0;
+}
+
+/*
+ * What a core has, and what it was about to do, is in its registers and its memory: it keeps both while it is held at EL3. Its
+ * interrupts stay pending meanwhile; they must not end each WFI, so their group is off.
+ */
+static void sleep(struct mon_cpu *c)
+{
+	uint64_t group1 = fw_read(ICC_IGRPEN1_EL3);
+
+	fw_write(ICC_IGRPEN1_EL3, 0);
+	fw_isb();
+	atomic_store(&c->asleep, 1);
+	while (atomic_load(&c->sleep) && !atomic_load(&c->stop)) {
+		fw_wfi();
+		mon_gic_ack_wake();
+	}
+	atomic_store(&c->asleep, 0);
+	fw_write(ICC_IGRPEN1_EL3, group1);
+	fw_isb();
+}
+
+void mon_remote_wake(unsigned int cpu)
+{
+	struct mon_cpu *c = &mon_cpus[cpu];
+
+	if (atomic_load(&c->sleep))
+		sleep(c);
+	if (atomic_load(&c->stop))
+		mon_park_entry(cpu);
+}
+
+int64_t mon_core_power(uint64_t core, uint64_t on)
+{
+	int cpu = cpu_of(core);
+	struct mon_cpu *c = NULL;
+
+	if (cpu < 0 || on > 1)
+		return PIL_MON_EARG;
+	c = &mon_cpus[cpu];
+	if (atomic_load(&c->power) == MON_OFF || atomic_load(&c->crashed))
+		return PIL_MON_ESTATE;
+	atomic_store(&c->sleep, !on);
+	if (atomic_load(&c->asleep) == !on)
+		return 0;
+	mon_gic_wake((unsigned int)cpu);
+	return PIL_MON_EAGAIN;
 }
 
 static void shim_log(struct shim_line *line, const struct mon_frame *f)

@@ -65,6 +65,9 @@ static void service_smc(struct mon_frame *f)
 		f->x[0] = (uint64_t)mon_core_state(f->x[1], &state);
 		f->x[1] = state;
 		return;
+	case PIL_MON_CORE_POWER:
+		f->x[0] = (uint64_t)mon_core_power(f->x[1], f->x[2]);
+		return;
 	case PIL_MON_PROTECT:
 	case PIL_MON_OPEN:
 		f->x[0] = (uint64_t)mon_granules_set(f->x[1], f->x[2], (uint32_t)f->x[0] == PIL_MON_PROTECT);

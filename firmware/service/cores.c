@@ -31,6 +31,22 @@ int64_t service_core_stop(unsigned int core)
 	return status;
 }
 
+int64_t service_core_power(unsigned int core, bool on)
+{
+	uint64_t start = fw_time_us();
+	bool late = false;
+	int64_t status = PIL_MON_EAGAIN;
+
+	while (status == PIL_MON_EAGAIN && !late) {
+		late = fw_time_us() - start > STOP_LIMIT_US;
+		status = service_monitor(PIL_MON_CORE_POWER, core, on, 0, NULL);
+		__asm__ volatile("yield");
+	}
+	if (status == PIL_MON_EAGAIN)
+		service_monitor(PIL_MON_CORE_POWER, core, 1, 0, NULL);
+	return status;
+}
+
 void service_hold_cores(void)
 {
 	for (unsigned int core = 0; core < PIL_MAX_CORES; core++)

@@ -58,11 +58,13 @@ void service_mmu_enable(unsigned int cpu);
 void service_clean_dcache(const void *from, uint64_t size);
 
 /*
- * cores.c: both return 0 or PIL_MON_E...; service_core_stop() returns PIL_MON_EAGAIN when the core did not park within ten seconds.
- * service_hold_cores() stops all of them, as far as they can be stopped.
+ * cores.c: all return 0 or PIL_MON_E...; service_core_stop() returns PIL_MON_EAGAIN when the core did not park within ten seconds.
+ * service_core_power() makes a running core stand still, or go on; it returns PIL_MON_EAGAIN when the core did not in ten seconds,
+ * and then the core goes on. service_hold_cores() stops all of them, as far as they can be stopped.
  */
 int64_t service_core_start(unsigned int core, const void *orders, uint64_t size);
 int64_t service_core_stop(unsigned int core);
+int64_t service_core_power(unsigned int core, bool on);
 void service_hold_cores(void);
 
 /* vector.c: what the processor has is found out once; then each CPU is set up */

@@ -30,6 +30,7 @@
 enum pil_stream_purpose {
 	PIL_STREAM_FIRMWARE = 0, /* the core's own instruction and data accesses */
 	PIL_STREAM_DMA_MASTER,	 /* a helper device that the firmware drives */
+	PIL_STREAM_BUFFERS,	 /* the core's accesses to buffers of the host's, apart from its own */
 };
 
 /** enum pil_disposition - what becomes of a stream's accesses */
@@ -257,6 +258,21 @@ struct pil_board {
 	int (*core_stop)(struct pil_board *b, unsigned int core, struct pil_why *why);
 
 	/**
+	 * @master_start: let a DMA master issue transactions from now on; its core is held and starts next. NULL, together with
+	 * @master_stop: this board has no masters, and its description lists none
+	 * @stream: the master's, of purpose PIL_STREAM_DMA_MASTER
+	 * Return: 0 or -PIL_EBOARD (PAS_MASTER_START)
+	 */
+	int (*master_start)(struct pil_board *b, const struct pil_stream_desc *stream, struct pil_why *why);
+
+	/**
+	 * @master_stop: let a DMA master issue nothing any more, whatever it is doing; returns when nothing of it is in flight. Its
+	 * core is held, so that nobody starts it again.
+	 * Return: 0, also when it was quiet already; -PIL_EBOARD (PAS_MASTER_STOP) when it may not be quiet
+	 */
+	int (*master_stop)(struct pil_board *b, const struct pil_stream_desc *stream, struct pil_why *why);
+
+	/**
 	 * @core_state: what a core is doing
 	 * @ready: set to whether the core itself has called "ready" since it was started
 	 */
@@ -285,7 +301,7 @@ struct pil_board {
 	 */
 	int (*video_protect)(struct pil_board *b, const struct pil_video_windows *v, struct pil_why *why);
 
-	/** @core_held: a peripheral's core has just been held: put its mailboxes and interrupts back to rest; may be NULL */
+	/** @core_held: a peripheral's core has just been held, its DMA masters are quiet: put its mailboxes and interrupts back to rest; may be NULL */
 	void (*core_held)(struct pil_board *b, unsigned int peripheral);
 
 	/** @enter: begin a short critical section shared by all CPUs; @leave ends it. They do not nest */

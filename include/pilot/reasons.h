@@ -211,6 +211,8 @@ X(PAS_CORE_POWER, PIL_EBOARD, "core {a} did not change its power state to {b}")
 X(PAS_CORE_TAKEN, PIL_ESTATE, "core {a} is already running peripheral {b}")
 X(PAS_CORE_START, PIL_EBOARD, "core {a} did not start: {b}")
 X(PAS_CORE_STOP, PIL_EBOARD, "core {a} did not stop: {b}")
+X(PAS_MASTER_START, PIL_EBOARD, "the DMA master with stream {ax} did not start: {b}")
+X(PAS_MASTER_STOP, PIL_EBOARD, "the DMA master with stream {ax} is not quiet: {b}")
 X(PAS_LEDGER, PIL_ERANGE, "memory {ax} (+{bx}) belongs to somebody else")
 X(PAS_REMOTE_STATE, PIL_EARG, "remote state {a} is neither suspend (0) nor resume (1)")
 X(PAS_LOCK, PIL_EBOARD, "the board could not lock {ax} (+{bx})")
@@ -273,7 +275,7 @@ X(COUNTERS_FULL, PIL_ENOMEM, "software {ax} gets no rollback counter: all {b} ar
 
 /* --- the service itself (firmware/service) --- */
 X(SERVICE_FAULT, PIL_EBOARD, "the service stopped at {bx} (syndrome {ax}); it refuses every call from now on")
-X(RSC_PURPOSE, PIL_EFORMAT, "resource table entry {a}: a stream's purpose is firmware (0) or DMA master (1), not {b}")
+X(RSC_PURPOSE, PIL_EFORMAT, "resource table entry {a}: a stream's purpose is firmware (0), DMA master (1) or buffers (2), not {b}")
 X(RSC_STREAM_RANGES, PIL_EFORMAT, "resource table entry {a}: a stream with {b} ranges; 64 is the limit")
 X(RSC_STREAM_RANGE, PIL_EFORMAT, "resource table entry {a}: range {b} is empty, wraps round or has unknown flags")
 X(RSC_STREAM_OVERLAP, PIL_EFORMAT, "resource table entry {a}: range {b} overlaps another one in device addresses")

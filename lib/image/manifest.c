@@ -51,7 +51,7 @@ static int check_entry(const struct pil_manifest *m, unsigned int index, struct 
 	const struct pil_manifest_entry *e = &m->entry[index];
 	unsigned int i = 0;
 
-	if (e->purpose > PIL_RSC_PURPOSE_DMA_MASTER)
+	if (e->purpose >= PIL_RSC_PURPOSES)
 		return pil_fail(why, PIL_R_MANIFEST_FIELD, index, e->purpose);
 	if (!e->access || e->access & ~ACCESS)
 		return pil_fail(why, PIL_R_MANIFEST_FIELD, index, e->access);

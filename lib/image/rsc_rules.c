@@ -126,7 +126,7 @@ static int check_stream(const struct rules *r, unsigned int index, const struct 
 
 	if (!item->stream)
 		return 0;
-	if (item->purpose > PIL_RSC_PURPOSE_DMA_MASTER)
+	if (item->purpose >= PIL_RSC_PURPOSES)
 		return pil_fail(r->why, PIL_R_RSC_PURPOSE, index, item->purpose);
 	for (i = 0; !ret && i < item->ranges; i++)
 		ret = check_range(r, index, item, i);

@@ -68,7 +68,7 @@ static int check_stream(const struct pil_rsc_stream *s, size_t index, struct pil
 {
 	size_t i = 0;
 
-	if (s->purpose > PIL_RSC_PURPOSE_DMA_MASTER)
+	if (s->purpose >= PIL_RSC_PURPOSES)
 		return pil_fail(why, PIL_R_RSC_PURPOSE, index, s->purpose);
 	if (s->count > PIL_RSC_RANGES)
 		return pil_fail(why, PIL_R_RSC_STREAM_RANGES, index, s->count);

@@ -232,6 +232,35 @@ static int check_copy(struct pil_pas *pas, unsigned int index, const struct wind
 	return pil_fail(&pas->p[index].why, PIL_R_PAS_WINDOW, w->range.base, copy);
 }
 
+/* a manifest that a fault made us pass by has narrowed nothing: then the streams still have the board's grants */
+static int check_grants(struct pil_pas *pas, unsigned int index)
+{
+	struct pil_peripheral *p = &pas->p[index];
+	const struct pil_stream_entry *s = NULL;
+	struct pil_phdr phdr = { 0 };
+	unsigned int number = 0, count = 0;
+	int err = pil_manifest_find(&p->image.elf, &number, &phdr, &p->why);
+
+	if (err || !number)
+		return err;
+	s = pil_streams_of(&pas->streams, index, &count);
+	for (unsigned int i = 0; i < count; i++)
+		if (s[i].grants < p->narrowed || s[i].grants > p->narrowed + PIL_MANIFEST_MAX)
+			return pil_fail(&p->why, PIL_R_PAS_INCOMPLETE, ALL_CHECKS, number);
+	return 0;
+}
+
+/* before their core, which would have to wait for them; it is held, so none of them does anything yet */
+static int start_masters(struct pil_pas *pas, unsigned int index, const struct pil_core_start *how)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < how->stream_count; i++)
+		if (how->streams[i].desc->purpose == PIL_STREAM_DMA_MASTER)
+			err = pas->board->master_start(pas->board, how->streams[i].desc, &pas->p[index].why);
+	return err;
+}
+
 static int start(struct pil_pas *pas, unsigned int index, const struct window *w, const struct evidence *e)
 {
 	struct pil_peripheral *p = &pas->p[index];
@@ -249,11 +278,16 @@ static int start(struct pil_pas *pas, unsigned int index, const struct window *w
 	err = decide(p, e);
 	if (!err)
 		err = check_copy(pas, index, w, how.copy);
+	if (!err)
+		err = check_grants(pas, index);
 	if (err)
 		return err;
 	pil_streams_set(&pas->streams, index, PIL_STREAM_TRANSLATING);
 	if (!pil_has_core_(p))
 		return 0;
+	err = start_masters(pas, index, &how);
+	if (err)
+		return err;
 	return pas->board->core_start(pas->board, (unsigned int)p->desc->core, &how, &p->why);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The one complete shutdown. Every way to OFF leads through here, errors and abandoned requests too. The order is the
- * promise: first nothing executes, then nothing is left to read, then the host gets its memory back.
+ * promise: first nothing executes, then nothing is in flight, then nothing is left to read, then the host gets its memory back.
  *
  * Linux's coredump of a crashed peripheral comes after SHUTDOWN and therefore shows zeros, unless the debug policy allows it
  * to see what ran: then the carve-out is given back with that in it.
@@ -23,10 +23,24 @@ static bool has_taken_core(struct pil_pas *pas, unsigned int index)
 	return taken;
 }
 
+/* a transfer that the program began before it was stopped would land in memory that is the host's again */
+static int stop_masters(struct pil_pas *pas, unsigned int index, struct pil_why *why)
+{
+	const struct pil_peripheral_desc *desc = pas->p[index].desc;
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < desc->stream_count; i++)
+		if (desc->streams[i].purpose == PIL_STREAM_DMA_MASTER)
+			err = pas->board->master_stop(pas->board, &desc->streams[i], why);
+	return err;
+}
+
 static int hold(struct pil_pas *pas, unsigned int index, struct pil_why *why)
 {
 	int err = pas->board->core_stop(pas->board, (unsigned int)pas->p[index].desc->core, why);
 
+	if (!err)
+		err = stop_masters(pas, index, why);
 	if (!err && pas->board->core_held)
 		pas->board->core_held(pas->board, index);
 	return err;

@@ -7,6 +7,15 @@ bool pil_has_core_(const struct pil_peripheral *p)
 	return p->desc->core != PIL_NO_CORE;
 }
 
+static bool has_masters(const struct pil_board_desc *desc)
+{
+	for (unsigned int i = 0; desc->peripherals && i < desc->peripheral_count; i++)
+		for (unsigned int j = 0; j < desc->peripherals[i].stream_count; j++)
+			if (desc->peripherals[i].streams[j].purpose == PIL_STREAM_DMA_MASTER)
+				return true;
+	return false;
+}
+
 /* returns the number of the first function that is missing, 0 when none is */
 static unsigned int missing_function(const struct pil_board *b)
 {
@@ -20,6 +29,8 @@ static unsigned int missing_function(const struct pil_board *b)
 		b->time_us != NULL,
 		b->desc && (!b->desc->core_count || (b->core_start && b->core_stop && b->core_state)),
 		!b->counter_read == !b->counter_advance,
+		!b->master_start == !b->master_stop,
+		b->desc && (b->master_stop || !has_masters(b->desc)),
 	};
 
 	for (unsigned int i = 0; i < sizeof(there) / sizeof(there[0]); i++)

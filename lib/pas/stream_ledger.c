@@ -6,7 +6,8 @@
 _Static_assert(PIL_GRANT_READ == PIL_MANIFEST_READ && PIL_GRANT_WRITE == PIL_MANIFEST_WRITE,
 	       "a manifest's access is a grant's");
 _Static_assert((int)PIL_STREAM_FIRMWARE == (int)PIL_RSC_PURPOSE_FIRMWARE &&
-		       (int)PIL_STREAM_DMA_MASTER == (int)PIL_RSC_PURPOSE_DMA_MASTER,
+		       (int)PIL_STREAM_DMA_MASTER == (int)PIL_RSC_PURPOSE_DMA_MASTER &&
+		       (int)PIL_STREAM_BUFFERS == (int)PIL_RSC_PURPOSE_BUFFERS,
 	       "purposes go to tables and come from manifests as they are");
 
 int pil_streams_init(struct pil_stream_ledger *ledger, const struct pil_board_desc *desc, struct pil_why *why)

@@ -33,7 +33,7 @@ NEEDS = {
     "FAULTS": (0x20, "the CPU has no granule protection (CAPABILITIES on the secure log); CPU=max,x-rme=on has"),
 }
 CAPABILITIES = re.compile(r"service: adsp: CAPABILITIES (0x[0-9a-f]+)")
-DEVICES = ("-device", "edu,addr=1,dma_mask=0xffffffffffffffff")
+DEVICES = ("-device", "edu,bus=pcie.0,addr=1,dma_mask=0xffffffffffffffff")
 
 
 @dataclass

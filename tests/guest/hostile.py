@@ -11,6 +11,7 @@ import struct
 import time
 
 import bench
+import masters
 from steps import NotSeen
 from tap import Skipped
 
@@ -215,6 +216,7 @@ SCENARIOS = (
     ("dma_does_not_read_what_runs", dma_reads),
     ("secure_ram_is_out_of_the_hosts_reach", secure_ram),
     ("interrupts_of_the_remote_core_are_not_the_hosts", interrupts),
+    *masters.PASSTHROUGH,
 )
 
 

@@ -49,8 +49,8 @@ def make(platform):
     return _sign(platform, NARROW, needed), made
 
 
-def reads_clock(c):
-    """The program reads registers that it was granted."""
+def _clock(c):
+    """What the program reads from the clock's registers: the time."""
     c.running()
     value = c.page + c.remote["PIL_CTRL_VALUE"]
     c.request("PIL_CTRL_READ_DEVICE")
@@ -60,12 +60,12 @@ def reads_clock(c):
     word = c.qemu.monitor.read_words(value, 1)[0]
     if not word >> 32 or abs((word & 0xffffffff) - time.time()) > HOUR:
         raise NotSeen(f"the program brought {word:#x} from the clock", "build/guest/secure.log: shim: core 0")
-    return f"the program reads {word & 0xffffffff} from the clock"
+    return word & 0xffffffff
 
 
 def device_memory(c):
     """The stock driver maps registers from the resource table, and skips what it does not know."""
-    told = reads_clock(c)
+    seconds = _clock(c)
     lines = len(re.findall(STAMP + r"remoteproc remoteproc0: unsupported vendor resource 336$", c.qemu.linux.since(0),
                            re.MULTILINE))
     if not lines:
@@ -73,7 +73,16 @@ def device_memory(c):
     table = " ".join(c.guest.run("cat /sys/kernel/debug/remoteproc/remoteproc0/resource_table")[1])
     if not re.search(r"Physical Address 0x9010000 +Length 0x1000 Bytes +Flags 0x11 +Reserved \S+ \S+ \S+ \S+ +Name rtc\b", table):
         raise NotSeen(f"the driver's table does not have the clock as registers to read: {table}", "lib/pas/resources.c")
-    return f"{told}; {lines} entries skipped; {c.beats()}"
+    return f"the program reads {seconds} from the clock; {lines} entries skipped; {c.beats()}"
+
+
+def shared_device(c):
+    """The hypervisor maps the registers for the stream, and leaves them to Linux, too: the stream may only read them."""
+    seconds = _clock(c)
+    linux = int(c.guest.read("/sys/class/rtc/rtc0/since_epoch", r"\d+"))
+    if abs(linux - seconds) > HOUR:
+        raise NotSeen(f"Linux reads {linux} from the clock, the program {seconds}", "firmware/hypervisor/streams.c")
+    return f"the program reads {seconds} from the clock, Linux {linux}; {c.beats()}"
 
 
 def narrowed(c, why="address 0x9010000 leads to 0x9010000, which the stream ledger does not grant"):

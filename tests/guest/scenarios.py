@@ -21,6 +21,7 @@ import hostile
 import life
 import malformed
 import manifests
+import masters
 import outside
 import rollback
 import virtual
@@ -88,6 +89,7 @@ def _inside(platform, bad, more):
         ("resource_table_maps_device_memory_and_its_streams_are_skipped", manifests.device_memory),
         ("manifest_takes_a_grant_away", manifests.narrowed),
         ("manifest_is_gone_with_its_image", manifests.whole_again),
+        *masters.SCENARIOS,
     ]
     scenarios += [(f"{name}_is_refused", functools.partial(refused, path=path, reason=reason))
                   for name, path, reason in bad]
@@ -145,6 +147,7 @@ def main():
         in_one_machine(tap, options, arguments.only)
         companion.tests(tap, options, arguments.only)
         hostile.tests(tap, options, arguments.only, LIMIT)
+        masters.tests(tap, options, arguments.only)
         virtual.tests(tap, options, arguments.only, LIMIT)
         host_dies.tests(tap, options, arguments.only, arguments.all, (1 + arguments.all) * LIMIT)
         outside.tests(tap, arguments.only, arguments.all)

@@ -91,7 +91,7 @@ def bad_descriptions_are_told():
             (2, 'entry 0: sid: a number', {'entries': [{k: v for k, v in entry.items() if k != 'sid'}]}),
             (2, 'entry 0: access: a list of read and write', {'entries': [dict(entry, access=[])]}),
             (2, 'entry 0: access: a list of read and write', {'entries': [dict(entry, access=['execute'])]}),
-            (2, 'entry 0: purpose: firmware or dma-master', {'entries': [dict(entry, purpose='video')]}),
+            (2, 'entry 0: purpose: firmware, dma-master or buffers', {'entries': [dict(entry, purpose='video')]}),
             (2, 'entry 0: extra: there is no such key', {'entries': [dict(entry, extra=1)]}),
             (1, 'manifest entry 0: what begins at 0xb8000000', {'entries': [dict(entry, size=0x1001)]}),
             (1, 'manifest entries 0 and 1 overlap', {'entries': [entry, entry]}),

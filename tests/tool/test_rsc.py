@@ -182,10 +182,10 @@ def streams_are_shown():
 
 
 def bad_streams_are_told_and_other_vendors_left_alone():
-    write('t.bin', _stream(purpose=2))
+    write('t.bin', _stream(purpose=3))
     result = pilot('rsc', 'show', 't.bin')
     equal(result.status, 1)
-    contains(result.err, "resource table entry 0: a stream's purpose is firmware (0) or DMA master (1), not 2")
+    contains(result.err, "resource table entry 0: a stream's purpose is firmware (0), DMA master (1) or buffers (2), not 3")
     write('t.bin', _stream(magic=0))
     equal(pilot('rsc', 'show', '--json', 't.bin').json()['tables'][0]['entries'], [{'type': 336}])
 

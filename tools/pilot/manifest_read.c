@@ -58,7 +58,7 @@ static bool read_purpose(const struct reader *r, const json_t *value, uint32_t *
 	for (*purpose = 0; json_is_string(value) && *purpose < STREAM_PURPOSES; (*purpose)++)
 		if (!strcmp(json_string_value(value), stream_purpose_names[*purpose]))
 			return true;
-	return bad(r, "purpose", "firmware or dma-master is needed");
+	return bad(r, "purpose", "firmware, dma-master or buffers is needed");
 }
 
 static bool read_access(const struct reader *r, const json_t *list, uint32_t *access)

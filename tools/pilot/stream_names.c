@@ -4,7 +4,10 @@
 
 #include "stream_names.h"
 
+_Static_assert(STREAM_PURPOSES == PIL_RSC_PURPOSES, "each purpose has a word");
+
 const char *const stream_purpose_names[STREAM_PURPOSES] = {
 	[PIL_RSC_PURPOSE_FIRMWARE] = "firmware",
 	[PIL_RSC_PURPOSE_DMA_MASTER] = "dma-master",
+	[PIL_RSC_PURPOSE_BUFFERS] = "buffers",
 };

@@ -3,7 +3,7 @@
 #ifndef PILOT_TOOL_STREAM_NAMES_H
 #define PILOT_TOOL_STREAM_NAMES_H
 
-#define STREAM_PURPOSES 2u
+#define STREAM_PURPOSES 3u /* PIL_RSC_PURPOSES */
 
 extern const char *const stream_purpose_names[STREAM_PURPOSES]; /* by PIL_RSC_PURPOSE_... */
 

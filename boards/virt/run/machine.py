@@ -11,7 +11,7 @@ import images
 import initramfs
 import modules
 from options import GUEST, OWNER
-from paths import BOARD, IMAGES, PARTS, Trouble, built
+from paths import BOARD, IMAGES, PARTS, TOP, Trouble, built
 
 # Information messages of the kernel are evidence: they have to reach the console.
 BOOTARGS = "loglevel=7"
@@ -56,7 +56,8 @@ def write_flash(platform, path, contents):
 
 def _compile(source, defines, output):
     """@source, a file of the board's, through the C preprocessor and dtc."""
-    cpp = ["cpp", "-nostdinc", "-undef", "-P", "-x", "assembler-with-cpp", "-I", os.path.join(BOARD, "include")]
+    cpp = ["cpp", "-nostdinc", "-undef", "-P", "-x", "assembler-with-cpp", "-I", os.path.join(BOARD, "include"),
+           "-I", os.path.join(TOP, "include")]
     cpp += [f"-D{name}={value}" for name, value in defines.items()] + [os.path.join(BOARD, source)]
     text = subprocess.run(cpp, capture_output=True, check=False)
     if text.returncode != 0:
@@ -70,7 +71,7 @@ def _compile(source, defines, output):
 def compile_tree(options, initrd_end, output, variant=()):
     """The host's device tree: virt.dts and, laid over it where the host owns the SMMU, what it needs for that.
 
-    @variant are names that virt.dts is to find defined.
+    @variant are names that both are to find defined.
     """
     defines = {"HOST_CPUS": options.host_cpus, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
                "BOOTARGS_EXTRA": f"{BOOTARGS} {BOOTARGS_OF[options.arrangement]} {options.bootargs}".strip(), **dict.fromkeys(variant, 1)}
@@ -80,7 +81,7 @@ def compile_tree(options, initrd_end, output, variant=()):
         if options.arrangement == GUEST:
             shutil.copyfile(base, output)
             return
-        _compile("virt-el2.dtso", {}, overlay)
+        _compile("virt-el2.dtso", dict.fromkeys(variant, 1), overlay)
         done = subprocess.run(["fdtoverlay", "-i", base, "-o", output, overlay], capture_output=True, check=False)
     if done.returncode != 0:
         raise Trouble(f"virt-el2.dtso does not fit virt.dts: {done.stderr.decode().strip()}")
@@ -129,6 +130,16 @@ def prepare(options, platform, directory, interactive=False, more_images=(), var
     return files
 
 
+def _dma_master(platform):
+    """The DMA master of the adsp, on a bus of its own behind a port: an extra root bus takes only bridges.
+
+    Behind all other devices: QEMU would put one that names no bus there, too, and refuse to start.
+    """
+    return ["-device", f"pxb-pcie,id=firmware,bus_nr={platform['VIRT_MASTER_BUS']},bus=pcie.0,addr=0x1e",
+            "-device", f"pcie-root-port,id=master,bus=firmware,chassis=1,slot=1,addr={platform['VIRT_MASTER_PORT_SLOT']:#x}",
+            "-device", "edu,bus=master,addr=0,dma_mask=0xffffffffffffffff"]
+
+
 def command_line(options, platform, files, resets=False):
     """QEMU's arguments up to the serial lines, which depend on who is to read them.
 
@@ -140,5 +151,5 @@ def command_line(options, platform, files, resets=False):
     return [options.qemu, "-M", "virt,secure=on,virtualization=on,gic-version=3,iommu=smmuv3",
             "-cpu", options.cpu, "-smp", str(options.cpus), "-m", f"{options.memory >> 20}M",
             "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]),
-            "-drive", f"if=pflash,unit=0,format=raw,file={files['flash.bin']}", *options.devices,
+            "-drive", f"if=pflash,unit=0,format=raw,file={files['flash.bin']}", *options.devices, *_dma_master(platform),
             *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]

@@ -5,10 +5,12 @@ A step believes: the guest kernel's own messages, sysfs read back, whole lines o
 outside through QEMU, QEMU's exit status. It never believes that a command of its own was carried out.
 """
 
+import random
 import re
 import time
 from dataclasses import dataclass, field
 
+import constants
 import images
 from guest import CDSP, REMOTEPROC, Guest
 from heartbeat import Heartbeat
@@ -77,6 +79,27 @@ class Context:
         if not self.guest.wait_for_state(wanted, seconds, remoteproc):
             raise NotSeen(f"the driver says that the remote processor is {self.guest.state(remoteproc)}, not {wanted}",
                           "build/run/linux.log: lines with remoteproc or qcom_q6v5_pas")
+
+    def copied(self, source, target, how="PIL_CTRL_DMA", seconds=20):
+        """Have the remote program's DMA master copy from @source to @target. Returns what the program says of it."""
+        value = self.page + self.remote["PIL_CTRL_VALUE"]
+        for name, word in (("PIL_CTRL_VALUE", 0), ("PIL_CTRL_FROM", source), ("PIL_CTRL_TO", target)):
+            self.guest.run(f"devmem {self.page + self.remote[name]:#x} 64 {word:#x}")
+        self.guest.run_once(f"devmem {self.page + self.remote['PIL_CTRL_REQUEST']:#x} 32 {self.remote[how]}", 10)
+        until = self.by(seconds)
+        while time.monotonic() < until:
+            word = self.qemu.monitor.read_words(value, 1)[0]
+            if word >> 32:
+                return word & 0xffffffff
+            time.sleep(0.05)
+        raise NotSeen("the remote program does not say that its DMA master is through", "build/run/secure.log: core 0")
+
+    def fill(self, address, words):
+        """Write 64-bit @words to memory as a user of the guest."""
+        pokes = "; ".join(f"devmem {address + 8 * i:#x} 64 {word:#x}" for i, word in enumerate(words))
+        status, _ = self.guest.run(pokes)
+        if status or self.qemu.monitor.read_words(address, len(words)) != words:
+            raise NotSeen(f"the guest could not write {address:#x}", "build/run/linux.log")
 
     def beats(self, heart=None):
         """Wait for two proven heartbeats, the later with a larger count; @heart is that of adsp unless told."""
@@ -253,6 +276,28 @@ def both_at_once(c):
            f"cdsp's {c.beats(c.cdsp_heart)}"
 
 
+def dma_master(c):
+    """A device with DMA that the remote program drives: it reaches the buffer that was granted, and not another one."""
+    platform, count = constants.platform(), c.remote["PIL_CTRL_DMA_BYTES"] // 8
+    source, target = platform["VIRT_DMA_SOURCE"], platform["VIRT_DMA_TARGET"]
+    words = [random.getrandbits(64) for _ in range(count)]
+    c.fill(source, words)
+    c.fill(target, [0] * count)
+    c.mark()
+    refused = c.copied(source, target)
+    if refused or c.qemu.monitor.read_words(target, count) != words:
+        raise NotSeen(f"what it copied did not arrive (refused: {refused})", "build/run/linux.log: event")
+    refused = c.copied(target, source + 8 * count)
+    line = c.secure(rf"shim: core 0: DMA master with stream {platform['VIRT_ADSP_MASTER_SID']:#x}, write to .*", 5,
+                    "the write was to be refused")
+    if refused != 2 or c.qemu.monitor.read_words(source + 8 * count, count) == words:
+        raise NotSeen("it wrote what it may only read", "the SMMU's tables")
+    event = c.kernel(STAMP + r"arm-smmu-v3 .*F_PERMISSION.*sid: 0x8100\b.*$", 10, "the SMMU refused the write")
+    told = line.group(0).split("core 0: ", 1)[1]
+    return f"it copied {8 * count} bytes where it may write; where it may only read: {told}; Linux: " \
+           f"{event.group(0).split('] ', 1)[1].strip()}"
+
+
 def adsp_confined(c):
     """On request the remote program reads RAM that Linux mapped for nobody."""
     c.mark()
@@ -356,6 +401,7 @@ _OWNER = (
     ("adsp-authenticated", adsp_authenticated),
     ("adsp-running", adsp_running),
     ("cdsp-running", cdsp_running),
+    ("dma-master", dma_master),
     ("adsp-confined", adsp_confined),
     ("adsp-recovered", adsp_recovered),
     ("both-at-once", both_at_once),

@@ -14,6 +14,7 @@
 #include <virt/smem.h>
 
 #include "flash.h"
+#include "master.h"
 #include "service.h"
 
 #define GICD_ISPENDR 0x0200u
@@ -25,8 +26,10 @@
 #define CARVEOUT                                                                                                       \
 	(HOST_RAM & ~PIL_VMSA_NS) /* in the address space that reaches it while granule protection keeps the host off */
 #define DEVICE (PIL_VMSA_ATTR(SERVICE_ATTR_DEVICE) | PIL_VMSA_XN | PIL_VMSA_PXN)
+/* above 4 GiB, which is as far as granule protection goes, there is only the Non-secure address space */
+#define PCI (DEVICE | PIL_VMSA_NS)
 
-#define PLAIN_REGIONS 5u
+#define PLAIN_REGIONS 8u
 #define REGIONS	      (PLAIN_REGIONS + PIL_MAX_PERIPHERALS)
 
 /* what the service sees besides itself; the RAM's end is filled in from the boot info, carve-outs behind the last */
@@ -36,6 +39,9 @@ static struct service_region regions[REGIONS] = {
 	{ VIRT_SHIM + VIRT_SHIM_SIZE, 0, HOST_RAM },
 	{ VIRT_COPIES, VIRT_COPIES_SIZE, COPIES },
 	{ VIRT_FLASH_COUNTERS, 2 * VIRT_FLASH_SECTOR, DEVICE },
+	{ VIRT_MASTER_PORT, 0x1000, PCI },
+	{ VIRT_MASTER_CONFIG, 0x1000, PCI },
+	{ VIRT_MASTER_REGS, VIRT_MASTER_REGS_SIZE, PCI },
 };
 
 /* the critical section: @daif is the holder's */
@@ -173,6 +179,12 @@ static int core_stop(struct pil_board *b, unsigned int core, struct pil_why *why
 	return status ? pil_fail(why, PIL_R_PAS_CORE_STOP, core, (uint64_t)-status) : 0;
 }
 
+static int core_power(struct pil_board *b, unsigned int core, bool resume, struct pil_why *why)
+{
+	(void)b;
+	return service_core_power(core, resume) ? pil_fail(why, PIL_R_PAS_CORE_POWER, core, resume) : 0;
+}
+
 static enum pil_core_state core_state(struct pil_board *b, unsigned int core, bool *ready)
 {
 	uint64_t state = 0;
@@ -244,7 +256,10 @@ static struct pil_board board = {
 	.shelter = shelter,
 	.core_start = core_start,
 	.core_stop = core_stop,
+	.master_start = virt_master_start,
+	.master_stop = virt_master_stop,
 	.core_state = core_state,
+	.core_power = core_power,
 	.core_held = core_held,
 	.enter = enter,
 	.leave = leave,
@@ -272,6 +287,7 @@ struct pil_board *plat_board(const struct fw_boot_info *info)
 		board.unlock = unlock;
 	}
 	virt_smem_init((void *)VIRT_SMEM);
+	virt_master_find();
 	/* reads up to two sectors: later the host's interrupts would wait for that. It must not write: other CPUs are still in flash */
 	(void)pil_counters_open(&counters, &virt_flash, NULL);
 	return &board;

@@ -37,6 +37,13 @@ static bool remote_text(struct text *t, const char *intro, uint64_t address, uin
 	return stage2_copy_text(address, length, t, &why) == 0;
 }
 
+/* which way the bit turns means nothing: the host takes either edge */
+static void ring(void)
+{
+	virt_smp2p_turn((void *)(uintptr_t)VIRT_SMEM, shim_config.smp2p_in, VIRT_SMP2P_RING);
+	gic_ring(shim_config.smp2p_irq);
+}
+
 static uint64_t log_text(uint64_t address, uint64_t length)
 {
 	struct text t = { .len = 0 };
@@ -45,6 +52,30 @@ static uint64_t log_text(uint64_t address, uint64_t length)
 		return (uint64_t)PIL_REMOTE_RANGE;
 	shim_log(&t);
 	return PIL_REMOTE_OK;
+}
+
+static uint64_t ask_master(uint64_t address, uint64_t write)
+{
+	enum access access = write ? ACCESS_WRITE : ACCESS_READ;
+	struct text t = { .len = 0 };
+	struct pil_why why = { 0 };
+	char sentence[128] = "";
+
+	if (!shim_config.master_count || write > 1)
+		return (uint64_t)PIL_REMOTE_UNKNOWN;
+	if (stage2_ask_master(address, access, &why) == 0)
+		return PIL_REMOTE_OK;
+	pil_why_text(&why, sentence, sizeof(sentence));
+	text_core(&t);
+	text_add(&t, "DMA master with stream ");
+	text_hex(&t, shim_config.master_sid);
+	text_add(&t, ", ");
+	text_add(&t, access_name(access));
+	text_hex(&t, address);
+	text_add(&t, ": ");
+	text_add(&t, sentence);
+	shim_log(&t);
+	return (uint64_t)PIL_REMOTE_RANGE;
 }
 
 static void __attribute__((noreturn)) fatal(uint64_t address, uint64_t length)
@@ -86,8 +117,14 @@ void shim_call(struct frame *f)
 	case PIL_REMOTE_LOG:
 		result = log_text(f->x[1], f->x[2]);
 		break;
+	case PIL_REMOTE_ASK_MASTER:
+		result = ask_master(f->x[1], f->x[2]);
+		break;
 	case PIL_REMOTE_PET:
 		watchdog_ms = f->x[1];
+		break;
+	case PIL_REMOTE_RING:
+		ring();
 		break;
 	default:
 		result = (uint64_t)PIL_REMOTE_UNKNOWN;

@@ -90,7 +90,7 @@ void shim_watchdog_bite(const char *reason)
 	park();
 }
 
-static const char *access_name(enum access access)
+const char *access_name(enum access access)
 {
 	static const char *const names[] = {
 		[ACCESS_READ] = "read of ",

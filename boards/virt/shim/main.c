@@ -39,9 +39,12 @@ bool shim_secure;
 
 void shim_main(const struct pil_shim_config *config, uint64_t secure) __attribute__((noreturn));
 
-static bool grant_is_sane(const struct pil_shim_grant *g)
+static bool grant_is_sane(const struct pil_shim_config *c, const struct pil_shim_grant *g)
 {
-	if (!g->size || (g->pa | g->size | g->target) & PAGE_MASK || g->access & ~(PIL_SHIM_READ | PIL_SHIM_WRITE))
+	const uint32_t core = PIL_SHIM_READ | PIL_SHIM_WRITE;
+
+	if (g->window > c->window_count || !g->size || (g->pa | g->size | g->target) & PAGE_MASK ||
+	    g->access & ~(core | core << PIL_SHIM_MASTER_SHIFT))
 		return false;
 	return g->pa < GRANT_END && g->size <= GRANT_END - g->pa && g->target < GRANT_END &&
 	       g->size <= GRANT_END - g->target;
@@ -66,8 +69,10 @@ static const char *config_fault(const struct pil_shim_config *c)
 		return "no orders";
 	if (!c->grant_count || c->grant_count > PIL_SHIM_GRANTS)
 		return "number of grants";
+	if (c->window_count > PIL_SHIM_WINDOWS || c->grant[0].window)
+		return "windows";
 	for (unsigned int i = 0; i < c->grant_count; i++)
-		if (!grant_is_sane(&c->grant[i]))
+		if (!grant_is_sane(c, &c->grant[i]))
 			return "grant";
 	if (shim_secure && !carveout_is_copied(&c->grant[0]))
 		return "no copy of the carve-out in secure RAM";
@@ -75,6 +80,8 @@ static const char *config_fault(const struct pil_shim_config *c)
 		return "entry point outside the image";
 	if (c->core >= PIL_MAX_CORES)
 		return "core";
+	if (c->master_count > 1)
+		return "number of DMA masters";
 	if (c->crash_item >= ITEM_END || c->smp2p_in >= ITEM_END || c->smp2p_out >= ITEM_END)
 		return "SMEM item";
 	if (!is_spi(c->doorbell) || !is_spi(c->smp2p_irq) || !is_spi(c->watchdog_irq))

@@ -41,9 +41,11 @@ int shim_host_read64(void *ctx, uint64_t pa, uint64_t *value);
 void stage2_init(void);
 void stage2_drop(void);
 int stage2_fill(uint64_t ipa, enum access access, struct pil_why *why);
+int stage2_ask_master(uint64_t address, enum access access, struct pil_why *why);
 int stage2_copy_text(uint64_t ipa, uint64_t len, struct text *to, struct pil_why *why);
 
 /* fault.c: the end of the remote program */
+const char *access_name(enum access access);
 void shim_crash(const struct text *reason) __attribute__((noreturn));
 void shim_watchdog_bite(const char *reason) __attribute__((noreturn));
 

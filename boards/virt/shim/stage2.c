@@ -34,7 +34,8 @@ void stage2_drop(void)
 	tlb_flush_remote();
 }
 
-static int translate(uint64_t ipa, enum access access, struct translation *t, struct pil_why *why)
+static int translate_for(const struct pil_shim_config *config, uint64_t ipa, enum access access, struct translation *t,
+			 struct pil_why *why)
 {
 	struct pil_smmu_regs regs = {
 		.cr0 = fw_read32(VIRT_SMMU + PIL_SMMU_CR0),
@@ -42,7 +43,24 @@ static int translate(uint64_t ipa, enum access access, struct translation *t, st
 		.strtab_cfg = fw_read32(VIRT_SMMU + PIL_SMMU_STRTAB_BASE_CFG),
 	};
 
-	return shim_translate(&shim_config, &host_phys, &regs, ipa, access, t, why);
+	return shim_translate(config, &host_phys, &regs, ipa, access, t, why);
+}
+
+static int translate(uint64_t ipa, enum access access, struct translation *t, struct pil_why *why)
+{
+	return translate_for(&shim_config, ipa, access, t, why);
+}
+
+/* the master's accesses do not come this way: only the SMMU stops them, and it tells the host. This tells the secure log */
+int stage2_ask_master(uint64_t address, enum access access, struct pil_why *why)
+{
+	struct pil_shim_config as_master = shim_config;
+	struct translation t = { 0 };
+
+	as_master.sid = shim_config.master_sid;
+	for (unsigned int i = 0; i < as_master.grant_count; i++)
+		as_master.grant[i].access >>= PIL_SHIM_MASTER_SHIFT;
+	return translate_for(&as_master, address, access, &t, why);
 }
 
 int stage2_fill(uint64_t ipa, enum access access, struct pil_why *why)

@@ -2,6 +2,8 @@
 /* One access of the remote against the host's table and the grants. No register, no global: see translate.h. */
 #include "translate.h"
 
+#include <pilot/wire/remote.h>
+
 #define PAGE  0x1000ull
 #define BLOCK 0x200000ull
 
@@ -12,13 +14,14 @@
 
 #define SH_MASK (3ull << 8)
 
-/* the grant that covers all of [pa, pa + size), or NULL; config validation made pa + size of a grant safe */
-static const struct pil_shim_grant *find_grant(const struct pil_shim_config *config, uint64_t pa, uint64_t size)
+/* the stream's grant that covers all of [pa, pa + size), or NULL; config validation made pa + size of a grant safe */
+static const struct pil_shim_grant *find_grant(const struct pil_shim_config *config, uint32_t window, uint64_t pa,
+					       uint64_t size)
 {
 	for (unsigned int i = 0; i < config->grant_count; i++) {
 		const struct pil_shim_grant *g = &config->grant[i];
 
-		if (pa >= g->pa && pa - g->pa < g->size && size <= g->size - (pa - g->pa))
+		if (g->window == window && pa >= g->pa && pa - g->pa < g->size && size <= g->size - (pa - g->pa))
 			return g;
 	}
 	return NULL;
@@ -73,19 +76,30 @@ static int check_access(const struct pil_shim_config *config, const struct trans
 	return ok ? 0 : pil_fail(why, PIL_R_MMU_PERMISSION, ipa, needed[access]);
 }
 
+/* what is behind the last window is an address of the core's own stream, which has no such one */
+static uint32_t window_of(const struct pil_shim_config *config, uint64_t ipa)
+{
+	uint64_t window = ipa >> PIL_REMOTE_WINDOW_SHIFT;
+
+	return window <= config->window_count ? (uint32_t)window : 0;
+}
+
 int shim_translate(const struct pil_shim_config *config, const struct pil_phys *phys, const struct pil_smmu_regs *regs,
 		   uint64_t ipa, enum access access, struct translation *t, struct pil_why *why)
 {
 	struct pil_stream_table table = { 0 };
 	const struct pil_shim_grant *grant = NULL;
-	int err = pil_smmu_stream(phys, regs, config->sid, &table, why);
+	uint32_t window = window_of(config, ipa);
+	uint32_t sid = window ? config->window_sid[window - 1] : config->sid;
+	uint64_t address = ipa - ((uint64_t)window << PIL_REMOTE_WINDOW_SHIFT);
+	int err = pil_smmu_stream(phys, regs, sid, &table, why);
 
 	if (!err)
-		err = pil_vmsa_walk(phys, table.ttb, table.t0sz, ipa, &t->leaf, why);
+		err = pil_vmsa_walk(phys, table.ttb, table.t0sz, address, &t->leaf, why);
 	if (err)
 		return err;
 	t->pa = t->leaf.pa;
-	grant = find_grant(config, t->pa & ~(PAGE - 1), PAGE);
+	grant = find_grant(config, window, t->pa & ~(PAGE - 1), PAGE);
 	if (!grant)
 		return pil_fail(why, PIL_R_STREAM_RANGE, ipa, t->pa);
 	t->grant = (unsigned int)(grant - config->grant);
@@ -102,5 +116,5 @@ uint64_t shim_mapping_size(const struct pil_shim_config *config, uint64_t ipa, c
 
 	if (t->leaf.size < BLOCK || (t->target & (BLOCK - 1)) != inside || (t->pa & (BLOCK - 1)) != inside)
 		return PAGE;
-	return find_grant(config, t->pa - inside, BLOCK) == g ? BLOCK : PAGE;
+	return find_grant(config, g->window, t->pa - inside, BLOCK) == g ? BLOCK : PAGE;
 }

@@ -22,6 +22,23 @@ const volatile uint64_t heartbeat_key = HEARTBEAT_KEY;
 
 void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out);
 
+/* QEMU's "edu", the DMA master of the core: registers of 64 bits, and its buffer as it calls it itself (docs/specs/edu.rst) */
+#define EDU_SOURCE    0x80u
+#define EDU_TARGET    0x88u
+#define EDU_COUNT     0x90u
+#define EDU_COMMAND   0x98u
+#define EDU_START     1u
+#define EDU_TO_MEMORY 2u
+#define EDU_BUFFER    0x40000u
+
+/* a copy is a read, and then a write */
+enum dma {
+	DMA_NONE = 0,
+	DMA_READING,
+	DMA_WAITING, /* for the host's request to stop */
+	DMA_WRITING,
+};
+
 struct state {
 	uint64_t ctrl;
 	unsigned int smp2p_out;
@@ -29,6 +46,8 @@ struct state {
 	bool stopped;
 	bool hung;
 	uint64_t beats;
+	enum dma dma;
+	bool dma_at_stop;
 };
 
 static int64_t call(uint64_t number, uint64_t a, uint64_t b)
@@ -155,11 +174,72 @@ static void read_device(struct state *s)
 	*ctrl64(s, PIL_CTRL_VALUE) = 1ull << 32 | *(volatile uint32_t *)(uintptr_t)VIRT_RTC;
 }
 
+static volatile uint64_t *edu(unsigned int offset)
+{
+	return (volatile uint64_t *)(uintptr_t)(VIRT_MASTER_REGS + offset);
+}
+
+static void edu_move(uint64_t from, uint64_t to, uint64_t direction)
+{
+	barrier();
+	*edu(EDU_SOURCE) = from;
+	*edu(EDU_TARGET) = to;
+	*edu(EDU_COUNT) = PIL_CTRL_DMA_BYTES;
+	*edu(EDU_COMMAND) = EDU_START | direction;
+}
+
+static void dma_read(struct state *s, bool at_stop)
+{
+	say("lets its DMA master copy");
+	*ctrl64(s, PIL_CTRL_VALUE) = 0;
+	s->dma = DMA_READING;
+	s->dma_at_stop = at_stop;
+	edu_move(*ctrl64(s, PIL_CTRL_FROM), EDU_BUFFER, 0);
+}
+
+static void dma_write(struct state *s)
+{
+	s->dma = DMA_WRITING;
+	edu_move(EDU_BUFFER, *ctrl64(s, PIL_CTRL_TO), EDU_TO_MEMORY);
+}
+
+/* the device says only when it is through, never whether the bytes arrived: the shim knows what the SMMU had to refuse */
+static void dma_tell(struct state *s)
+{
+	uint64_t refused = 0;
+
+	if (call(PIL_REMOTE_ASK_MASTER, *ctrl64(s, PIL_CTRL_FROM), 0) != PIL_REMOTE_OK)
+		refused |= 1;
+	if (call(PIL_REMOTE_ASK_MASTER, *ctrl64(s, PIL_CTRL_TO), 1) != PIL_REMOTE_OK)
+		refused |= 2;
+	s->dma = DMA_NONE;
+	barrier();
+	*ctrl64(s, PIL_CTRL_VALUE) = 1ull << 32 | refused;
+}
+
+static void look_for_dma(struct state *s)
+{
+	if (s->dma == DMA_NONE || s->dma == DMA_WAITING || *edu(EDU_COMMAND) & EDU_START)
+		return;
+	if (s->dma == DMA_WRITING) {
+		dma_tell(s);
+	} else if (s->dma_at_stop) {
+		s->dma = DMA_WAITING;
+		*ctrl64(s, PIL_CTRL_VALUE) = 1ull << 32;
+	} else {
+		dma_write(s);
+	}
+}
+
 static void obey(struct state *s, uint32_t request)
 {
 	switch (request) {
 	case PIL_CTRL_READ_DEVICE:
 		read_device(s);
+		return;
+	case PIL_CTRL_DMA:
+	case PIL_CTRL_DMA_AT_STOP:
+		dma_read(s, request == PIL_CTRL_DMA_AT_STOP);
 		return;
 	case PIL_CTRL_READ_UNMAPPED:
 		read_unmapped(s);
@@ -205,6 +285,8 @@ static void look_for_stop(struct state *s)
 	if (s->ignore_stop || !(virt_smp2p_host(smem, s->smp2p_out) & 1u << VIRT_SMP2P_STOP))
 		return;
 	s->stopped = true;
+	if (s->dma == DMA_WAITING)
+		dma_write(s);
 	say("stops");
 	call(PIL_REMOTE_PET, 0, 0);
 	call(PIL_REMOTE_STOP_ACK, 0, 0);
@@ -238,6 +320,7 @@ void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out)
 		call(PIL_REMOTE_PET, WATCHDOG_MS, 0);
 		beat(&s);
 		look_for_request(&s);
+		look_for_dma(&s);
 		look_for_stop(&s);
 	}
 }

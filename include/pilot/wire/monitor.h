@@ -18,6 +18,7 @@
 #define PIL_MON_CORE_STATE 0xff000006 /* x1: core; x1 = PIL_MON_CORE_... bits */
 #define PIL_MON_PROTECT	   0xff000007 /* x1: address, x2: size of a carve-out: out of reach of the normal world's CPUs */
 #define PIL_MON_OPEN	   0xff000008 /* x1, x2: as above: within everybody's reach again */
+#define PIL_MON_CORE_POWER 0xff000009 /* x1: core, x2: 1 to go on, 0 to stand still with all it has; EAGAIN: not yet */
 
 /* shim -> monitor, on the core's own CPU */
 #define PIL_MON_SHIM_LOG   0xff000010 /* x1..x6: up to 48 characters, x7: number of them; a newline ends the line */

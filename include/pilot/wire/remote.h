@@ -7,6 +7,9 @@
  * address of its control page, x3 = SMEM item of the host's smp2p value for it. It has no stack. HVC #0: x0 = number, x1 and x2 = arguments; x0 = result, all other registers are kept. WFI ends
  * when the host rings, and after PIL_REMOTE_TICK_MS at the latest. Memory that the host unmapped is out of reach after as long.
  *
+ * Accesses carry the core's own StreamID. Those of a core with buffer streams, to addresses from n << PIL_REMOTE_WINDOW_SHIFT on,
+ * carry the n-th of these instead, counted from 1, and the address without those bits. Nothing can be executed there.
+ *
  * The heartbeat can be checked by anybody who has the signed file: the symbol `heartbeat_key` of the program names 8 bytes
  * (little-endian) that the program keeps to itself, and at any moment
  *	proof == mix(count ^ key)
@@ -28,20 +31,31 @@
 #define PIL_REMOTE_LOG	    6 /* x1: address of a line of text, x2: its length, at most PIL_REMOTE_TEXT */
 #define PIL_REMOTE_PET	    7 /* x1: milliseconds until the watchdog bites unless called again; 0: never */
 
+#define PIL_REMOTE_RING	    8 /* interrupt the host: turns bit VIRT_SMP2P_RING of the smp2p value over */
+
+#define PIL_REMOTE_WINDOW_SHIFT	   36
+#define PIL_REMOTE_WINDOW_NONPIXEL 1 /* of the video core */
+#define PIL_REMOTE_WINDOW_PIXEL	   2
+
+/* x1: address, x2: 0 to read, 1 to write: may the program's DMA master do that? If not, the secure log says why */
+#define PIL_REMOTE_ASK_MASTER 9
+
 #define PIL_REMOTE_TEXT	   160u /* longest text, in bytes; what is longer is cut */
 #define PIL_REMOTE_TICK_MS 10u
 
 /* results */
 #define PIL_REMOTE_OK	   0
 #define PIL_REMOTE_UNKNOWN (-1)
-#define PIL_REMOTE_RANGE   (-2) /* the text is not in the program's own memory */
+#define PIL_REMOTE_RANGE   (-2) /* the text is not in the program's own memory; the master's access would be refused */
 
 /* the control page: offsets of its little-endian words */
 #define PIL_CTRL_MAGIC	 0x00 /* 64 bit, written by the program: PIL_CTRL_MAGIC_VALUE */
 #define PIL_CTRL_COUNT	 0x08 /* 64 bit, written by the program: beats since it started */
 #define PIL_CTRL_PROOF	 0x10 /* 64 bit, written by the program: see above */
 #define PIL_CTRL_REQUEST 0x20 /* 32 bit, written from outside; zeroed by the program when it begins to obey */
-#define PIL_CTRL_VALUE	 0x28 /* 64 bit, written by the program: 1 << 32 and what PIL_CTRL_READ_DEVICE has read */
+#define PIL_CTRL_VALUE	 0x28 /* 64 bit, written by the program: 1 << 32 and what the request says; 0 until then */
+#define PIL_CTRL_FROM	 0x30 /* 64 bit, written from outside before PIL_CTRL_DMA... */
+#define PIL_CTRL_TO	 0x38 /* as above */
 
 #define PIL_CTRL_MAGIC_VALUE 0x5441454254524148 /* "HARTBEAT" */
 
@@ -53,7 +67,16 @@
 #define PIL_CTRL_IGNORE_STOP	5 /* from now on do not answer the host's request to stop */
 #define PIL_CTRL_WRITE_UNMAPPED 6 /* write PIL_CTRL_UNMAPPED */
 #define PIL_CTRL_RUN_UNMAPPED	7 /* jump to PIL_CTRL_UNMAPPED */
-#define PIL_CTRL_READ_DEVICE	8 /* read the machine's clock: seconds since 1970 */
+#define PIL_CTRL_READ_DEVICE	8 /* read the machine's clock: PIL_CTRL_VALUE gets the seconds since 1970 */
+/*
+ * Let the DMA master copy PIL_CTRL_DMA_BYTES from PIL_CTRL_FROM to PIL_CTRL_TO. When it is through PIL_CTRL_VALUE gets bit 0 when
+ * the read, bit 1 when the write must have been refused, by the shim's word.
+ */
+#define PIL_CTRL_DMA 9
+/* The same, but the write begins when the host has asked to stop: it is in flight then. PIL_CTRL_VALUE: it waits for that. */
+#define PIL_CTRL_DMA_AT_STOP 10
+
+#define PIL_CTRL_DMA_BYTES 64
 
 #define PIL_CTRL_UNMAPPED 0x50000000 /* RAM of the host, which maps it for nobody */
 

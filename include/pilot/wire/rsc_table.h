@@ -25,6 +25,8 @@
 /* purposes of a stream */
 #define PIL_RSC_PURPOSE_FIRMWARE   0u /* instruction and data accesses of the core */
 #define PIL_RSC_PURPOSE_DMA_MASTER 1u /* a helper device that the firmware drives */
+#define PIL_RSC_PURPOSE_BUFFERS	   2u /* the core's accesses to buffers of the host's, apart from its own */
+#define PIL_RSC_PURPOSES	   3u
 
 /** struct pil_rsc_header_wire - followed by num offsets of 32 bits, from the start of the table to an entry */
 struct pil_rsc_header_wire {

@@ -9,23 +9,27 @@
 #include <stdint.h>
 
 #define PIL_SHIM_MAGIC	0x4d494853u /* "SHIM" */
-#define PIL_SHIM_GRANTS 8u
+#define PIL_SHIM_GRANTS	 8u
+#define PIL_SHIM_WINDOWS 2u
 
 #define PIL_SHIM_READ  0x1u
 #define PIL_SHIM_WRITE 0x2u
+/* the same for the stream of the core's DMA master, that many bits higher */
+#define PIL_SHIM_MASTER_SHIFT 2
 
 /**
- * struct pil_shim_grant - memory that the core's stream may lead to
+ * struct pil_shim_grant - memory that one of the core's streams may lead to
  * @pa, @size: where the stream's table may point
  * @target:    where the shim points instead; equal to @pa, or a protected copy
- * @access:    PIL_SHIM_... bits
+ * @access:    PIL_SHIM_... bits: the core's, and those of its DMA master, which the shim only tells what would be refused
+ * @window:    the stream: 0 the core's own, n that of window n
  */
 struct pil_shim_grant {
 	uint64_t pa;
 	uint64_t size;
 	uint64_t target;
 	uint32_t access;
-	uint32_t reserved;
+	uint32_t window;
 };
 
 /**
@@ -35,13 +39,16 @@ struct pil_shim_grant {
  * @ctrl:     its control page, as the core sees it; passed to the program in x2
  * @sid:      the core's StreamID
  * @core:     core index
+ * @master_count, @master_sid: whether the core has a DMA master (0 or 1), and its StreamID
  * @doorbell: interrupt number (GIC INTID) by which the host rings
  * @smp2p_irq, @watchdog_irq: interrupt numbers by which the core tells the host that its smp2p value has changed, and that
  *            its watchdog bit
  * @crash_item: SMEM item for the crash reason
  * @smp2p_in, @smp2p_out: SMEM items of the core's smp2p value, and of the host's for it; the latter is passed in x3
  * @smp2p_pid: the core's processor number in smp2p
- * @grant_count: used entries of @grant; the carve-out is the first
+ * @grant_count: used entries of @grant; the carve-out is the first, and the core's own
+ * @window_count: used entries of @window_sid
+ * @window_sid: StreamIDs of the accesses to windows 1, 2, ... (wire/remote.h, PIL_REMOTE_WINDOW_SHIFT)
  */
 struct pil_shim_config {
 	uint32_t magic;
@@ -59,10 +66,15 @@ struct pil_shim_config {
 	uint32_t smp2p_in;
 	uint32_t smp2p_out;
 	uint32_t smp2p_pid;
+	uint32_t master_count;
+	uint32_t master_sid;
 	uint32_t grant_count;
+	uint32_t window_count;
+	uint32_t window_sid[PIL_SHIM_WINDOWS];
+	uint32_t reserved;
 	struct pil_shim_grant grant[PIL_SHIM_GRANTS];
 };
 
-_Static_assert(sizeof(struct pil_shim_config) == 80 + 32 * PIL_SHIM_GRANTS, "no padding in the shim's orders");
+_Static_assert(sizeof(struct pil_shim_config) == 104 + 32 * PIL_SHIM_GRANTS, "no padding in the shim's orders");
 
 #endif

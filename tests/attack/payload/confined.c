@@ -12,26 +12,28 @@
 #include "../protocol.h"
 #include "attack.h"
 
-#define ASTRAY	 UINT64_C(0x50000000)
-#define SIZE	 UINT64_C(0x1000)
-#define PAGE	 (VIRT_SMEM + UINT64_C(0x1ff000)) /* granted, and nobody uses it */
-#define OTHER	 (VIRT_SMEM + UINT64_C(0x1fe000))
-#define FIRST	 UINT64_C(0x1111111111111111)
-#define SECOND	 UINT64_C(0x2222222222222222)
+#define ASTRAY UINT64_C(0x50000000)
+#define SIZE   UINT64_C(0x1000)
+#define PAGE   (VIRT_SMEM + UINT64_C(0x1ff000)) /* granted, and nobody uses it */
+#define OTHER  (VIRT_SMEM + UINT64_C(0x1fe000))
+#define FIRST  UINT64_C(0x1111111111111111)
+#define SECOND UINT64_C(0x2222222222222222)
 
 /* the bound is 10 ms; a loaded machine that runs QEMU's CPUs in turn needs much longer for as much */
 #define LIMIT_US 3000000u
 #define STILL_US 300000u
 
 /* command queue (Arm IHI 0070, 4.3, 4.4, 4.7 and 6.3.26) */
-#define CMDQ	       (STREAM_PAGE + UINT64_C(0x1f0000))
-#define CMDQ_LOG2      4u
-#define CMDQ_BASE      0x90
-#define CMDQ_PROD      0x98
-#define CMDQ_CONS      0x9c
-#define CR0_CMDQEN     (1u << 3)
+#define CMDQ		(STREAM_PAGE + UINT64_C(0x1f0000))
+#define CMDQ_LOG2	4u
+#define GERROR		0x60
+#define GERRORN		0x64
+#define CMDQ_BASE	0x90
+#define CMDQ_PROD	0x98
+#define CMDQ_CONS	0x9c
+#define CR0_CMDQEN	(1u << 3)
 #define CMD_TLBI_NH_ALL 0x10u
-#define CMD_SYNC       0x46u
+#define CMD_SYNC	0x46u
 
 static void command(uint64_t word)
 {
@@ -63,6 +65,8 @@ static void open_queue(void)
 	fw_write64(VIRT_SMMU + CMDQ_BASE, CMDQ | CMDQ_LOG2);
 	fw_write32(VIRT_SMMU + CMDQ_PROD, 0);
 	fw_write32(VIRT_SMMU + CMDQ_CONS, 0);
+	/* what an earlier attack had done to the queue is seen to: until then the SMMU does not go on */
+	fw_write32(VIRT_SMMU + GERRORN, fw_read32(VIRT_SMMU + GERROR));
 	fw_write32(VIRT_SMMU + PIL_SMMU_CR0, PIL_SMMU_CR0_SMMUEN | CR0_CMDQEN);
 	fw_dsb();
 }
@@ -171,8 +175,9 @@ static bool moved(void)
 static bool moved_out_of_reach(void)
 {
 	*(volatile uint64_t *)SCRATCH = SECOND;
-	log_counts("core 0: read of 0x50000000 at pc .*: address 0x50000000 leads to 0x61000000, which the stream ledger does not",
-		   1, 1);
+	log_counts(
+		"core 0: read of 0x50000000 at pc .*: address 0x50000000 leads to 0x61000000, which the stream ledger does not",
+		1, 1);
 	return changed_while_running(SCRATCH, SECOND, true);
 }
 
@@ -182,7 +187,8 @@ struct target {
 	const char *adsp_log, *cdsp_log;
 };
 
-#define NAMED(core, address) "core " core ": read of 0x50000000 at pc .*: address 0x50000000 leads to " address ", which the"
+#define NAMED(core, address)                                                                                           \
+	"core " core ": read of 0x50000000 at pc .*: address 0x50000000 leads to " address ", which the"
 
 static const struct target targets[] = {
 	{ VIRT_CDSP_MEM, VIRT_ADSP_MEM, NAMED("0", "0xb1000000"), NAMED("1", "0xb0000000") },
@@ -261,12 +267,12 @@ static bool both_astray(void)
 }
 
 const struct attack confined_attacks[] = {
-	{ "page_unmapped_while_the_program_runs", "it is out of the program's reach soon after the SMMU has synchronised",
-	  unmapped, 0 },
+	{ "page_unmapped_while_the_program_runs",
+	  "it is out of the program's reach soon after the SMMU has synchronised", unmapped, 0 },
 	{ "page_moved_while_the_program_runs", "the program reads the new page soon after", moved, 0 },
 	{ "page_moved_to_what_is_not_granted", "the program is stopped there soon after, and it is named",
 	  moved_out_of_reach, 0 },
-	{ "two_running_cores_led_astray_at_once", "each is stopped at each place, which is named, and brings nothing back",
-	  both_astray, 0 },
+	{ "two_running_cores_led_astray_at_once",
+	  "each is stopped at each place, which is named, and brings nothing back", both_astray, 0 },
 	{ NULL, NULL, NULL, 0 },
 };

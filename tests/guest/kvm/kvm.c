@@ -38,14 +38,14 @@
 #define EINTR		 4
 
 /* the interrupt controller: device, groups and attributes, and where machine.dts has it */
-#define GIC_V3	       7
-#define GIC_ADDRESS    0
-#define GIC_CONTROL    4
-#define GIC_DIST       2
-#define GIC_REDIST     3
-#define GIC_INIT       0
-#define GIC_DIST_AT    UINT64_C(0x08000000)
-#define GIC_REDIST_AT  UINT64_C(0x080a0000)
+#define GIC_V3	      7
+#define GIC_ADDRESS   0
+#define GIC_CONTROL   4
+#define GIC_DIST      2
+#define GIC_REDIST    3
+#define GIC_INIT      0
+#define GIC_DIST_AT   UINT64_C(0x08000000)
+#define GIC_REDIST_AT UINT64_C(0x080a0000)
 
 /** struct memory_slot, struct vcpu_target, struct one_reg, struct new_device, struct attribute - arguments of KVM's calls */
 struct memory_slot {
@@ -135,8 +135,8 @@ struct machine machine_new(size_t size)
 	target.features[0] |= KVM_FEATURE_PSCI;
 	m.vcpu = control(m.vm, KVM_CREATE_VCPU, 0, "kvm: no CPU\n");
 	control(m.vcpu, KVM_VCPU_INIT, (uint64_t)&target, "kvm: the CPU is refused\n");
-	m.run = (volatile struct run *)map(control(kvm, KVM_GET_RUN_SIZE, 0, "kvm: size of the shared page\n"), MAP_SHARED,
-					   m.vcpu);
+	m.run = (volatile struct run *)map(control(kvm, KVM_GET_RUN_SIZE, 0, "kvm: size of the shared page\n"),
+					   MAP_SHARED, m.vcpu);
 	return m;
 }
 

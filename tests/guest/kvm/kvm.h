@@ -3,9 +3,10 @@
 #ifndef GUEST_KVM_H
 #define GUEST_KVM_H
 
-#define KVM_MEMORY   0x80000000 /* the machine's memory, where its program begins */
-#define KVM_REPORT   0x09000000 /* the counting program's words go here, and Linux's characters: data register of a PL011 */
-#define KVM_PATIENCE 100000	/* turns of the counting program between two words */
+#define KVM_MEMORY 0x80000000 /* the machine's memory, where its program begins */
+#define KVM_REPORT                                                                                                     \
+	0x09000000	    /* the counting program's words go here, and Linux's characters: data register of a PL011 */
+#define KVM_PATIENCE 100000 /* turns of the counting program between two words */
 #define KVM_SEED     0x2545
 
 #ifndef __ASSEMBLER__

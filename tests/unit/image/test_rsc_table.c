@@ -281,7 +281,7 @@ static void malformed_streams_are_refused(void **state)
 		enum pil_reason form, sound;
 		uint64_t b;
 	} cases[] = {
-		{ 84 + 16, 2, PIL_R_NONE, PIL_R_RSC_PURPOSE, 2 },
+		{ 84 + 16, 3, PIL_R_NONE, PIL_R_RSC_PURPOSE, 3 },
 		{ 84 + 20, 65, PIL_R_RSC_STREAM_RANGES, PIL_R_RSC_STREAM_RANGES, 65 },
 		{ 84 + 20, 64, PIL_R_RSC_OFFSET, PIL_R_RSC_OFFSET, 276 },
 		{ 84 + 24, 1, PIL_R_RSC_RESERVED, PIL_R_RSC_RESERVED, 1 },

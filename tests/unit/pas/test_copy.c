@@ -202,7 +202,7 @@ static void copy_is_scrubbed_even_when_the_carve_out_cannot_be(void **state)
 
 	(void)state;
 	start_good(&s);
-	model_fail(s.m, 2); /* after the core is held */
+	model_fail(s.m, 3); /* after the core is held and its DMA master quiet */
 	assert_int_equal(pil_pas_shutdown(&s.pas, MODEL_ADSP), -PIL_EBOARD);
 	assert_int_equal(s.pas.p[MODEL_ADSP].state, PIL_RUNNING);
 	assert_true(model_copy_is_zero(s.m, MODEL_ADSP));

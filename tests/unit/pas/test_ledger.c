@@ -103,9 +103,9 @@ static void board_without_firewall_says_so(void **state)
 	assert_int_equal(assign(&s, MODEL_ADSP, ADSP, PIL_OWNER_HOST, &why), 0);
 	scenario_done(&s);
 	scenario_init(&s, MODEL_IN_PLACE);
-	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP_DTB),
-			 PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA | PIL_CAP_ROLLBACK | PIL_CAP_ASSIGN | PIL_CAP_VIDEO |
-				 PIL_CAP_FAULTS);
+	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_ADSP_DTB), PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA |
+									       PIL_CAP_ROLLBACK | PIL_CAP_ASSIGN |
+									       PIL_CAP_VIDEO | PIL_CAP_FAULTS);
 	assert_int_equal(pil_pas_capabilities(&s.pas, MODEL_COUNT), 0);
 	scenario_done(&s);
 }
@@ -283,6 +283,11 @@ static void board_without_needed_functions_does_not_start(void **state)
 	LACKS(core_start);
 	LACKS(core_stop);
 	LACKS(core_state);
+	LACKS(master_start);
+	LACKS(master_stop);
+	/* who lists masters must be able to stop them */
+	m->board.master_start = NULL;
+	expect_reason(pil_pas_init(&pas, &m->board, &pil_crypto_openssl, &why), &why, PIL_R_BOARD_FUNCTION);
 	m->board = good;
 	m->board.core_held = NULL;
 	assert_int_equal(pil_pas_init(&pas, &m->board, &pil_crypto_openssl, &why), 0);

@@ -9,11 +9,11 @@
 
 #include "scenario.h"
 
-#define SID	   0x3000u /* adsp's own */
-#define AUDIO	   0x3010u /* its DMA master's */
-#define BOTH	   (PIL_GRANT_READ | PIL_GRANT_WRITE)
-#define OUT	   (MODEL_RAM_BASE + 0x22000u)
-#define IN	   (MODEL_RAM_BASE + 0x21000u)
+#define SID   0x3000u /* adsp's own */
+#define AUDIO 0x3010u /* its DMA master's */
+#define BOTH  (PIL_GRANT_READ | PIL_GRANT_WRITE)
+#define OUT   (MODEL_RAM_BASE + 0x22000u)
+#define IN    (MODEL_RAM_BASE + 0x21000u)
 
 static const struct pil_range smem = { MODEL_SMEM_BASE, MODEL_SMEM_SIZE }, clocks = { 0x10000000, 0x1000 },
 			      audio = { 0x20000000, 0x2000 };
@@ -262,6 +262,31 @@ static void forged_manifest_is_a_forged_segment(void **state)
 	scenario_done(&s);
 }
 
+/* as if the service had passed the manifest by: between verification and start the ledger has the board's grants again */
+static void forget_the_manifest(struct model *m, enum model_call call, void *arg)
+{
+	struct scenario *s = arg;
+
+	if (call == MODEL_SHELTER && m->calls[MODEL_SHELTER] > 1)
+		pil_streams_restore(&s->pas.streams, MODEL_ADSP);
+}
+
+static void manifest_that_was_passed_by_starts_nothing(void **state)
+{
+	struct scenario s;
+
+	(void)state;
+	scenario_init(&s, MODEL_BY_COPY);
+	assert_int_equal(scenario_load(&s, MODEL_ADSP, with(&narrow)), 0);
+	s.m->calls[MODEL_SHELTER] = 0;
+	s.m->hook = forget_the_manifest;
+	s.m->hook_arg = &s;
+	expect_reason(pil_pas_auth_and_reset(&s.pas, MODEL_ADSP), &s.pas.p[MODEL_ADSP].why, PIL_R_PAS_INCOMPLETE);
+	assert_int_equal(s.m->calls[MODEL_CORE_START], 0);
+	assert_null(scenario_is_off(&s, MODEL_ADSP));
+	scenario_done(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +299,7 @@ int main(void)
 		cmocka_unit_test(contradictions_refuse_the_image),
 		cmocka_unit_test(malformed_manifests_refuse_the_image),
 		cmocka_unit_test(forged_manifest_is_a_forged_segment),
+		cmocka_unit_test(manifest_that_was_passed_by_starts_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

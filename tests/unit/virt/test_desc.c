@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <pilot/ledger.h>
+#include <pilot/wire/remote.h>
 #include <virt/desc.h>
 #include <virt/platform.h>
 
@@ -93,16 +94,36 @@ static void orders_grant_the_carve_out_first(void **state)
 	assert_int_equal(config.watchdog_irq, 32 + VIRT_SPI_ADSP_WDOG);
 	assert_int_equal(config.smp2p_in, VIRT_ADSP_SMP2P_IN);
 	assert_int_equal(config.smp2p_out, VIRT_ADSP_SMP2P_OUT);
-	assert_int_equal(config.grant_count, 4);
+	assert_int_equal(config.grant_count, 7);
 	assert_int_equal(config.grant[0].pa, VIRT_ADSP_MEM);
 	assert_int_equal(config.grant[0].size, VIRT_ADSP_SIZE);
 	assert_int_equal(config.grant[1].pa, VIRT_SMEM);
 	assert_int_equal(config.grant[2].pa, VIRT_CTRL);
 	assert_int_equal(config.grant[3].pa, VIRT_RTC);
+	assert_int_equal(config.grant[4].pa, VIRT_DMA_SOURCE);
+	assert_int_equal(config.grant[5].pa, VIRT_DMA_TARGET);
+	assert_int_equal(config.grant[6].pa, VIRT_MASTER_REGS);
 	for (unsigned int i = 0; i < config.grant_count; i++) {
+		uint32_t access = i == 3 || i == 4 ? PIL_SHIM_READ : PIL_SHIM_READ | PIL_SHIM_WRITE;
+
 		assert_int_equal(config.grant[i].target, config.grant[i].pa);
-		assert_int_equal(config.grant[i].access, i < 3 ? PIL_SHIM_READ | PIL_SHIM_WRITE : PIL_SHIM_READ);
+		assert_int_equal(config.grant[i].access, access | access << PIL_SHIM_MASTER_SHIFT);
 	}
+	assert_int_equal(config.master_count, 1);
+	assert_int_equal(config.master_sid, VIRT_ADSP_MASTER_SID);
+}
+
+/* a core without one has orders that say nothing of one */
+static void other_cores_have_no_master(void **state)
+{
+	struct pil_core_start start = start_of(VIRT_CDSP_PAS_ID);
+	struct pil_shim_config config;
+
+	(void)state;
+	assert_int_equal(virt_shim_config(VIRT_CORE_CDSP, &start, &config, NULL), 0);
+	assert_int_equal(config.master_count, 0);
+	for (unsigned int i = 0; i < config.grant_count; i++)
+		assert_int_equal(config.grant[i].access >> PIL_SHIM_MASTER_SHIFT, 0);
 }
 
 static void copy_is_where_the_carve_out_leads_and_nothing_else(void **state)
@@ -180,6 +201,10 @@ static void orders_that_cannot_be_given(void **state)
 	static const struct pil_grant grants[PIL_SHIM_GRANTS];
 	const struct pil_stream_desc core = { .sid = 1 };
 	const struct pil_stream_desc helper = { .purpose = PIL_STREAM_DMA_MASTER };
+	const struct pil_stream_desc buffers = { .purpose = PIL_STREAM_BUFFERS };
+	struct pil_stream_entry many[2 + PIL_SHIM_WINDOWS] = {
+		{ .desc = &core }, { .desc = &buffers }, { .desc = &buffers }, { .desc = &buffers }
+	};
 	struct pil_stream_entry stream = { .desc = &core, .grants = grants, .grant_count = PIL_SHIM_GRANTS };
 	struct pil_core_start start = good_start();
 
@@ -190,6 +215,36 @@ static void orders_that_cannot_be_given(void **state)
 	assert_refused(0, &start, 3);
 	stream.desc = &helper;
 	assert_refused(0, &start, 2);
+	start.streams = many;
+	start.stream_count = 2 + PIL_SHIM_WINDOWS;
+	assert_refused(0, &start, 4);
+	start.stream_count = 2;
+	many[1].grant_count = PIL_SHIM_GRANTS;
+	many[1].grants = grants;
+	assert_refused(0, &start, 3);
+}
+
+/* buffers are behind windows, in the order of wire/remote.h; a stream's grants count for its own window alone */
+static void video_core_has_windows(void **state)
+{
+	struct pil_core_start start = start_of(VIRT_VIDEO_PAS_ID);
+	struct pil_shim_config config;
+
+	(void)state;
+	assert_int_equal(virt_shim_config(VIRT_CORE_VIDEO, &start, &config, NULL), 0);
+	assert_int_equal(config.sid, VIRT_VIDEO_SID);
+	assert_int_equal(config.window_count, 2);
+	assert_int_equal(config.window_sid[PIL_REMOTE_WINDOW_NONPIXEL - 1], VIRT_VIDEO_NONPIXEL_SID);
+	assert_int_equal(config.window_sid[PIL_REMOTE_WINDOW_PIXEL - 1], VIRT_VIDEO_PIXEL_SID);
+	assert_int_equal(config.grant_count, 6);
+	for (unsigned int i = 0; i < 4; i++)
+		assert_int_equal(config.grant[i].window, 0);
+	assert_int_equal(config.grant[3].pa, VIRT_VIDEO_QUEUE);
+	assert_int_equal(config.grant[4].window, PIL_REMOTE_WINDOW_NONPIXEL);
+	assert_int_equal(config.grant[4].pa, VIRT_VIDEO_TABLES);
+	assert_int_equal(config.grant[4].access, PIL_SHIM_READ);
+	assert_int_equal(config.grant[5].window, PIL_REMOTE_WINDOW_PIXEL);
+	assert_int_equal(config.grant[5].pa, VIRT_VIDEO_FRAMES);
 }
 
 /* what a manifest took away is not among the orders; what it left is, with the access that it left */
@@ -212,10 +267,11 @@ static void manifest_narrows_the_orders(void **state)
 	assert_int_equal(config.grant[0].pa, VIRT_ADSP_MEM);
 	assert_int_equal(config.grant[1].pa, VIRT_SMEM + 0x1000);
 	assert_int_equal(config.grant[1].size, 0x2000);
+	/* which it left to the core alone */
 	assert_int_equal(config.grant[1].access, PIL_SHIM_READ);
 	pil_streams_restore(&ledger, 0);
 	assert_int_equal(virt_shim_config(0, &start, &config, NULL), 0);
-	assert_int_equal(config.grant_count, 4);
+	assert_int_equal(config.grant_count, 7);
 }
 
 /* nobody's memory lies in somebody else's, and all of it lies where every machine of this board has RAM */
@@ -226,6 +282,7 @@ static void regions_do_not_overlap(void **state)
 		{ VIRT_VIDEO_MEM, VIRT_VIDEO_SIZE }, { VIRT_ADSP_DTB_MEM, VIRT_ADSP_DTB_SIZE },
 		{ VIRT_ZAP_MEM, VIRT_ZAP_SIZE },     { VIRT_SMEM, VIRT_SMEM_SIZE },
 		{ VIRT_TCSR, VIRT_TCSR_SIZE },	     { VIRT_CTRL, VIRT_CORES * VIRT_CTRL_SIZE },
+		{ VIRT_DMA_SOURCE, VIRT_DMA_SIZE },  { VIRT_DMA_TARGET, VIRT_DMA_SIZE },
 		{ VIRT_SHIM, VIRT_SHIM_SIZE },
 	};
 	const unsigned int count = sizeof(r) / sizeof(r[0]);
@@ -242,12 +299,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(orders_grant_the_carve_out_first),
+		cmocka_unit_test(other_cores_have_no_master),
 		cmocka_unit_test(cores_share_nothing),
 		cmocka_unit_test(lite_variant_has_the_cores_wiring),
 		cmocka_unit_test(copy_is_where_the_carve_out_leads_and_nothing_else),
 		cmocka_unit_test(every_carve_out_has_a_copy_of_its_own),
 		cmocka_unit_test(secure_ram_holds_everything),
 		cmocka_unit_test(orders_that_cannot_be_given),
+		cmocka_unit_test(video_core_has_windows),
 		cmocka_unit_test(manifest_narrows_the_orders),
 		cmocka_unit_test(regions_do_not_overlap),
 	};

@@ -144,6 +144,21 @@ static void smp2p_speaks_the_hosts_version(void **state)
 	assert_string_equal((const char *)smem + in + 20, "slave-kernel");
 }
 
+/* each ring is an edge, and leaves the other bits alone */
+static void smp2p_ring_turns_its_bit(void **state)
+{
+	uint8_t *smem = *state;
+	uint32_t offset = 0, size = 0;
+
+	assert_true(virt_smem_find(smem, VIRT_VIDEO_SMP2P_IN, &offset, &size));
+	assert_true(virt_smp2p_raise(smem, VIRT_VIDEO_SMP2P_IN, VIRT_SMP2P_READY));
+	for (unsigned int i = 1; i <= 4; i++) {
+		assert_true(virt_smp2p_turn(smem, VIRT_VIDEO_SMP2P_IN, VIRT_SMP2P_RING));
+		assert_int_equal(get32(smem, offset + 36), (i & 1) << VIRT_SMP2P_RING | 1u << VIRT_SMP2P_READY);
+	}
+	assert_false(virt_smp2p_turn(smem, VIRT_VIDEO_SMP2P_OUT, VIRT_SMP2P_RING));
+}
+
 static void smp2p_bits_rise_and_rest(void **state)
 {
 	uint8_t *smem = *state;
@@ -237,6 +252,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(cores_have_values_of_their_own, new_smem, free_smem),
 		cmocka_unit_test_setup_teardown(smp2p_speaks_the_hosts_version, new_smem, free_smem),
 		cmocka_unit_test_setup_teardown(smp2p_bits_rise_and_rest, new_smem, free_smem),
+		cmocka_unit_test_setup_teardown(smp2p_ring_turns_its_bit, new_smem, free_smem),
 		cmocka_unit_test_setup_teardown(text_is_cut_and_ends, new_smem, free_smem),
 		cmocka_unit_test_setup_teardown(host_spoils_any_word_of_the_list, new_smem, free_smem),
 		cmocka_unit_test_setup_teardown(items_too_small_are_none, new_smem, free_smem),

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <pilot/wire/remote.h>
 #include <pilot/wire/smmuv3.h>
 
 #include "../../../boards/virt/shim/translate.h"
@@ -248,6 +249,66 @@ static void memory_is_not_made_more_cacheable_than_the_host_has_it(void **state)
 	}
 }
 
+#define BUFFERS	 5u /* a second stream, with a table of its own */
+#define CD2	 page_pa(5)
+#define ROOT2	 page_pa(6)
+#define MIDDLE2	 page_pa(7)
+#define LAST2	 page_pa(8)
+#define WINDOW	 (1ull << PIL_REMOTE_WINDOW_SHIFT)
+#define FRAMES	 0xba000000ull
+
+static void start_window(struct remote *r)
+{
+	start(r);
+	r->config.window_count = 1;
+	r->config.window_sid[0] = BUFFERS;
+	r->config.grant[r->config.grant_count++] =
+		(struct pil_shim_grant){ FRAMES, 0x2000, FRAMES, PIL_SHIM_READ | PIL_SHIM_WRITE, 1 };
+	poke(&r->phys, PHYS_BASE + BUFFERS * PIL_SMMU_STE_SIZE, CD2 | PIL_SMMU_CONFIG_S1 << 1 | PIL_SMMU_STE0_VALID);
+	poke(&r->phys, CD2, PIL_SMMU_CD0_VALID | PIL_SMMU_CD0_AA64 | 25);
+	poke(&r->phys, CD2 + 8, ROOT2);
+	poke(&r->phys, CD2 + 24, MAIR);
+	poke(&r->phys, ROOT2 + 2 * 8, MIDDLE2 | TBL);
+	poke(&r->phys, MIDDLE2 + 8, LAST2 | TBL);
+	poke(&r->phys, LAST2 + 8, FRAMES | PAGE);
+	map_page(r, SHARED | PAGE);
+}
+
+/* the same address with and without a window's bits are addresses of two streams */
+static void window_is_another_stream(void **state)
+{
+	struct remote r;
+
+	(void)state;
+	start_window(&r);
+	assert_int_equal(look(&r, IPA, ACCESS_WRITE), 0);
+	assert_int_equal(r.t.target, SHARED);
+	assert_int_equal(look(&r, WINDOW + IPA, ACCESS_WRITE), 0);
+	assert_int_equal(r.t.target, FRAMES);
+	assert_int_equal(look(&r, WINDOW + IPA, ACCESS_EXECUTE), -PIL_ERANGE);
+	assert_int_equal(r.why.reason, PIL_R_MMU_PERMISSION);
+	assert_int_equal(look(&r, WINDOW + IPA + 0x1000, ACCESS_READ), -PIL_ERANGE);
+	assert_int_equal(r.why.reason, PIL_R_MMU_TRANSLATION);
+	assert_true(look(&r, 2 * WINDOW + IPA, ACCESS_READ) < 0);
+}
+
+/* whatever the host maps, a window leads to its own grants, and the core's own stream to its own */
+static void windows_grants_are_its_own(void **state)
+{
+	struct remote r;
+
+	(void)state;
+	start_window(&r);
+	map_page(&r, FRAMES | PAGE);
+	assert_refused(&r, ACCESS_READ, PIL_R_STREAM_RANGE);
+	poke(&r.phys, LAST2 + 8, SHARED | PAGE);
+	assert_true(look(&r, WINDOW + IPA, ACCESS_READ) < 0);
+	assert_int_equal(r.why.reason, PIL_R_STREAM_RANGE);
+	poke(&r.phys, LAST2 + 8, CARVEOUT | PAGE);
+	assert_true(look(&r, WINDOW + IPA, ACCESS_READ) < 0);
+	assert_int_equal(r.why.reason, PIL_R_STREAM_RANGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +321,8 @@ int main(void)
 		cmocka_unit_test(privileged_pages_and_grants_without_read_are_refused),
 		cmocka_unit_test(without_a_translating_stream_nothing_is_reached),
 		cmocka_unit_test(block_is_mapped_whole_only_when_all_of_it_is_granted),
+		cmocka_unit_test(window_is_another_stream),
+		cmocka_unit_test(windows_grants_are_its_own),
 		cmocka_unit_test(memory_is_not_made_more_cacheable_than_the_host_has_it),
 	};
 

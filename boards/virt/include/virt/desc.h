@@ -43,12 +43,13 @@ uint64_t virt_copy_of(struct pil_range carveout);
  * virt_shim_config() - the orders for the shim of a core that is about to start
  * @core:   core index
  * @start:  what is to run; its peripheral's carve-out (its copy, if there is one) and the present grants of its firmware
- *          stream become the shim's grants
+ *          stream become the shim's grants, those of its streams for buffers the grants of windows
  * @config: filled completely
  * @why:    reason of a failure, or NULL
  *
  * Return: 0; -PIL_EBOARD (PAS_CORE_START) when there is no such core (b = 1), the peripheral has no stream for its firmware
- * (b = 2) or more grants than the shim takes (b = 3)
+ * (b = 2) more grants than the shim takes (b = 3), or more
+ * streams for buffers than it has windows (b = 4)
  */
 int virt_shim_config(unsigned int core, const struct pil_core_start *start, struct pil_shim_config *config,
 		     struct pil_why *why);

@@ -25,10 +25,23 @@
 #define VIRT_PCI	     0x10000000 /* windows of the PCI bridge: memory and ports, configuration, memory above 39 bits */
 #define VIRT_PCI_SIZE	     0x2f000000
 #define VIRT_PCI_CONFIG	     0x4010000000
-#define VIRT_PCI_CONFIG_SIZE 0x10000000
+#define VIRT_PCI_CONFIG_SIZE 0x08000000 /* of the buses up to VIRT_PCI_BUS_END */
 #define VIRT_PCI_HIGH	     0x8000000000
 #define VIRT_PCI_HIGH_SIZE   0x8000000000
 #define VIRT_PCI_SIDS	     0x1000 /* StreamIDs of the host's PCI devices are below it */
+/*
+ * PCI: the host's tree ends before the bus 0x80, which is the firmware's: behind a port there is the DMA master of the adsp, at
+ * 81:00.0. Its registers have the end of the window for 32-bit addresses to themselves.
+ */
+#define VIRT_PCI_BUS_END      0x7f /* the host's last one */
+#define VIRT_PCI_WINDOW	      0x10000000
+#define VIRT_PCI_WINDOW_SIZE  0x2e000000
+#define VIRT_MASTER_PORT      0x4018008000 /* configuration space of 80:01.0 */
+#define VIRT_MASTER_PORT_SLOT 1
+#define VIRT_MASTER_CONFIG    0x4018100000 /* and of 81:00.0 */
+#define VIRT_MASTER_BUS	      0x80
+#define VIRT_MASTER_REGS      0x3e000000
+#define VIRT_MASTER_REGS_SIZE 0x1000 /* what is used of them */
 
 /* secure flash 0, 2 MiB used: monitor, service, shim, fuses */
 #define VIRT_FLASH	     0x00000000
@@ -66,19 +79,22 @@
 #define VIRT_ZAP_COPY	   0x0eff0000
 
 /* normal RAM */
-#define VIRT_RAM       0x40000000
-#define VIRT_RAM_MIN   0x80000000 /* 2 GiB: the reserved regions below must exist */
-#define VIRT_KERNEL    0x40400000
-#define VIRT_DTB       0x4a000000
-#define VIRT_INITRD    0x4b000000
-#define VIRT_SMEM      0xb8000000
-#define VIRT_SMEM_SIZE 0x00200000
-#define VIRT_TCSR      0xb8800000
-#define VIRT_TCSR_SIZE 0x00020000
-#define VIRT_CTRL      0xb8900000 /* a page for each core: requests to its program and its heartbeat, wire/remote.h */
-#define VIRT_CTRL_SIZE 0x00001000 /* of one page */
-#define VIRT_SHIM      0xb9000000 /* the shims where cores cannot be secure */
-#define VIRT_SHIM_SIZE 0x00100000
+#define VIRT_RAM	0x40000000
+#define VIRT_RAM_MIN	0x80000000 /* 2 GiB: the reserved regions below must exist */
+#define VIRT_KERNEL	0x40400000
+#define VIRT_DTB	0x4a000000
+#define VIRT_INITRD	0x4b000000
+#define VIRT_SMEM	0xb8000000
+#define VIRT_SMEM_SIZE	0x00200000
+#define VIRT_TCSR	0xb8800000
+#define VIRT_TCSR_SIZE	0x00020000
+#define VIRT_CTRL	0xb8900000 /* a page for each core: requests to its program and its heartbeat, wire/remote.h */
+#define VIRT_CTRL_SIZE	0x00001000 /* of one page */
+#define VIRT_DMA_SOURCE 0xb8910000 /* what the adsp's DMA master only reads, and the adsp too */
+#define VIRT_DMA_TARGET 0xb8911000 /* and what both write */
+#define VIRT_DMA_SIZE	0x00001000 /* of each */
+#define VIRT_SHIM	0xb9000000 /* the shims where cores cannot be secure */
+#define VIRT_SHIM_SIZE	0x00100000
 
 /* carve-outs; the lite variant of the adsp has the adsp's, and its device tree that of the adsp's device tree */
 #define VIRT_ADSP_MEM	   0xb0000000
@@ -92,6 +108,14 @@
 #define VIRT_ZAP_MEM	   0xb2900000
 #define VIRT_ZAP_SIZE	   0x00010000
 
+/* memory that the video core shares with its driver: what each of its streams may reach of it */
+#define VIRT_VIDEO_QUEUE       0xb2a00000 /* the core's own: commands, wire/video.h */
+#define VIRT_VIDEO_QUEUE_SIZE  0x00001000
+#define VIRT_VIDEO_TABLES      0xb2a10000 /* the non-pixel stream's, to read */
+#define VIRT_VIDEO_TABLES_SIZE 0x00001000
+#define VIRT_VIDEO_FRAMES      0xb2c00000 /* the pixel stream's */
+#define VIRT_VIDEO_FRAMES_SIZE 0x00200000
+
 /* remote cores: the last CPUs of the machine, core 0 on the last one */
 #define VIRT_CORES	3
 #define VIRT_CORE_ADSP	0 /* the lite variant's too */
@@ -102,6 +126,7 @@
 #define VIRT_ADSP_PAS_ID	  1
 #define VIRT_ADSP_SW_ID		  0x4
 #define VIRT_ADSP_SID		  0x1234 /* the lite variant's too: it is the core's */
+#define VIRT_ADSP_MASTER_SID	  0x8100 /* of its DMA master: bus, slot and function */
 #define VIRT_ADSP_LITE_PAS_ID	  0x1f
 #define VIRT_ADSP_LITE_SW_ID	  0x34
 #define VIRT_ADSP_DTB_PAS_ID	  0x24
@@ -114,6 +139,8 @@
 #define VIRT_VIDEO_PAS_ID	  9
 #define VIRT_VIDEO_SW_ID	  0xe
 #define VIRT_VIDEO_SID		  0x19e2
+#define VIRT_VIDEO_NONPIXEL_SID	  0x19e0
+#define VIRT_VIDEO_PIXEL_SID	  0x19e1
 #define VIRT_ZAP_PAS_ID		  13
 #define VIRT_ZAP_SW_ID		  0x14
 
@@ -138,9 +165,11 @@
 #define VIRT_SMP2P_READY    1
 #define VIRT_SMP2P_HANDOVER 2
 #define VIRT_SMP2P_STOP_ACK 3
+#define VIRT_SMP2P_RING	    4 /* turned over at each ring */
 
 /* and of the value that the host shows the remote core */
 #define VIRT_SMP2P_STOP 0
+#define VIRT_SMP2P_CALL 1 /* turned over at each ring */
 
 /* shared peripheral interrupts (SPI numbers; INTID is 32 more) */
 #define VIRT_SPI_ADSP_WDOG	200

@@ -68,6 +68,16 @@ bool virt_smp2p_publish(volatile void *smem, unsigned int in, unsigned int out, 
 bool virt_smp2p_raise(volatile void *smem, unsigned int in, unsigned int bit);
 
 /**
+ * virt_smp2p_turn() - set a bit of a remote core's value if it is clear, else clear it; the caller rings the interrupt
+ * @smem: the region
+ * @in:   item of the core's value
+ * @bit:  VIRT_SMP2P_...
+ *
+ * Return: false when the item is missing or too small
+ */
+bool virt_smp2p_turn(volatile void *smem, unsigned int in, unsigned int bit);
+
+/**
  * virt_smp2p_rest() - zero a remote core's value, after the core has been held; the caller rings the interrupt
  * @smem: the region
  * @in:   item of the core's value

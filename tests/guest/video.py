@@ -1,0 +1,402 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The video core, whose driver is no remoteproc: linux/pil_client with the stock kernel, in either arrangement. Prints TAP.
+
+Believed are the secure log, heartbeats, frames that this program computed itself, and memory as QEMU sees it.
+"""
+
+import argparse
+import dataclasses
+import hashlib
+import os
+import random
+import signal
+import struct
+import sys
+
+import bench
+from steps import STAMP, NotSeen
+from tap import Skipped, Tap
+
+import constants
+import images
+import modules
+import options as machine_options
+import steps
+from heartbeat import heart
+from options import GUEST, OWNER
+from paths import BUILD, PARTS, TOP, Trouble, built
+
+NAMES = ("pil_client", "pil_video")
+IMAGE, FORGED = "video.mbn", "video-forged.mbn"
+DEVICE, NODE = "/sys/devices/platform/video-codec", "/dev/pilot-video"
+LIMIT = 900.0
+IOVA_TABLES, IOVA_FRAMES = 0x10000000, 0x20000000	# pil_video.c
+WIDTH, HEIGHT = 317, 61		# no power of two, and lines that lie across pages
+
+
+def make_job(number):
+    """A job as the driver takes it, and the frame that has to come back."""
+    source = random.Random(number)
+    table = bytes(source.sample(range(256), 256))
+    frame = source.randbytes(WIDTH * HEIGHT)
+    lines = [frame[at:at + WIDTH] for at in range(0, len(frame), WIDTH)]
+    wanted = b"".join(bytes(table[byte] for byte in reversed(line)) for line in lines)
+    return struct.pack("<II", WIDTH, HEIGHT) + table + frame, wanted
+
+
+class Video:
+    """The driver in the guest, and what is seen of the core from outside."""
+
+    def __init__(self, c, platform):
+        self.c = c
+        self.platform = platform
+        self.wire = constants.read_header(os.path.join(TOP, "include", "pilot", "wire", "video.h"))
+        self.heart = heart(c.qemu.monitor, platform, "video")
+
+    def shell(self, command, seconds=60, status=0):
+        """Run a command that has to end with @status; returns its lines."""
+        result = self.c.guest.run_once(command, seconds)
+        if not result or result[0] != status:
+            raise NotSeen(f"{command!r} ended with {result}, not {status}", "build/guest/linux.log")
+        return result[1]
+
+    def load(self):
+        """Both modules; the driver says who maps."""
+        self.c.mark()
+        for name in NAMES:
+            self.shell(f"insmod /modules/{name}.ko")
+        who = "a hypervisor" if self.c.options.arrangement == GUEST else "Linux"
+        self.c.kernel(STAMP + rf"pilot-video video-codec: {who} maps its streams$", 30, "the driver is there")
+        return f"{who} maps"
+
+    def tell(self, word, status=0):
+        """Write to the driver's state."""
+        self.shell(f"{{ echo {word} >{DEVICE}/state; }} 2>/dev/null", 120, status)
+
+    def state(self, wanted, seconds=60):
+        """Wait for the driver's word."""
+        if not self.c.guest.wait_for_state(wanted, seconds, DEVICE):
+            raise NotSeen(f"the driver does not say {wanted}", "build/guest/linux.log")
+
+    def running(self):
+        """Both worlds and the core itself say so."""
+        self.state("running")
+        self.c.secure(r"video: AUTH_AND_RESET accepted: .*", 10, "the image was taken")
+        return self.c.beats(self.heart)
+
+    def job(self, number):
+        """One job, its result read in the guest and by QEMU."""
+        wanted = hashlib.sha256(make_job(number)[1]).hexdigest()
+        self.shell(f"dd if=/lib/firmware/job{number} of={NODE} bs=1M 2>/dev/null", 180)
+        found = self.shell(f"sha256sum <{NODE}")[0].split()[0]
+        if found != wanted:
+            raise NotSeen(f"job {number}: the frame has {found}; {wanted} expected", "firmware/remote/video/main.c")
+        self.outside(number)
+        return f"job {number}: {WIDTH}x{HEIGHT}, sha256 {found[:16]}..."
+
+    def outside(self, number):
+        """The first words of the other frame, where it has to be in memory."""
+        at = self.platform["VIRT_VIDEO_FRAMES"] + self.platform["VIRT_VIDEO_FRAMES_SIZE"] // 2
+        found = self.c.qemu.monitor.read_words(at, 32)
+        wanted = struct.unpack("<32Q", make_job(number)[1][:256])
+        if list(found) != list(wanted):
+            raise NotSeen(f"{at:#x} does not have the frame", "boards/virt/shim/translate.c")
+
+    def request(self, name):
+        """Ask the program for a misbehaviour, on its control page."""
+        page = self.platform["VIRT_CTRL"] + self.platform["VIRT_CORE_VIDEO"] * self.platform["VIRT_CTRL_SIZE"]
+        where = page + self.c.remote["PIL_CTRL_REQUEST"]
+        self.shell(f"devmem {where:#x} 32 {self.c.remote[name]}")
+
+    def still(self):
+        """The core does nothing."""
+        count = self.heart.stands_still(0.5)
+        if count is None:
+            raise NotSeen("the heartbeat goes on", "build/guest/secure.log")
+        return f"heartbeat stands still at {count}"
+
+    def by_hand(self, **fields):
+        """Put a command into the first slot of a queue that is empty, as root can: the core has to mind what it says."""
+        base = self.platform["VIRT_VIDEO_QUEUE"]
+        slot = base + self.wire["PIL_VIDEO_SLOT0"]
+        words = {"COMMAND": self.wire["PIL_VIDEO_MIRROR"], "WIDTH": 64, "HEIGHT": 4, **self.addresses(), **fields}
+        writes = [f"devmem {slot + self.wire['PIL_VIDEO_' + name]:#x} 32 {value:#x}" for name, value in words.items()]
+        self.shell(" && ".join(writes + [f"devmem {base + self.wire['PIL_VIDEO_PUT']:#x} 32 1"]))
+
+    def addresses(self):
+        """What the driver would write: IOVAs of its own where Linux maps, physical addresses under a hypervisor."""
+        guest = self.c.options.arrangement == GUEST
+        frames = self.platform["VIRT_VIDEO_FRAMES"] if guest else IOVA_FRAMES
+        return {"SOURCE": frames, "TARGET": frames + self.wire["PIL_VIDEO_FRAME_MAX"],
+                "TABLE": self.platform["VIRT_VIDEO_TABLES"] if guest else IOVA_TABLES}
+
+    def fresh(self):
+        """Stop and start, for an empty queue."""
+        self.tell("stop")
+        self.c.mark()
+        self.tell("start")
+        self.running()
+
+    def crashes(self):
+        """How often the driver recovered it."""
+        return int(self.c.guest.read(f"{DEVICE}/crashes", r"\d+"))
+
+    def scrubbed(self):
+        """Nothing of the image is left in the carve-out."""
+        if any(self.c.qemu.monitor.read_words(self.platform["VIRT_VIDEO_MEM"], 512)):
+            raise NotSeen("the carve-out is not zero", "lib/pas/clean.c")
+
+
+def loads(v):
+    """The stock kernel takes the modules."""
+    return v.load()
+
+
+def starts(v):
+    """The driver starts the core."""
+    v.c.mark()
+    v.tell("start")
+    return v.running()
+
+
+def jobs(v):
+    """Frames are what was computed here."""
+    return "; ".join(v.job(number) for number in range(3))
+
+
+def restarts(v):
+    """Stopped, gone from memory, and started again; jobs work as before."""
+    v.c.mark()
+    v.tell("stop")
+    v.state("offline")
+    v.c.secure(r"video: SHUTDOWN accepted: was RUNNING, .*", 10, "the core was stopped")
+    told = v.still()
+    v.scrubbed()
+    v.shell(f"dd if=/lib/firmware/job0 of={NODE} bs=1M 2>/dev/null", 60, 1)
+    v.c.mark()
+    v.tell("start")
+    v.running()
+    return f"{told}; {v.job(1)}"
+
+
+def power(v):
+    """Suspended it does nothing and forgets nothing; resumed it goes on."""
+    v.c.mark()
+    v.tell("suspend")
+    v.state("suspended")
+    v.c.secure(r"video: SET_REMOTE_STATE accepted: suspend", 10, "it is suspended")
+    told = v.still()
+    before = v.heart.count()
+    v.tell("resume")
+    v.c.secure(r"video: SET_REMOTE_STATE accepted: resume", 10, "it is resumed")
+    v.c.beats(v.heart)
+    after = v.heart.count()
+    if before is not None and after is not None and after < before:
+        raise NotSeen(f"the heartbeat began anew: {before}, then {after}", "firmware/monitor/remote.c")
+    v.tell("suspend")
+    v.still()
+    text = v.job(2)		# the driver resumes the core for it
+    v.c.counts([(v.c.secure_count, r"video: AUTH_AND_RESET", 0), (v.c.kernel_count, r"pilot-video .*crashed", 0)])
+    return f"{told}; {text}"
+
+
+def stops_suspended(v):
+    """SHUTDOWN needs no resume."""
+    v.tell("suspend")
+    v.c.mark()
+    v.tell("stop")
+    v.c.secure(r"video: SHUTDOWN accepted: was RUNNING, .*", 10, "the core was stopped")
+    v.scrubbed()
+    v.tell("start")
+    return v.running()
+
+
+def recovers(v):
+    """From each kind of crash, with its reason; other cores go on."""
+    told = []
+    for request, reason in (("PIL_CTRL_FATAL", "asked to fail"), ("PIL_CTRL_READ_UNMAPPED", "read of 0x50000000"),
+                            ("PIL_CTRL_HANG", "watchdog")):
+        v.c.mark()
+        before = v.crashes()
+        v.request(request)
+        line = v.c.kernel(STAMP + rf"pilot-video video-codec: crashed: (.*{reason}.*)$", 60, f"it crashed: {reason}")
+        v.c.kernel(STAMP + r"pilot-video video-codec: is up$", 90, "it was recovered")
+        v.running()
+        if v.crashes() != before + 1:
+            raise NotSeen(f"{v.crashes()} crashes; {before + 1} expected", "linux/pil_client/pil_video.c")
+        told.append(line.group(1))
+    v.job(0)
+    v.c.beats()
+    v.c.beats(v.c.cdsp_heart)
+    return "; ".join(told)
+
+
+def bad_commands(v):
+    """What makes no sense is answered as such, and nothing happens."""
+    told = []
+    status = v.platform["VIRT_VIDEO_QUEUE"] + v.wire["PIL_VIDEO_SLOT0"] + v.wire["PIL_VIDEO_STATUS"]
+    done = v.platform["VIRT_VIDEO_QUEUE"] + v.wire["PIL_VIDEO_DONE"]
+    for fields, wanted in (({"COMMAND": 7}, "PIL_VIDEO_NO_COMMAND"), ({"WIDTH": 0}, "PIL_VIDEO_BAD_FRAME"),
+                           ({"WIDTH": 0xffffffff, "HEIGHT": 0xffffffff}, "PIL_VIDEO_BAD_FRAME"),
+                           ({"HEIGHT": v.wire["PIL_VIDEO_FRAME_MAX"]}, "PIL_VIDEO_BAD_FRAME"),
+                           ({"SOURCE": 0xffffff80}, "PIL_VIDEO_BAD_ADDRESS"),
+                           ({"TARGET": 0xffffff80}, "PIL_VIDEO_BAD_ADDRESS"),
+                           ({"TABLE": 0xffffff80}, "PIL_VIDEO_BAD_ADDRESS")):
+        v.fresh()
+        before = v.crashes()
+        v.by_hand(**fields)
+        v.shell(f"until [ $(devmem {done:#x} 32) = 0x00000001 ]; do sleep 0.02; done", 30)
+        found = int(v.shell(f"devmem {status:#x} 32")[0], 16)
+        if found != v.wire[wanted] or v.crashes() != before:
+            raise NotSeen(f"{fields}: status {found}; {v.wire[wanted]} expected", "firmware/remote/video/main.c")
+        told.append(str(found))
+    v.fresh()
+    return "statuses " + ", ".join(told)
+
+
+def streams_apart(v):
+    """A stream reaches its own memory alone: not that of the others, the carve-out, or the host's."""
+    p, own = v.platform, v.addresses()
+    pixel = 1 << v.c.remote["PIL_REMOTE_WINDOW_SHIFT"]
+    told = []
+    v.fresh()
+    for field, address, what in (("SOURCE", own["TABLE"], "read of"), ("SOURCE", p["VIRT_VIDEO_QUEUE"], "read of"),
+                                 ("SOURCE", p["VIRT_VIDEO_MEM"], "read of"), ("SOURCE", p["VIRT_ADSP_MEM"], "read of"),
+                                 ("TARGET", 0x50000000, "write to"), ("TABLE", own["SOURCE"], "read of")):
+        v.c.mark()
+        v.by_hand(**{field: address})
+        number = v.c.remote["PIL_REMOTE_WINDOW_NONPIXEL" if field == "TABLE" else "PIL_REMOTE_WINDOW_PIXEL"]
+        where = number * pixel + address
+        at = f"{where >> 8:x}"		# the program begins anywhere in a line, or in the table
+        line = v.c.kernel(STAMP + rf"pilot-video video-codec: crashed: (core 2: {what} 0x{at}[0-9a-f]{{2}} .*)$", 60,
+                          f"{what} {where:#x} ended the program")
+        v.c.kernel(STAMP + r"pilot-video video-codec: is up$", 90, "it was recovered")
+        told.append(line.group(1))
+    return f"{len(told)} crashes, the first: {told[0]}; {v.job(0)}"
+
+
+def forged(v):
+    """A changed image never runs; the genuine one does after it."""
+    v.tell("stop")
+    v.c.mark()
+    v.shell(f"mv /lib/firmware/{IMAGE} /lib/firmware/genuine; cp /lib/firmware/{FORGED} /lib/firmware/{IMAGE}")
+    v.tell("start", 1)
+    line = v.c.secure(r"video: AUTH_AND_RESET refused: .*", 30, "it refused the image")
+    v.state("offline")
+    v.still()
+    v.scrubbed()
+    v.c.mark()
+    v.shell(f"mv /lib/firmware/genuine /lib/firmware/{IMAGE}")
+    v.tell("start")
+    v.running()
+    return f"{line.group(0).split('] ', 1)[1]}; {v.job(1)}"
+
+
+def streams(v):
+    """Where Linux maps, each stream is in an IOMMU group of its own; where it does not, there are no streams."""
+    found = v.shell(f"ls -d {DEVICE}/video-codec.*/iommu_group 2>/dev/null | wc -l")[0]
+    groups = v.shell(f"for s in {DEVICE}/video-codec.*/iommu_group; do readlink $s; done 2>/dev/null | sort -u | wc -l")[0]
+    wanted = "0" if v.c.options.arrangement == GUEST else "3"
+    if (found, groups) != (wanted, wanted):
+        raise NotSeen(f"{found} streams in {groups} groups; {wanted} expected", "linux/pil_client/pil_client.c")
+    return f"{groups} groups"
+
+
+def unloads(v):
+    """Modules go while the core runs: it is stopped; they come again, and it works."""
+    v.c.mark()
+    v.shell("rmmod pil_video && rmmod pil_client")
+    v.c.secure(r"video: SHUTDOWN accepted: was RUNNING, .*", 10, "the core was stopped")
+    v.scrubbed()
+    v.shell(f"test ! -e {NODE} && ! ls -d {DEVICE}/video-codec.* 2>/dev/null")
+    v.load()
+    v.c.mark()
+    v.tell("start")
+    v.running()
+    text = v.job(2)
+    v.shell("rmmod pil_video && rmmod pil_client")
+    return text
+
+
+TESTS = (
+    ("modules_load", loads),
+    ("core_starts", starts),
+    ("each_stream_has_a_group", streams),
+    ("frames_are_what_was_computed", jobs),
+    ("core_is_stopped_and_started_again", restarts),
+    ("power_collapse_and_restore", power),
+    ("suspended_core_is_stopped", stops_suspended),
+    ("crashes_are_recovered", recovers),
+    ("commands_that_make_no_sense_are_answered", bad_commands),
+    ("streams_reach_their_own_memory_alone", streams_apart),
+    ("forged_image_is_refused", forged),
+    ("modules_go_and_come_again", unloads),
+)
+
+
+def _files(platform):
+    """Images, modules and jobs."""
+    os.makedirs(bench.DIRECTORY, exist_ok=True)
+    images.make(platform)
+    paths = [os.path.join(bench.DIRECTORY, name) for name in (IMAGE, FORGED)]
+    images.sign(built("video.elf"), paths[0], images.genuine_keys(), platform["VIRT_VIDEO_SW_ID"])
+    with open(paths[1], "wb") as out:
+        out.write(images.flip_one_bit(modules.read_file(paths[0]))[0])
+    extra = [(f"modules/{name}.ko", modules.read_file(os.path.join(BUILD, "modules", "pil_client", f"{name}.ko")))
+             for name in NAMES]
+    return paths, extra + [(f"lib/firmware/job{number}", make_job(number)[0]) for number in range(3)]
+
+
+def _skipped(why):
+    raise Skipped(why)
+
+
+def _judged(function, v):
+    """One test; the kernel must not complain during it."""
+    start = v.c.qemu.linux.position()
+    text = function(v)
+    v.c.no_complaint(start)
+    return text
+
+
+def in_one_machine(tap, options):
+    """All tests, in their order."""
+    prefix = f"video_{options.arrangement}_"
+    if os.path.realpath(options.kernel) != os.path.realpath(os.path.join(PARTS, "kernel")):
+        tap.test(prefix + "stock_kernel", _skipped, f"KERNEL={options.kernel}: the modules are built for Debian's kernel")
+        return
+    platform = constants.platform()
+    more_images, more_files = _files(platform)
+    qemu, c = bench.boot(options, more_images, LIMIT, more_files=more_files)
+    with qemu:
+        if not tap.test(prefix + "machine_comes_up", bench.come_up, c):
+            return
+        v = Video(c, platform)
+        for name, function in TESTS:
+            if not tap.test(prefix + name, _judged, function, v):
+                return
+        tap.test(prefix + "machine_powers_off", steps.power_off, c)
+
+
+def main():
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--arrangement", choices=(OWNER, GUEST), default=OWNER)
+    arrangement = parser.parse_args().arrangement
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda got, _: sys.exit(128 + got))
+    tap = Tap()
+    try:
+        options = machine_options.from_environment(constants.platform()["VIRT_RAM_MIN"])
+        options = dataclasses.replace(options, arrangement=arrangement)
+        print(f"# {options.text()}", flush=True)
+        in_one_machine(tap, options)
+    except Trouble as error:
+        print(f"Bail out! {error}", flush=True)
+        return 1
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
