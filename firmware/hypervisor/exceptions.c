@@ -67,9 +67,9 @@ static void stopped_access(struct hyp_frame *f, uint64_t esr)
 {
 	uint64_t ipa = (fw_read(hpfar_el2) & 0xfffffffff0ull) << 8 | (fw_read(far_el2) & (HYP_PAGE - 1));
 
+	hyp_smmu_report();
 	if (hyp_emulate(f, esr, ipa))
 		return;
-	hyp_smmu_report();
 	hyp_log("CPU %u: access to %x stopped (syndrome %x, at %x): it is not the host's", (uint64_t)fw_cpu(), ipa, esr,
 		f->elr);
 	hyp_inject_abort(f, esr);

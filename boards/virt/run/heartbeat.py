@@ -56,13 +56,13 @@ class Heartbeat:
         for _ in range(50):
             before = self._word("PIL_CTRL_COUNT")
             proof = self._word("PIL_CTRL_PROOF")
-            if before == self._word("PIL_CTRL_COUNT"):
-                break
-        else:
+            still = before == self._word("PIL_CTRL_COUNT")
+            if still and proof == mix(before ^ self._key):
+                return before if self._word("PIL_CTRL_MAGIC") == self._remote["PIL_CTRL_MAGIC_VALUE"] else None
+            time.sleep(0.002)		# count and proof are two stores, and their CPU may wait in between
+        if not still:
             raise Trouble("the heartbeat never stands still long enough to be read")
-        if self._word("PIL_CTRL_MAGIC") != self._remote["PIL_CTRL_MAGIC_VALUE"]:
-            return None
-        return before if proof == mix(before ^ self._key) else None
+        return None
 
     def advances(self, seconds):
         """(first, later) counts, both proven, once the later one is larger; None when @seconds pass before that."""

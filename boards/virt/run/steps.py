@@ -276,6 +276,15 @@ def both_at_once(c):
            f"cdsp's {c.beats(c.cdsp_heart)}"
 
 
+def _refused_by_the_smmu(c, platform):
+    """Who owns the SMMU says that it refused a write of the DMA master: Linux, or the hypervisor as soon as anything traps."""
+    if c.options.arrangement != GUEST:
+        return c.kernel(STAMP + r"arm-smmu-v3 .*F_PERMISSION.*sid: 0x8100\b.*$", 10, "the SMMU refused the write")
+    c.guest.run(f"devmem {platform['VIRT_GICD']:#x} 32")
+    return c.secure(rf"hypervisor: SMMU: stream {platform['VIRT_ADSP_MASTER_SID']:#x} \(adsp-dma\): event 0x13 at .*", 10,
+                    "the SMMU refused the write")
+
+
 def dma_master(c):
     """A device with DMA that the remote program drives: it reaches the buffer that was granted, and not another one."""
     platform, count = constants.platform(), c.remote["PIL_CTRL_DMA_BYTES"] // 8
@@ -292,9 +301,9 @@ def dma_master(c):
                     "the write was to be refused")
     if refused != 2 or c.qemu.monitor.read_words(source + 8 * count, count) == words:
         raise NotSeen("it wrote what it may only read", "the SMMU's tables")
-    event = c.kernel(STAMP + r"arm-smmu-v3 .*F_PERMISSION.*sid: 0x8100\b.*$", 10, "the SMMU refused the write")
+    event = _refused_by_the_smmu(c, platform)
     told = line.group(0).split("core 0: ", 1)[1]
-    return f"it copied {8 * count} bytes where it may write; where it may only read: {told}; Linux: " \
+    return f"it copied {8 * count} bytes where it may write; where it may only read: {told}; " \
            f"{event.group(0).split('] ', 1)[1].strip()}"
 
 
