@@ -23,6 +23,7 @@ import cpus
 import hostile
 import life
 import manifests
+import masters
 import scenarios
 from tap import Tap
 
@@ -208,6 +209,8 @@ def _listed(platform):
             ("calls_from_all_cpus_at_once", cpus.calls_at_once),
             ("large_image_is_interrupted_and_accepted", cpus.large_image),
             ("device_that_is_only_read_is_linuxs_too", manifests.shared_device),
+            *masters.SCENARIOS,
+            ("dma_masters_registers_and_bus_are_not_linuxs", functools.partial(masters.hidden, stopped=_stopped)),
             ("reboot_restarts_everything", scenarios.warm_reset),
             ("power_off_ends_the_machine", steps.power_off),
         ]

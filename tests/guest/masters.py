@@ -14,6 +14,7 @@ from bench import STOPPED
 from steps import STAMP, UP, NotSeen
 
 import steps
+from options import GUEST
 
 BYTES = 64			# PIL_CTRL_DMA_BYTES
 WORDS = BYTES // 8
@@ -61,6 +62,29 @@ def _named(c, sid, what, address):
     return line.group(0).rsplit(": ", 1)[1]
 
 
+def _enter_the_hypervisor(c):
+    """By a call of the host's, as CPUs make them that go off and on."""
+    for online in (0, 1):
+        c.guest.write("/sys/devices/system/cpu/cpu1/online", online)
+
+
+def _reported(c, move, sid, address):
+    """Whoever owns the SMMU tells of what it refused during @move, with stream and address."""
+    if c.options.arrangement == GUEST:
+        _enter_the_hypervisor(c)		# it tells of all that was before
+        c.mark()
+        move()
+        _enter_the_hypervisor(c)
+        line = c.secure(rf"hypervisor: SMMU: stream {sid:#x} \(adsp-dma\): event 0x10 at {address:#x}, .*", 10,
+                        "the hypervisor reported it")
+    else:
+        time.sleep(QUIET)
+        c.mark()
+        move()
+        line = c.kernel(STAMP + rf"arm-smmu-v3 .*F_TRANSLATION.* sid: {sid:#x} .*iova: {address:#x}\b.*$", 5, "the SMMU refused it")
+    return line.group(0).split("] ", 1)[1].strip()
+
+
 def nothing_else(c):
     """Memory of the host, of another core and of the secure world: neither read nor written."""
     c.running()
@@ -81,12 +105,9 @@ def nothing_else(c):
         if c.copied(address, target) != READ or _look(c, target) == before:
             raise NotSeen(f"the master read {name}", "build/guest/linux.log: event")
         seen.add(_named(c, sid, "read of", address))
-    time.sleep(QUIET)
-    c.mark()
-    c.copied(source, platform["VIRT_KERNEL"])
-    event = c.kernel(STAMP + rf"arm-smmu-v3 .*F_TRANSLATION.* sid: {sid:#x} .*$", 5, "the SMMU refused it")
+    event = _reported(c, lambda: c.copied(source, platform["VIRT_KERNEL"]), sid, platform["VIRT_KERNEL"])
     _works(c)
-    return f"three places, each read and written in vain: {len(seen)} reasons; {event.group(0).split('] ', 1)[1].strip()}; {c.beats()}"
+    return f"three places, each read and written in vain: {len(seen)} reasons; {event}; {c.beats()}"
 
 
 def _stop_in_flight(c, source, to):
@@ -151,6 +172,16 @@ def meddled(c, platform):
     c.running()
     _works(c)
     return f"its place on the bus is the firmware's again with the next start; {c.beats()}"
+
+
+def hidden(c, stopped):
+    """Under a hypervisor: @stopped(c, address) sees that Linux does not reach the master's place on the bus, nor its registers."""
+    c.running()
+    platform = bench.constants.platform()
+    for name in ("VIRT_MASTER_PORT", "VIRT_MASTER_CONFIG", "VIRT_MASTER_REGS"):
+        stopped(c, platform[name])
+    _works(c)
+    return f"bus errors at the port, the configuration space and the registers; {c.beats()}"
 
 
 def in_flight_here(c):

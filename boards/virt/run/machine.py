@@ -136,7 +136,7 @@ def _dma_master(platform):
     Behind all other devices: QEMU would put one that names no bus there, too, and refuse to start.
     """
     return ["-device", f"pxb-pcie,id=firmware,bus_nr={platform['VIRT_MASTER_BUS']},bus=pcie.0,addr=0x1e",
-            "-device", f"pcie-root-port,id=master,bus=firmware,chassis=1,slot=1,addr={platform['VIRT_MASTER_PORT_SLOT']:#x}",
+            "-device", f"pcie-root-port,id=master,bus=firmware,chassis=128,slot=1,addr={platform['VIRT_MASTER_PORT_SLOT']:#x}",
             "-device", "edu,bus=master,addr=0,dma_mask=0xffffffffffffffff"]
 
 
