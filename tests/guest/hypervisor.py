@@ -36,7 +36,7 @@ from steps import STAMP, NotSeen
 
 LIMIT = 1200.0			# seconds for everything in one machine
 DEVICES = ("-device", f"edu,addr={hostile.SLOT},dma_mask=0xffffffffffffffff",
-           "-device", "pcie-root-port,id=root,chassis=1,slot=1,addr=6")
+           "-device", "pcie-root-port,id=root,chassis=9,slot=9,addr=6")
 SMMU_EVENT = r"hypervisor: SMMU: stream {sid:#x} \(a device of the host\): event 0x10 at {address:#x}, the first of \d+.*"
 COUNT = 64			# bytes of each transfer
 
