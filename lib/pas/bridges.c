@@ -63,6 +63,15 @@ static int check_bridge(struct pil_pas *pas, const struct pil_bridge_wish *wish,
 	return 0;
 }
 
+/*
+ * Neither wraps round: check_bridge() has seen to that for each that is in the table. The host's interrupts wait while all of them
+ * are looked at.
+ */
+static inline bool meet(const struct pil_range *a, const struct pil_range *b)
+{
+	return a->base < b->base + b->size && b->base < a->base + a->size;
+}
+
 /* the slot for a new bridge, or the reason against it */
 static enum pil_reason find_slot(const struct pil_pas *pas, struct pil_range r, unsigned int *slot)
 {
@@ -76,7 +85,7 @@ static enum pil_reason find_slot(const struct pil_pas *pas, struct pil_range r, 
 	for (unsigned int i = 0; i < PIL_MAX_BRIDGES; i++) {
 		if (!b->entry[i].serial)
 			*slot = *slot < i ? *slot : i;
-		else if (pil_range_overlaps(b->entry[i].range, r))
+		else if (meet(&b->entry[i].range, &r))
 			return PIL_R_PAS_BRIDGE_OVERLAP;
 	}
 	return *slot == PIL_MAX_BRIDGES ? PIL_R_PAS_BRIDGE_FULL : PIL_R_NONE;

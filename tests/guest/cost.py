@@ -49,7 +49,7 @@ def measure():
     """Everything, as one dict, from one run."""
     program = HostProgram("cost", "guest/cost/cost_archive")
     depths = {}
-    host, _, trouble = program.run(LIMIT, ICOUNT, lambda monitor: depths.update(stacks.measure(monitor)))
+    host, _, trouble = program.run(LIMIT, ICOUNT, look=lambda monitor: depths.update(stacks.measure(monitor)))
     if trouble:
         said = [line for line in host.splitlines() if line.startswith("#")]
         raise Trouble("; ".join([trouble, *said]))
