@@ -61,7 +61,6 @@ static int note_device(struct streams *s, const struct pil_rsc_range *r, struct 
 			return 0;
 	if (!hyp_is_device(r->pa, r->len))
 		return pil_fail(why, PIL_R_STREAM_RANGE, r->da, r->pa);
-	/* what the stream may only read cannot be turned against anybody: the host keeps it */
 	if (!(r->flags & PIL_RSC_WRITE))
 		return 0;
 	if (s->device_count == DEVICES)
