@@ -256,6 +256,7 @@ X(MMU_TABLE_FULL, PIL_ENOMEM, "no page left for a translation table ({a} used)")
 X(MMU_ALIGN, PIL_EARG, "range {ax} (+{bx}) is not aligned to the translation granule")
 X(MMU_READ, PIL_EBOARD, "a table at {ax} cannot be read")
 X(STREAM_RANGE, PIL_ERANGE, "address {ax} leads to {bx}, which the stream ledger does not grant")
+X(STREAM_MASTER_HELD, PIL_ESTATE, "address {ax} is a register of the DMA master, which rests until stream {bx} has an owner")
 
 /* --- fuse block (lib/auth/fuses.c) --- */
 X(FUSES_MAGIC, PIL_EFORMAT, "no fuse block here: it begins with {ax}, not {bx}")

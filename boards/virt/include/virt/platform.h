@@ -66,10 +66,10 @@
 #define VIRT_MONITOR_RAM   0x0e000000
 #define VIRT_MONITOR_SIZE  0x00040000
 #define VIRT_SERVICE_RAM   0x0e040000
-#define VIRT_SERVICE_SIZE  0x001b0000
-#define VIRT_SHIM_MASTER   0x0e1f0000 /* the shim as it was in flash, which nobody reads once the host runs */
-#define VIRT_SHIM_SECURE   0x0e200000 /* the shims where cores are secure, up to the copies */
-#define VIRT_SHIM_STRIDE   0x0002a000 /* one core's shim, here or in normal RAM; its orders in the last page */
+#define VIRT_SERVICE_SIZE  0x001a0000
+#define VIRT_SHIM_MASTER   0x0e1e0000 /* the shim as it was in flash, which nobody reads once the host runs */
+#define VIRT_SHIM_SECURE   0x0e1f0000 /* the shims where cores are secure, up to the copies */
+#define VIRT_SHIM_STRIDE   0x00030000 /* one core's shim, here or in normal RAM; its orders in the last page */
 #define VIRT_COPIES	   0x0e280000
 #define VIRT_COPIES_SIZE   0x00d80000
 #define VIRT_ADSP_COPY	   0x0e280000 /* copies of carve-outs, as large as these */
