@@ -4,6 +4,7 @@
  * bus, is the firmware's: without that bit the bytes of a transfer go nowhere.
  */
 #include <fw/sysreg.h>
+#include <pilot/wire/smmuv3.h>
 #include <virt/edu.h>
 #include <virt/platform.h>
 
@@ -15,6 +16,8 @@
 #define PCI_WINDOW    0x20u
 #define PCI_PREFETCH  0x24u
 #define PCI_NO_WINDOW 0x0000fff0u /* ends before it starts */
+
+#define UPDATE_US 1000u
 
 #define BUS   ((uint32_t)VIRT_MASTER_BUS)
 #define BUSES ((BUS + 1u) << 16 | (BUS + 1u) << 8 | BUS)
@@ -66,6 +69,22 @@ static uint32_t quiesce(void)
 	return 0;
 }
 
+/*
+ * SMMUv3 6.3.14: what a host that switches its SMMU off leaves under way must end there, not in memory. It is written once: the
+ * register is the host's, and older QEMU has none
+ */
+static void let_smmu_abort_when_off(void)
+{
+	uint64_t began = fw_time_us();
+
+	if (fw_read32(VIRT_SMMU + PIL_SMMU_GBPA) & PIL_SMMU_GBPA_ABORT)
+		return;
+	fw_write32(VIRT_SMMU + PIL_SMMU_GBPA, PIL_SMMU_GBPA_ABORT | PIL_SMMU_GBPA_UPDATE);
+	while (fw_read32(VIRT_SMMU + PIL_SMMU_GBPA) & PIL_SMMU_GBPA_UPDATE)
+		if (fw_time_us() - began > UPDATE_US)
+			return;
+}
+
 void virt_master_find(void)
 {
 	set_up(0);
@@ -81,8 +100,10 @@ int virt_master_start(struct pil_board *b, const struct pil_stream_desc *stream,
 	(void)b;
 	if (trouble)
 		return pil_fail(why, PIL_R_PAS_MASTER_START, stream->sid, trouble);
-	if (is_there)
-		set_up(VIRT_PCI_MASTER);
+	if (!is_there)
+		return 0;
+	let_smmu_abort_when_off();
+	set_up(VIRT_PCI_MASTER);
 	return 0;
 }
 
