@@ -123,7 +123,10 @@ void mon_host_begins(void); /* returns when no DMA master of a core is on the bu
 bool mon_is_remote(unsigned int cpu);
 bool mon_cores_are_secure(void);
 void mon_shim_smc(struct mon_frame *f);
-bool mon_hypervisor_smc(struct mon_frame *f); /* was it the hypervisor's own? */
+bool mon_hypervisor_smc(struct mon_frame *f); /* was it the hypervisor's own, or a boot stage's? */
+
+/* main.c: the boot stage on this CPU makes way for the host */
+_Noreturn void mon_stage_done(void);
 
 /* cpu.c */
 void mon_cpu_init(void);

@@ -273,7 +273,13 @@ static _Noreturn void wait_for_stop(unsigned int cpu)
 /* it speaks as a shim does; a host that owns EL2 has nothing to say here */
 bool mon_hypervisor_smc(struct mon_frame *f)
 {
-	if ((uint32_t)f->x[0] != PIL_MON_SHIM_LOG || !(mon_boot.flags & FW_BOOT_HYPERVISOR) || !SPSR_IS_EL2(f->spsr))
+	uint32_t id = (uint32_t)f->x[0];
+
+	if (!SPSR_IS_EL2(f->spsr) || !(mon_boot.flags & (FW_BOOT_HYPERVISOR | FW_BOOT_STAGE)))
+		return false;
+	if (id == PIL_MON_STAGE_DONE && mon_boot.flags & FW_BOOT_STAGE)
+		mon_stage_done();
+	if (id != PIL_MON_SHIM_LOG)
 		return false;
 	shim_log(&lines[fw_cpu()], f);
 	f->x[0] = 0;

@@ -54,11 +54,16 @@
 #define VIRT_FLASH_SECTOR    0x00040000 /* what an erase erases */
 #define VIRT_FLASH_FILE	     0x04000000 /* length of the whole flash, as QEMU has it */
 
-/* the hypervisor of arrangement guest: its place in the flash, with zeros in arrangement owner, and in normal RAM */
+/*
+ * The hypervisor of arrangement guest, and the boot stage of arrangement owner: its place in the flash, with zeros where there is neither,
+ * and in normal RAM. The image that it starts before the host, if one is there, lies in normal RAM that the host has later.
+ */
 #define VIRT_FLASH_HYPERVISOR	   0x00150000
 #define VIRT_FLASH_HYPERVISOR_SIZE 0x00010000
 #define VIRT_HYPERVISOR		   0xba000000
 #define VIRT_HYPERVISOR_SIZE	   0x00400000
+#define VIRT_BOOT_IMAGE		   0xa0000000
+#define VIRT_BOOT_IMAGE_SIZE	   0x01000000
 
 /* secure RAM, 16 MiB: monitor, service, a shim for each core, and what the cores run */
 #define VIRT_SRAM	   0x0e000000
