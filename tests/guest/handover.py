@@ -38,7 +38,7 @@ TAKEN = r"adsp-lite: SHUTDOWN accepted: was (\w+), .*"
 STARTED = r"hypervisor: adsp-lite: started before the host, from the image at 0xa0000000"
 NOT_STARTED = r"hypervisor: adsp-lite: the image at 0xa0000000 is not started: "
 UP_AT = {GUEST: r"hypervisor: up: .* starting the host at EL1", OWNER: r"monitor: the boot stage is done; starting the host at EL2"}
-FAULTS = r".*(?:\bCRASH\b|\brefused: |shim: core \d+: (?:read of|write to|execution of|DMA master|watchdog|cannot)|hypervisor: SMMU|" \
+FAULTS = r".*(?:\bCRASH\b|(?<!scm: call )\brefused: |shim: core \d+: (?:read of|write to|execution of|DMA master|watchdog|cannot)|hypervisor: SMMU|" \
          r"unexpected|stopped \(syndrome).*"
 SMMU_EVENTS = STAMP + r".*arm-smmu-v3 .*event.* received"
 
