@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <fw/sysreg.h>
 #include <pilot/elf.h>
 #include <pilot/image.h>
 #include <pilot/wire/elf.h>
@@ -27,6 +28,7 @@
 #define UNTOUCHED 0x5a
 #define NEVER	 UINT_MAX
 #define RESUMES	 1000u
+#define READY_US 5000000u
 
 static uint8_t lying[PLACE] __attribute__((aligned(4096)));
 static uint8_t carveout[CARVEOUT] __attribute__((aligned(4096)));
@@ -54,6 +56,7 @@ static struct {
 	bool host_owns, open;
 	unsigned int lines;
 	char reason[64]; /* of a refusal before any call */
+	uint64_t now, ready_at; /* microseconds */
 	struct hyp_regs suspended;
 } fake;
 
@@ -109,6 +112,17 @@ void *hyp_request_own(unsigned int index)
 	assert_int_equal(index, INDEX);
 	memset(metadata, 0, sizeof(metadata));
 	return metadata;
+}
+
+uint64_t fw_time_us(void)
+{
+	return fake.now += 100;
+}
+
+bool plat_boot_ready(void)
+{
+	assert_non_null(strchr(fake.notes, 'A'));
+	return fake.now >= fake.ready_at;
 }
 
 static void answer(struct hyp_regs *r)
@@ -276,6 +290,20 @@ static void starts_in_a_hosts_order(void **state)
 	}
 }
 
+static void waits_for_the_program_but_not_for_ever(void **state)
+{
+	(void)state;
+	put_image(false);
+	fake.ready_at = 100000;
+	boots_with("IMocA");
+	assert_in_range(fake.now, fake.ready_at, fake.ready_at + 1000);
+	fake.now = 0;
+	fake.ready_at = UINT64_MAX;
+	boots_with("IMocA");
+	assert_in_range(fake.now, READY_US, READY_US + 1000);
+	assert_int_equal(fake.lines, 2);
+}
+
 static void every_refusal_ends_in_a_shutdown(void **state)
 {
 	static const struct {
@@ -432,6 +460,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(nothing_there_starts_nothing, start),
 		cmocka_unit_test_setup(starts_in_a_hosts_order, start),
+		cmocka_unit_test_setup(waits_for_the_program_but_not_for_ever, start),
 		cmocka_unit_test_setup(every_refusal_ends_in_a_shutdown, start),
 		cmocka_unit_test_setup(interrupted_calls_go_on, start),
 		cmocka_unit_test_setup(call_that_never_ends_is_given_up, start),
