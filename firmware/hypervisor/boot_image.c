@@ -9,6 +9,7 @@
 #include <fw/sysreg.h>
 #include <pilot/image.h>
 #include <pilot/plan.h>
+#include <pilot/wire/elf.h>
 #include <pilot/wire/scm.h>
 
 #include "hypervisor.h"
@@ -57,6 +58,12 @@ static int check_in_place(unsigned int index, uint64_t offset, uint64_t size, st
 	return 0;
 }
 
+/* what pil_elf_parse() and pil_image_find_hash() let through */
+_Static_assert(sizeof(struct pil_elf64_ehdr_wire) + PIL_ELF_MAX_PHNUM * sizeof(struct pil_elf64_phdr_wire) +
+			       PIL_IMAGE_HASH_MAX <=
+		       PIL_IMAGE_METADATA_MAX,
+	       "the longest metadata fits the hypervisor's buffer");
+
 /* ELF header and program headers, and directly behind them the hash segment: what INIT_IMAGE takes */
 static int read_headers(struct pil_why *why)
 {
@@ -67,8 +74,6 @@ static int read_headers(struct pil_why *why)
 		err = pil_image_find_hash(&image.elf, &index, &image.hash, why);
 	if (!err)
 		err = check_in_place(index, image.hash.offset, image.hash.filesz, why);
-	if (!err && image.hash.filesz > PIL_IMAGE_METADATA_MAX - pil_elf_headers_end(&image.elf))
-		err = pil_fail(why, PIL_R_MBN_LONG, image.hash.filesz, PIL_IMAGE_METADATA_MAX);
 	return err;
 }
 
