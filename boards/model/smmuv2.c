@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The SMMUv2 itself. Section numbers are those of Arm IHI 0062. */
+#include <string.h>
+
 #include "smmuv2.h"
 
 #define SMR_MASK(smr) ((smr) >> 16 & PIL_SMMUV2_ID_BITS)
@@ -25,10 +27,12 @@ void model_v2_write(struct model_v2 *s, const struct pil_smmuv2_write *w)
 {
 	uint32_t value = w->value;
 
-	if (w->reg == PIL_SMMUV2_WRITE_SMR) {
+	if (w->reg == PIL_SMMUV2_WRITE_SCR0)
+		s->scr0 = value;
+	if (w->reg == PIL_SMMUV2_WRITE_SMR)
 		s->group[w->group].smr = value;
+	if (w->reg != PIL_SMMUV2_WRITE_S2CR)
 		return;
-	}
 	if (s->meddles && PIL_SMMUV2_S2CR_TYPE(value) == PIL_SMMUV2_FAULT)
 		return;
 	if (s->meddles && PIL_SMMUV2_S2CR_TYPE(value) == PIL_SMMUV2_BYPASS)
@@ -113,4 +117,39 @@ enum model_v2_end model_v2_access(struct model_v2 *s, uint32_t sid, uint64_t va,
 		break;
 	}
 	return fault(s, PIL_SMMUV2_SGFSR_ICF, sid, MODEL_V2_NOBODY);
+}
+
+void model_v2_leave(struct model_v2 *s, unsigned int group, uint32_t smr, uint32_t s2cr)
+{
+	s->group[group] = (struct pil_smmuv2_group){ smr, s2cr };
+}
+
+struct pil_smmuv2_unit model_v2_unit(const struct model_v2 *s)
+{
+	struct pil_smmuv2_unit u = {
+		.groups = MODEL_V2_GROUPS,
+		.banks = MODEL_V2_BANKS,
+		.id_bits = PIL_SMMUV2_ID_BITS,
+		.fault_is_ignored = s->meddles,
+		.scr0 = s->scr0,
+	};
+
+	memcpy(u.found, s->group, sizeof(u.found));
+	return u;
+}
+
+void model_v2_number(struct model_v2 *s, uint32_t bank)
+{
+	struct pil_range r = { MODEL_V2_LEADS(bank), 0x1000 };
+	unsigned int all = PIL_GRANT_READ | PIL_GRANT_WRITE;
+
+	s->bank[bank] = (struct model_v2_bank){ true, 1, { { .da = MODEL_V2_HERE, .range = r, .access = all } } };
+}
+
+uint64_t model_v2_outcome(struct model_v2 *s, uint32_t sid)
+{
+	uint64_t pa = 0;
+	enum model_v2_end end = model_v2_access(s, sid, MODEL_V2_HERE, PIL_GRANT_READ | PIL_GRANT_WRITE, &pa);
+
+	return end == MODEL_V2_UNPREDICTABLE || end == MODEL_V2_MULTIPLE ? 1 : pa;
 }

@@ -13,7 +13,7 @@
 #include <pilot/smmuv2.h>
 
 #define MODEL_V2_GROUPS	  8u
-#define MODEL_V2_BANKS	  8u
+#define MODEL_V2_BANKS	  12u
 #define MODEL_V2_MAPPINGS 8u
 
 /** struct model_v2_bank - a context bank; @on: SCTLR.M. One that is off passes what it gets untranslated */
@@ -53,7 +53,7 @@ struct model_v2 {
 /** model_v2_reset() - as after power-on: no transaction is looked at. @scr0's reset value is the architecture's. */
 void model_v2_reset(struct model_v2 *s);
 
-/** model_v2_write() - write a register of a group, as firmware below lets it through */
+/** model_v2_write() - write a register, as firmware below lets it through */
 void model_v2_write(struct model_v2 *s, const struct pil_smmuv2_write *w);
 
 /**
@@ -61,6 +61,27 @@ void model_v2_write(struct model_v2 *s, const struct pil_smmuv2_write *w);
  * @pa: where it leads, when it reaches anything
  */
 enum model_v2_end model_v2_access(struct model_v2 *s, uint32_t sid, uint64_t va, unsigned int access, uint64_t *pa);
+
+/** model_v2_leave() - what an earlier owner left in a group */
+void model_v2_leave(struct model_v2 *s, unsigned int group, uint32_t smr, uint32_t s2cr);
+
+/** model_v2_unit() - it as its new owner finds it */
+struct pil_smmuv2_unit model_v2_unit(const struct model_v2 *s);
+
+#define MODEL_V2_HERE  UINT64_C(0x5000)
+#define MODEL_V2_OLD   (MODEL_V2_BANKS - 1u)
+#define MODEL_V2_LOOKS (PIL_SMMUV2_SCR0_USFCFG | PIL_SMMUV2_SCR0_SMCFCFG)
+
+/** model_v2_number() - give a bank a table that tells which it is: MODEL_V2_HERE leads to MODEL_V2_LEADS(its number) */
+void model_v2_number(struct model_v2 *s, uint32_t bank);
+
+#define MODEL_V2_LEADS(bank) ((uint64_t)((bank) + 1) << 16)
+
+/**
+ * model_v2_outcome() - what a StreamID's access to MODEL_V2_HERE comes to
+ * Return: the address that it leads to; 0: a fault; 1: two groups match, which is never right
+ */
+uint64_t model_v2_outcome(struct model_v2 *s, uint32_t sid);
 
 /** model_v2_smr(), model_v2_s2cr() - values of the registers */
 uint32_t model_v2_smr(uint32_t id, uint32_t mask);

@@ -8,8 +8,7 @@
  *	pil_smmuv2_add_ledger(&plan, &ledger, &why), pil_smmuv2_add() for streams of the host
  *	pil_smmuv2_assign(&plan, &why)
  *	... the caller pauses streams with .gap, fills and enables the context banks of all that translate, invalidates TLBs ...
- *	while (pil_smmuv2_next(&plan, now, &write)) ... write one register, read it back into now ...
- *	SMMU_sCR0 = pil_smmuv2_scr0(&plan)
+ *	while (pil_smmuv2_next(&plan, &now, &write)) ... write one register, read it back into now ...
  */
 #ifndef PILOT_SMMUV2_H
 #define PILOT_SMMUV2_H
@@ -84,16 +83,17 @@ struct pil_smmuv2_plan {
 	struct pil_smmuv2_group group[PIL_SMMUV2_GROUPS];
 };
 
-/** enum pil_smmuv2_register - which register of a group */
+/** enum pil_smmuv2_register - which register */
 enum pil_smmuv2_register {
 	PIL_SMMUV2_WRITE_SMR = 0,
 	PIL_SMMUV2_WRITE_S2CR,
+	PIL_SMMUV2_WRITE_SCR0,
 };
 
 /**
  * struct pil_smmuv2_write - one write
  * @reg:   which register
- * @group: of which group
+ * @group: of which group, where it is a group's
  * @value: what to write
  */
 struct pil_smmuv2_write {
@@ -150,25 +150,22 @@ int pil_smmuv2_assign(struct pil_smmuv2_plan *plan, struct pil_why *why);
 /**
  * pil_smmuv2_next() - the next register to write
  * @plan:  plan after pil_smmuv2_assign()
- * @now:   what the groups hold now
+ * @now:   the unit as it is now; its registers count, its numbers are the plan's
  * @write: result
+ *
+ * Afterwards the unit looks at every transaction, and faults those whose stream matches nothing, or several groups. When
+ * it is written depends on what it did before: with SMMU_sCR0.CLIENTPD everything passes, and it is last; with USFCFG clear what
+ * matches nothing passes, and would do so as soon as a group is given up, so it comes before that.
  *
  * Nothing is remembered between calls: whoever is interrupted reads the registers and goes on. A register that does not
  * take what is written comes again: after more than PIL_SMMUV2_WRITES writes give up.
  *
- * Return: true; false when the groups are as planned
+ * Return: true; false when all is as planned
  */
-bool pil_smmuv2_next(const struct pil_smmuv2_plan *plan, const struct pil_smmuv2_group *now,
+bool pil_smmuv2_next(const struct pil_smmuv2_plan *plan, const struct pil_smmuv2_unit *now,
 		     struct pil_smmuv2_write *write);
 
-#define PIL_SMMUV2_WRITES (3u * PIL_SMMUV2_GROUPS)
-
-/**
- * pil_smmuv2_scr0() - what SMMU_sCR0 has to hold, written after the groups
- * @plan: plan
- * Return: as found, but looking at every transaction, and with a fault for streams that match nothing or several groups
- */
-uint32_t pil_smmuv2_scr0(const struct pil_smmuv2_plan *plan);
+#define PIL_SMMUV2_WRITES (3u * PIL_SMMUV2_GROUPS + 1u)
 
 /**
  * pil_smmuv2_fault() - say what a global fault was, and whose

@@ -107,13 +107,24 @@ static void inherit(struct pil_smmuv2_plan *plan, struct pil_smmuv2_stream *s)
 		take(plan, s, best);
 }
 
+/*
+ * What another group matched has none between two writes. And what matched nothing and passed, where that is so: it has to have
+ * its group before the setting is changed, which a group that is in use for something else cannot give it.
+ */
 static void find_gap(const struct pil_smmuv2_plan *plan, struct pil_smmuv2_stream *s)
 {
 	const struct pil_smmuv2_unit *unit = plan->unit;
 
-	for (unsigned int i = 0; i < unit->groups; i++)
-		if (i != s->group && is_in_force(unit, i) && pil_ids_meet(pil_ids_of(unit->found[i].smr), ids_of(s)))
-			s->gap = s->translates;
+	for (unsigned int i = 0; i < unit->groups; i++) {
+		struct pil_ids ids = pil_ids_of(unit->found[i].smr);
+
+		if (!s->translates || !is_in_force(unit, i))
+			continue;
+		if (i != s->group && pil_ids_meet(ids, ids_of(s)))
+			s->gap = true;
+		if (i == s->group && !(unit->scr0 & PIL_SMMUV2_SCR0_USFCFG) && !pil_ids_contain(ids, ids_of(s)))
+			s->gap = true;
+	}
 }
 
 /* any group that has nobody; better one that was not in use */
@@ -189,10 +200,4 @@ int pil_smmuv2_assign(struct pil_smmuv2_plan *plan, struct pil_why *why)
 	for (unsigned int i = 0; !err && i < plan->count; i++)
 		err = assign(plan, &plan->stream[i], why);
 	return err;
-}
-
-uint32_t pil_smmuv2_scr0(const struct pil_smmuv2_plan *plan)
-{
-	return (plan->unit->scr0 & ~PIL_SMMUV2_SCR0_CLIENTPD) | PIL_SMMUV2_SCR0_GFRE | PIL_SMMUV2_SCR0_GFIE |
-	       PIL_SMMUV2_SCR0_USFCFG | PIL_SMMUV2_SCR0_SMCFCFG;
 }

@@ -3,10 +3,12 @@
  * In which order an SMMUv2's groups are written. A group only ever shrinks until its type is the planned one, and grows only
  * then; so no StreamID is matched twice, and none gets the treatment of another one:
  *
+ *	0. where what matches nothing passes: what is new and matched nothing gets its group; then sCR0 ends that;
  *	1. what is no stream's is given up;
  *	2. what matches more than its stream shrinks to what it has in common with it;
  *	3. types and banks: now every StreamID that still matches goes from the old treatment to the new one, by one write;
- *	4. what matches less than its stream grows, and what is new begins.
+ *	4. what matches less than its stream grows, and what is new begins;
+ *	5. where everything passed until now: sCR0 ends that.
  */
 #include <pilot/smmuv2.h>
 
@@ -70,15 +72,59 @@ static const struct step {
 	{ grow, PIL_SMMUV2_WRITE_SMR },
 };
 
-bool pil_smmuv2_next(const struct pil_smmuv2_plan *plan, const struct pil_smmuv2_group *now,
-		     struct pil_smmuv2_write *write)
+static bool run_steps(const struct pil_smmuv2_plan *plan, const struct pil_smmuv2_unit *now,
+		      struct pil_smmuv2_write *write)
 {
 	for (unsigned int s = 0; s < sizeof(steps) / sizeof(steps[0]); s++) {
 		for (unsigned int i = 0; i < plan->unit->groups; i++) {
 			*write = (struct pil_smmuv2_write){ .reg = steps[s].reg, .group = i };
-			if (steps[s].needed(&now[i], &plan->group[i], &write->value))
+			if (steps[s].needed(&now->found[i], &plan->group[i], &write->value))
 				return true;
 		}
 	}
 	return false;
+}
+
+static bool matches_nothing(const struct pil_smmuv2_plan *plan, const struct pil_smmuv2_unit *now, uint32_t smr)
+{
+	for (unsigned int i = 0; i < plan->unit->groups; i++)
+		if (is_valid(now->found[i].smr) && pil_ids_meet(pil_ids_of(now->found[i].smr), pil_ids_of(smr)))
+			return false;
+	return true;
+}
+
+static bool begin_what_is_new(const struct pil_smmuv2_plan *plan, const struct pil_smmuv2_unit *now,
+			      struct pil_smmuv2_write *write)
+{
+	for (unsigned int i = 0; i < plan->unit->groups; i++) {
+		const struct pil_smmuv2_group *goal = &plan->group[i], *is = &now->found[i];
+
+		if (!is_valid(goal->smr) || is_valid(is->smr) || !matches_nothing(plan, now, goal->smr))
+			continue;
+		*write = (struct pil_smmuv2_write){ .reg = PIL_SMMUV2_WRITE_S2CR, .group = i };
+		if (type_differs(is, goal, &write->value))
+			return true;
+		*write = (struct pil_smmuv2_write){ PIL_SMMUV2_WRITE_SMR, i, goal->smr };
+		return true;
+	}
+	return false;
+}
+
+static bool end_what_passes(const struct pil_smmuv2_unit *now, struct pil_smmuv2_write *write)
+{
+	uint32_t scr0 = (now->scr0 & ~PIL_SMMUV2_SCR0_CLIENTPD) | PIL_SMMUV2_SCR0_GFRE | PIL_SMMUV2_SCR0_GFIE |
+			PIL_SMMUV2_SCR0_USFCFG | PIL_SMMUV2_SCR0_SMCFCFG;
+
+	*write = (struct pil_smmuv2_write){ .reg = PIL_SMMUV2_WRITE_SCR0, .value = scr0 };
+	return now->scr0 != scr0;
+}
+
+bool pil_smmuv2_next(const struct pil_smmuv2_plan *plan, const struct pil_smmuv2_unit *now,
+		     struct pil_smmuv2_write *write)
+{
+	if (now->scr0 & PIL_SMMUV2_SCR0_CLIENTPD)
+		return run_steps(plan, now, write) || end_what_passes(now, write);
+	if (!(now->scr0 & PIL_SMMUV2_SCR0_USFCFG) && begin_what_is_new(plan, now, write))
+		return true;
+	return end_what_passes(now, write) || run_steps(plan, now, write);
 }

@@ -18,6 +18,7 @@ static int fresh(void **unused)
 {
 	(void)unused;
 	unit = (struct pil_smmuv2_unit){ .groups = 4, .banks = 4, .id_bits = PIL_SMMUV2_ID_BITS };
+	unit.scr0 = PIL_SMMUV2_SCR0_USFCFG;
 	why = (struct pil_why){ 0 };
 	pil_smmuv2_begin(&plan, &unit);
 	return 0;
@@ -66,7 +67,6 @@ static void where_fault_is_ignored_it_has_none(void **unused)
 	assert_int_equal(add(0x3010, 3, false), 0);
 	assert_int_equal(pil_smmuv2_assign(&plan, &why), 0);
 	assert_int_equal(plan.group[0].smr, 0);
-	assert_true(pil_smmuv2_scr0(&plan) & PIL_SMMUV2_SCR0_USFCFG);
 }
 
 static void the_same_stream_twice_is_one_and_translates_if_either_does(void **unused)
@@ -187,6 +187,18 @@ static void of_two_streams_in_one_found_entry_the_second_has_a_gap(void **unused
 	assert_false(plan.stream[2].gap); /* nothing of it is wanted */
 }
 
+static void what_matched_nothing_and_passed_keeps_passing_until_it_has_an_entry_of_its_own(void **unused)
+{
+	(void)unused;
+	unit.scr0 = 0;
+	found(0, SMR(0x3010, 0), BYPASS);
+	assert_int_equal(add(0x3000, 0, true), 0);
+	assert_int_equal(add(0x3010, 3, true), 0);
+	assert_int_equal(pil_smmuv2_assign(&plan, &why), 0);
+	assert_false(plan.stream[0].gap);
+	assert_true(plan.stream[1].gap); /* 0x3011 to 0x3013 */
+}
+
 static void a_unit_that_looks_at_nothing_has_nothing_to_inherit(void **unused)
 {
 	(void)unused;
@@ -196,7 +208,6 @@ static void a_unit_that_looks_at_nothing_has_nothing_to_inherit(void **unused)
 	assert_int_equal(pil_smmuv2_assign(&plan, &why), 0);
 	assert_int_equal(plan.stream[0].group, 0);
 	assert_int_equal(plan.stream[0].bank, 0);
-	assert_int_equal(pil_smmuv2_scr0(&plan) & PIL_SMMUV2_SCR0_CLIENTPD, 0);
 }
 
 static const struct pil_stream_desc audio = { .name = "audio", .sid = 0x3010, .mask = 3 };
@@ -257,6 +268,7 @@ int main(void)
 		TEST(a_stream_takes_over_the_entry_that_matched_it_and_a_bank_nobody_uses),
 		TEST(all_of_a_stream_is_better_than_a_part_of_it),
 		TEST(of_two_streams_in_one_found_entry_the_second_has_a_gap),
+		TEST(what_matched_nothing_and_passed_keeps_passing_until_it_has_an_entry_of_its_own),
 		TEST(a_unit_that_looks_at_nothing_has_nothing_to_inherit),
 		TEST(the_ledger_says_which_streams_translate),
 		TEST(a_fault_is_named),
