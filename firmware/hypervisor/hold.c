@@ -5,6 +5,8 @@
 #include "peripheral.h"
 #include "platform.h"
 
+#define NO_BRIDGE UINT64_MAX /* the handle of what needs none */
+
 uint64_t hyp_bridge(uint64_t base, uint64_t size)
 {
 	const uint64_t access = PIL_VM_READ | PIL_VM_WRITE;
@@ -12,6 +14,8 @@ uint64_t hyp_bridge(uint64_t base, uint64_t size)
 				     base | access, base | access, size | PIL_SCM_BRIDGE_ONE_VM,
 				     PIL_SCM_BRIDGE_HOST_VM } };
 
+	if (hyp_is_stage())
+		return NO_BRIDGE;
 	hyp_smc(&r);
 	return r.x[0] ? 0 : r.x[2];
 }
@@ -20,9 +24,10 @@ void hyp_unbridge(const struct hyp_peripheral *p, uint64_t *handle)
 {
 	struct hyp_regs r = { .x = { PIL_SCM_STD64(PIL_SCM_MP_SHM_BRIDGE_DELETE), PIL_SCM_ARGS_VALUES(1u), *handle } };
 
-	if (!*handle)
-		return;
-	hyp_smc(&r);
+	if (*handle && *handle != NO_BRIDGE)
+		hyp_smc(&r);
+	else
+		r.x[0] = 0;
 	if (r.x[0])
 		hyp_log("%s: bridge %x stays: the secure world answered %x", hyp_desc(p)->name, *handle, r.x[0]);
 	*handle = 0;
@@ -58,9 +63,9 @@ void hyp_hold(struct hyp_peripheral *p)
 	devices(p, hyp_stage2_take);
 	hyp_streams_on(index, true);
 	p->held = true;
-	hyp_log("%s: carve-out %x is out of the host's reach; %u ranges mapped for %u stream(s)", d->name,
-		d->carveout.base, (uint64_t)(d->stream_count ? hyp_streams_ranges(index) : 0),
-		(uint64_t)d->stream_count);
+	hyp_log("%s: carve-out %x %s; %u ranges mapped for %u stream(s)", d->name, d->carveout.base,
+		hyp_is_stage() ? "is in reach of the core's stream" : "is out of the host's reach",
+		(uint64_t)(d->stream_count ? hyp_streams_ranges(index) : 0), (uint64_t)d->stream_count);
 }
 
 void hyp_give_back(struct hyp_peripheral *p)

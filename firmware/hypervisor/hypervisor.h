@@ -37,9 +37,16 @@ extern const struct fw_boot_info *hyp_boot;
 /* one lock for everything that the CPUs share: tables, command queue, who is doing what. Never held over a call that may last */
 extern struct fw_lock hyp_lock;
 
+/* main.c: is this a boot stage, which leaves EL2 to the host? */
+bool hyp_is_stage(void);
+
+/* boot_image.c: starts the image that lies ready, if there is one; the host is not there yet */
+void hyp_boot_image(void);
+
 /* start.S */
 void hyp_smc(struct hyp_regs *r); /* x0 to x7 in and out */
 _Noreturn void hyp_enter(uint64_t entry, uint64_t x0);
+_Noreturn void hyp_leave(void); /* of a boot stage: the monitor starts the host here, at EL2 */
 
 /* cpu.c */
 void hyp_cpu_init(void);
@@ -49,6 +56,7 @@ _Noreturn void hyp_stop(const char *why);
 /* mmu.c: the hypervisor's own view of memory */
 void hyp_mmu_build(void);
 void hyp_mmu_enable(void);
+void hyp_mmu_open(struct pil_range r, bool open); /* memory of the host's that may be written, or read alone as ever */
 
 /* stage2.c: the host's view of memory, and its devices'. hyp_stage2_take() and hyp_stage2_give(): under hyp_lock */
 void hyp_stage2_build(void);
@@ -107,6 +115,7 @@ void hyp_call(struct hyp_frame *f);
 /* request.c: calls that name a peripheral (steps.c, hold.c and peripheral.h are its parts). Each returns with the answer in @r */
 void hyp_request_init(void);
 void hyp_request(unsigned int index, struct hyp_regs *r);
+void *hyp_request_own(unsigned int index); /* where metadata may be put for an INIT_IMAGE that is not the host's, before it */
 bool hyp_resume(struct hyp_regs *r);
 
 /* psci.c */

@@ -91,6 +91,16 @@ void hyp_mmu_build(void)
 	map(p->gicr, p->gicr + hyp_boot->cpus * p->gicr_stride, DEVICE);
 }
 
+/* by way of "nothing there": a page or a block must not change its rights while an old entry is cached. No other CPU is at EL2 yet */
+void hyp_mmu_open(struct pil_range r, bool open)
+{
+	unmap(r.base, r.size);
+	__asm__ volatile("dsb ishst\n\ttlbi alle2is\n\tdsb ish\n\tisb" ::: "memory");
+	map(r.base, r.base + r.size, open ? UNCACHED : UNCACHED | RO);
+	fw_dsb();
+	fw_isb();
+}
+
 void hyp_mmu_enable(void)
 {
 	uint64_t pa_size = fw_read(id_aa64mmfr0_el1) & 0xf;

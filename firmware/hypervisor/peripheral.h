@@ -28,7 +28,8 @@ enum hyp_step {
  * @step:    HYP_IDLE: nothing
  * @inside:  a CPU is carrying the step out; otherwise it was interrupted
  * @session: what an interrupted step goes on with
- * @call:    the host's call, its first arguments
+ * @call:    the host's call, its first arguments (before the host runs: the hypervisor's own)
+ * @own:     the metadata of its INIT_IMAGE is in the buffer already; the host is not asked for it
  * @held:    its carve-out is out of the host's reach
  * @buffer_bridge, @carveout_bridge: handles; 0: none
  */
@@ -37,6 +38,7 @@ struct hyp_peripheral {
 	bool inside;
 	uint64_t session;
 	struct hyp_regs call;
+	bool own;
 	bool held;
 	uint64_t buffer_bridge;
 	uint64_t carveout_bridge;
@@ -55,7 +57,10 @@ const struct hyp_peripheral *hyp_taken(const struct hyp_peripheral *p);
 void hyp_hold(struct hyp_peripheral *p);
 void hyp_give_back(struct hyp_peripheral *p);
 
-/* hold.c: bridges. Never interrupted: these calls name no peripheral. Return: a handle, or 0 */
+/*
+ * hold.c: bridges. Never interrupted: these calls name no peripheral. Return: a handle, or 0. A boot stage makes none, which is as good:
+ * the secure world wants to see them only of who has enabled them
+ */
 uint64_t hyp_bridge(uint64_t base, uint64_t size);
 void hyp_unbridge(const struct hyp_peripheral *p, uint64_t *handle);
 

@@ -20,6 +20,8 @@
  * @smmu: SMMUv3
  * @host_sids: StreamIDs below it are those of the host's devices; a multiple of PIL_SMMU_L2_COUNT
  * @host_entry, @host_arg: where the host starts, and what it gets in x0
+ * @boot_image, @boot_image_size: normal RAM where a signed image may lie, to be started before the host
+ * @boot_pas_id: the peripheral that such an image is for
  */
 struct plat_hyp {
 	const struct pil_board_desc *desc;
@@ -37,6 +39,8 @@ struct plat_hyp {
 	uint64_t smmu;
 	uint32_t host_sids;
 	uint64_t host_entry, host_arg;
+	uint64_t boot_image, boot_image_size;
+	uint32_t boot_pas_id;
 };
 
 extern const struct plat_hyp plat_hyp;

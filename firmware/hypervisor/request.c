@@ -44,6 +44,7 @@ static void leave(struct hyp_peripheral *p)
 	hyp_unbridge(p, &p->buffer_bridge);
 	p->step = HYP_IDLE;
 	p->inside = false;
+	p->own = false;
 }
 
 /* this CPU is inside; @r: the secure world's answer to the step. Carries on until the host has to be asked or told */

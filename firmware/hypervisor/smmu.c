@@ -123,7 +123,7 @@ void hyp_smmu_stream_off(const struct pil_stream_desc *stream)
 	} while (sid != first);
 }
 
-/* the host's streams first; those of peripherals that lie among them get a second level of their own, and abort */
+/* the host's streams first, which abort as long as a boot stage has the SMMU: nobody may have set its devices going; those of peripherals that lie among them get a second level of their own, and abort */
 static void build_table(void)
 {
 	const struct pil_board_desc *desc = plat_hyp.desc;
@@ -138,7 +138,10 @@ static void build_table(void)
 	pil_smmu_cd_build(host_cd, &host);
 	for (uint32_t sid = 0; sid < PIL_SMMU_L2_COUNT; sid++) {
 		pil_smmu_ste_prepare(entry(sid));
-		pil_smmu_ste_translate(entry(sid), (uint64_t)host_cd);
+		if (hyp_is_stage())
+			pil_smmu_ste_abort(entry(sid));
+		else
+			pil_smmu_ste_translate(entry(sid), (uint64_t)host_cd);
 	}
 	if (pil_smmu_share(&builder, 0, 0, plat_hyp.host_sids, NULL))
 		hyp_stop("the host's streams do not fit the stream table");

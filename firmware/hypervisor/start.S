@@ -2,6 +2,8 @@
 /* Entry: EL2, MMU off, everything masked. The monitor enters the first CPU at the start, PSCI the others at hyp_other. */
 #include <fw/boot_info.h>
 
+#include <pilot/wire/monitor.h>
+
 #include "offsets.h"
 
 	.section .text.boot, "ax"
@@ -9,6 +11,7 @@
 _start:
 	b	first
 	.word	FW_HYPERVISOR_MAGIC
+	.word	FW_HYPERVISOR_RESIDENT	/* the boot chain may write FW_HYPERVISOR_STAGE here; the monitor says which it is in its facts */
 
 	.global hyp_other
 hyp_other:
@@ -90,3 +93,20 @@ hyp_enter:				/* (entry, x0): start the host on this CPU; its stack is empty aga
 	eret
 	dsb	nsh			/* no speculation past the return */
 	isb
+
+	.global hyp_leave
+hyp_leave:				/* nothing of this level's own translation is left; the monitor cleans what it left in the data cache */
+	dsb	sy
+	mrs	x0, sctlr_el2
+	mov	x1, #0x1005		/* M, C, I */
+	bic	x0, x0, x1
+	msr	sctlr_el2, x0
+	isb
+	tlbi	alle2
+	tlbi	vmalls12e1
+	ic	iallu
+	dsb	sy
+	isb
+	ldr	x0, =PIL_MON_STAGE_DONE
+	smc	#0
+	b	.

@@ -50,23 +50,37 @@ static uint64_t metadata_size(uint64_t address)
 	return size;
 }
 
-static bool prepare_init(struct hyp_peripheral *p, struct hyp_regs *r)
+void *hyp_request_own(unsigned int index)
+{
+	memset(&buffers[index], 0, sizeof(buffers[index]));
+	hyp_peripherals[index].own = true;
+	return &buffers[index];
+}
+
+static bool take_metadata(const struct hyp_peripheral *p)
 {
 	struct buffer *b = buffer_of(p);
 	uint64_t size = metadata_size(p->call.x[3]);
 
-	if (size < METADATA_LEAST) {
+	if (size < METADATA_LEAST)
+		return false;
+	memcpy(b->bytes, (const void *)p->call.x[3], size);
+	memset(b->bytes + size, 0, sizeof(b->bytes) - size);
+	return true;
+}
+
+static bool prepare_init(struct hyp_peripheral *p, struct hyp_regs *r)
+{
+	if (!p->own && !take_metadata(p)) {
 		hyp_refuse(p, "INIT_IMAGE refused: metadata is not in the host's memory", r, PIL_SCM_EADDR);
 		return false;
 	}
-	memcpy(b->bytes, (const void *)p->call.x[3], size);
-	memset(b->bytes + size, 0, sizeof(b->bytes) - size);
 	if (!bridge_buffer(p)) {
 		hyp_refuse(p, "INIT_IMAGE refused: no bridge for metadata", r, PIL_SCM_ENOMEM);
 		return false;
 	}
 	*r = p->call;
-	r->x[3] = (uint64_t)b;
+	r->x[3] = (uint64_t)buffer_of(p);
 	return true;
 }
 

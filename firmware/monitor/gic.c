@@ -12,6 +12,7 @@
 #define GICD_CTLR     0x0000
 #define GICD_TYPER    0x0004
 #define GICD_IGROUPR  0x0080
+#define GICD_ISPENDR  0x0200
 #define GICD_IGRPMODR 0x0d00
 #define GICD_NSACR    0x0e00
 #define NSACR_PEND    1u	  /* the Non-secure side may set it pending, and nothing else */
@@ -119,6 +120,14 @@ void mon_gic_wake(unsigned int cpu)
 	fw_dsb();
 	fw_write(ICC_SGI0R_EL1, (uint64_t)MON_WAKE_SGI << 24 | 1ull << cpu);
 	fw_isb();
+}
+
+void mon_gic_ring(unsigned int core)
+{
+	uint32_t id = plat_monitor.doorbells[core];
+
+	fw_dsb();
+	fw_write32(plat_monitor.gicd + GICD_ISPENDR + id / 32 * 4, 1u << id % 32);
 }
 
 void mon_gic_ack_wake(void)

@@ -41,6 +41,23 @@ static _Noreturn void stop(const char *why)
 	plat_power_off();
 }
 
+/* only the boot chain writes this flash: what is there decides about the arrangement */
+static uint32_t hypervisor_flag(void)
+{
+	uint64_t header = plat_monitor.hyp_flash;
+
+	if (fw_read32(header + sizeof(uint32_t)) != FW_HYPERVISOR_MAGIC)
+		return 0;
+	switch (fw_read32(header + 2 * sizeof(uint32_t))) {
+	case FW_HYPERVISOR_RESIDENT:
+		return FW_BOOT_HYPERVISOR;
+	case FW_HYPERVISOR_STAGE:
+		return FW_BOOT_STAGE;
+	default:
+		stop("the hypervisor in the flash says neither that it stays nor that it leaves");
+	}
+}
+
 static void learn_machine(void)
 {
 	const char *missing = plat_boot_facts(&mon_boot.ram_base, &mon_boot.ram_size, &mon_boot.fuses);
@@ -57,9 +74,7 @@ static void learn_machine(void)
 	mon_boot.host_cpus = mon_boot.cpus - plat_monitor.remote_cores;
 	mon_boot.flags =
 		(mon_cores_are_secure() ? FW_BOOT_SECURE_CORES : 0) | (mon_has_granules() ? FW_BOOT_GRANULES : 0);
-	/* only the boot chain writes this flash: what is there decides about the arrangement */
-	if (fw_read32(plat_monitor.hyp_flash + sizeof(uint32_t)) == FW_HYPERVISOR_MAGIC)
-		mon_boot.flags |= FW_BOOT_HYPERVISOR;
+	mon_boot.flags |= hypervisor_flag();
 }
 
 /* the service runs from a writable place because its own tables decide what is writable; boot info: last page but one */
@@ -83,7 +98,7 @@ static void place_hypervisor(void)
 
 	mon_cpus[0].entry = p->host_entry;
 	mon_cpus[0].arg = p->host_arg;
-	if (!(mon_boot.flags & FW_BOOT_HYPERVISOR))
+	if (!(mon_boot.flags & (FW_BOOT_HYPERVISOR | FW_BOOT_STAGE)))
 		return;
 	memcpy((void *)p->hyp_ram, (const void *)p->hyp_flash, p->hyp_flash_size);
 	memcpy((void *)info, &mon_boot, sizeof(mon_boot));
@@ -154,6 +169,27 @@ static void start_other(unsigned int cpu)
 		;
 }
 
+static const char *whom_to_start(void)
+{
+	if (mon_boot.flags & FW_BOOT_STAGE)
+		return "boot stage";
+	return mon_boot.flags & FW_BOOT_HYPERVISOR ? "hypervisor" : "host";
+}
+
+/* what a boot stage wrote must be in memory when its caches' owner is gone: the SMMU and the shims go on to read its tables */
+void mon_stage_done(void)
+{
+	const struct plat_monitor *p = &plat_monitor;
+	unsigned int cpu = fw_cpu();
+
+	mon_boot.flags &= ~FW_BOOT_STAGE;
+	mon_clean_dcache(p->hyp_ram, p->hyp_ram_size);
+	mon_cpus[cpu].entry = p->host_entry;
+	mon_cpus[cpu].arg = p->host_arg;
+	mon_log("monitor: the boot stage is done; starting the host at EL2");
+	mon_enter_host(cpu);
+}
+
 /* the service is ready on this CPU */
 void mon_main_continue(unsigned int cpu)
 {
@@ -165,6 +201,6 @@ void mon_main_continue(unsigned int cpu)
 		start_other(i);
 	mon_log("monitor: service is up on %u CPUs, %u remote core(s) held; starting the %s at EL2",
 		(uint64_t)mon_boot.host_cpus, (uint64_t)plat_monitor.remote_cores,
-		mon_boot.flags & FW_BOOT_HYPERVISOR ? "hypervisor" : "host");
+		whom_to_start());
 	mon_enter_host(0);
 }

@@ -46,6 +46,7 @@ enum mon_power {
  * @stop:    remote core: park at the next wake interrupt
  * @sleep, @asleep: remote core: stand still until told otherwise; it does
  * @ready, @crashed: remote core: what its shim said since it was released
+ * @owner:   remote core: a new owner of the SMMU begins, and waits until the core's DMA masters rest
  * @placed:  remote core: bytes of its shim's memory that are ready for the next start
  * @in_service: the frame belongs to the service, the host's is in @host
  * @host, @host_el1, @host_pmcr: the normal world's registers while the service runs
@@ -61,6 +62,7 @@ struct mon_cpu {
 	_Atomic uint32_t asleep;
 	_Atomic uint32_t ready;
 	_Atomic uint32_t crashed;
+	_Atomic uint32_t owner;
 	_Atomic uint64_t placed;
 	bool in_service;
 	struct mon_frame host;
@@ -117,10 +119,14 @@ int64_t mon_core_stop(uint64_t core);
 int64_t mon_core_state(uint64_t core, uint64_t *state);
 int64_t mon_core_power(uint64_t core, uint64_t on);
 void mon_remote_wake(unsigned int cpu);
+void mon_host_begins(void); /* returns when no DMA master of a core is on the bus any more */
 bool mon_is_remote(unsigned int cpu);
 bool mon_cores_are_secure(void);
 void mon_shim_smc(struct mon_frame *f);
-bool mon_hypervisor_smc(struct mon_frame *f); /* was it the hypervisor's own? */
+bool mon_hypervisor_smc(struct mon_frame *f); /* was it the hypervisor's own, or a boot stage's? */
+
+/* main.c: the boot stage on this CPU makes way for the host */
+_Noreturn void mon_stage_done(void);
 
 /* cpu.c */
 void mon_cpu_init(void);
@@ -134,6 +140,7 @@ void mon_gic_init_cpu(unsigned int cpu);
 void mon_gic_secure_doorbells(void);
 unsigned int mon_gic_count_cpus(void);
 void mon_gic_wake(unsigned int cpu);
+void mon_gic_ring(unsigned int core); /* as the host rings a remote core */
 void mon_gic_ack_wake(void);
 
 /* mmu.c */

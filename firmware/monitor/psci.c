@@ -81,6 +81,9 @@ int64_t mon_psci(const struct mon_frame *f)
 {
 	switch ((uint32_t)f->x[0]) {
 	case PSCI_VERSION:
+		/* the first that a host asks, long before it looks for an SMMU. One at EL1 never has it */
+		if (!(mon_boot.flags & FW_BOOT_HYPERVISOR))
+			mon_host_begins();
 		return PSCI_1_1;
 	case PSCI_CPU_OFF:
 		mon_park_entry(fw_cpu());

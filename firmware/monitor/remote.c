@@ -13,6 +13,7 @@
 #define SPSR_IS_EL2(spsr) (((spsr)&0x1c) == 0x8)
 #define SHIM_PAGE	  4096u /* also as much as one call prepares */
 #define SHIM_LOG_BYTES	  48u
+#define REST_US		  20000000u /* a transfer takes a DMA master 100 ms; an emulator on a busy machine may not run a CPU for seconds */
 
 /** struct shim_line - a line that a shim is still writing; only its own CPU touches it */
 struct shim_line {
@@ -90,6 +91,7 @@ static int64_t start(unsigned int cpu, uint64_t core, uint64_t config, uint64_t 
 	atomic_store(&c->stop, 0);
 	atomic_store(&c->sleep, 0);
 	atomic_store(&c->asleep, 0);
+	atomic_store(&c->owner, 0);
 	lines[cpu].length = 0;
 	mon_release(cpu, shim_ram(core), place_orders(core, config, size));
 	return 0;
@@ -198,6 +200,50 @@ int64_t mon_core_power(uint64_t core, uint64_t on)
 	return PIL_MON_EAGAIN;
 }
 
+/* one that is asleep sees it when it wakes, before its program does anything */
+static bool is_to_rest(struct mon_cpu *c)
+{
+	return atomic_load(&c->owner) && atomic_load(&c->power) != MON_OFF && !atomic_load(&c->crashed) &&
+	       !atomic_load(&c->asleep);
+}
+
+static void await_rest(unsigned int core)
+{
+	unsigned int cpu = (unsigned int)cpu_of(core);
+	const uint64_t began = fw_time_us();
+
+	while (is_to_rest(&mon_cpus[cpu]))
+		if (fw_time_us() - began > REST_US) {
+			mon_log("monitor: core %u does not let its DMA masters rest: it is stopped", (uint64_t)core);
+			order_stop(&mon_cpus[cpu]);
+			mon_gic_wake(cpu);
+			return;
+		}
+}
+
+void mon_host_begins(void)
+{
+	unsigned int core = 0;
+
+	for (core = 0; core < plat_monitor.remote_cores; core++) {
+		struct mon_cpu *c = &mon_cpus[cpu_of(core)];
+
+		if (atomic_load(&c->power) != MON_ON || atomic_load(&c->crashed))
+			continue;
+		atomic_store(&c->owner, 1);
+		mon_gic_ring(core);
+	}
+	for (core = 0; core < plat_monitor.remote_cores; core++)
+		await_rest(core);
+}
+
+static int64_t shim_owner(struct mon_cpu *c, uint64_t rests)
+{
+	if (rests)
+		atomic_store(&c->owner, 0);
+	return atomic_load(&c->owner);
+}
+
 static void shim_log(struct shim_line *line, const struct mon_frame *f)
 {
 	char text[SHIM_LOG_BYTES] = { 0 };
@@ -227,7 +273,13 @@ static _Noreturn void wait_for_stop(unsigned int cpu)
 /* it speaks as a shim does; a host that owns EL2 has nothing to say here */
 bool mon_hypervisor_smc(struct mon_frame *f)
 {
-	if ((uint32_t)f->x[0] != PIL_MON_SHIM_LOG || !(mon_boot.flags & FW_BOOT_HYPERVISOR) || !SPSR_IS_EL2(f->spsr))
+	uint32_t id = (uint32_t)f->x[0];
+
+	if (!SPSR_IS_EL2(f->spsr) || !(mon_boot.flags & (FW_BOOT_HYPERVISOR | FW_BOOT_STAGE)))
+		return false;
+	if (id == PIL_MON_STAGE_DONE && mon_boot.flags & FW_BOOT_STAGE)
+		mon_stage_done();
+	if (id != PIL_MON_SHIM_LOG)
 		return false;
 	shim_log(&lines[fw_cpu()], f);
 	f->x[0] = 0;
@@ -254,6 +306,9 @@ void mon_shim_smc(struct mon_frame *f)
 	case PIL_MON_SHIM_CRASH:
 		atomic_store(&mon_cpus[cpu].crashed, 1);
 		f->x[0] = 0;
+		return;
+	case PIL_MON_SHIM_OWNER:
+		f->x[0] = (uint64_t)shim_owner(&mon_cpus[cpu], f->x[1]);
 		return;
 	case PIL_MON_SHIM_PARK:
 		wait_for_stop(cpu);

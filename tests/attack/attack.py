@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(TOP, "tests", "guest"))
 from host_program import HostProgram, Trouble, built, constants	# noqa: E402: only now is it importable
 
 FAMILIES = ("pointers", "lengths", "races", "sessions", "states", "images", "secrets", "power", "interrupts", "dma", "streams",
-            "sysregs", "exhaustion", "peripherals", "el1", "memory", "granules", "units", "confined", "bridges", "counters")
+            "sysregs", "exhaustion", "peripherals", "el1", "memory", "granules", "units", "confined", "handover", "bridges", "counters")
 
 LIMIT = 1800			# seconds, for all attacks
 MARK = 0xa77ac00000000000

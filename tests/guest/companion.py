@@ -9,19 +9,15 @@ from steps import STAMP, UP, NotSeen
 
 import images
 import steps
-from paths import Trouble, built
+from paths import Trouble
 
-NAME = "adsp-dtb.mbn"		# in the device tree
 DTB_ACCEPTED = r"adsp-dtb: AUTH_AND_RESET accepted: "
 LIMIT = 300.0
 
 
 def _image(platform, forged):
-    """Path of the companion, with one bit changed if @forged. It has to have the one name under which the driver asks for it."""
-    directory = os.path.join(bench.DIRECTORY, "forged" if forged else "genuine")
-    os.makedirs(directory, exist_ok=True)
-    path = os.path.join(directory, NAME)
-    images.sign(built("adsp-dtb.elf"), path, images.genuine_keys(), platform["VIRT_ADSP_DTB_SW_ID"])
+    """Path of the companion, with one bit changed if @forged."""
+    path = images.companion(platform, os.path.join(bench.DIRECTORY, "forged" if forged else "genuine"))
     if forged:
         with open(path, "rb") as data:
             changed, _ = images.flip_one_bit(data.read())

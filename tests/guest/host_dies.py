@@ -7,6 +7,7 @@ behind, the new one's own first calls must clear up. Whatever happened, nothing 
 
 import functools
 import os
+import re
 
 import bench
 import images
@@ -126,6 +127,24 @@ def stopping(c):
     c.guest.run(f"(echo stop >{REMOTEPROC}/state) & :")
 
 
+def _not_faulted(c, secure, linux, doing):
+    """While the SMMU changed hands cores waited and their DMA master rested: nobody was crashed, and the SMMU refused nothing."""
+    said = c.qemu.secure.since(secure)
+    fault = re.search(r"shim: core \d: (read of|write to|execution of|watchdog) .*", said)
+    if fault:
+        raise NotSeen(f"a core was crashed: {fault.group(0)}", "build/host-dies/secure.log")
+    event = c.qemu.linux.find(r"arm-smmu-v3 .*\bevent\b.*$", linux)
+    if event:
+        raise NotSeen(f"the SMMU refused something: {event.group(0)}", "build/host-dies/linux.log")
+    if doing is not running or c.options.arrangement == GUEST:
+        return "no core was crashed, no event of the SMMU"
+    for line in (r"shim: core 0: waits for the SMMU's owner: ", r"shim: core 1: waits for the SMMU's owner: ",
+                 r"shim: core 0: its DMA master rests: "):
+        if not re.search(line, said):
+            raise NotSeen(f"not in the secure log: {line}", "build/host-dies/secure.log")
+    return "cores waited, the DMA master rested; no event of the SMMU"
+
+
 def kexec(c, doing):
     """Another Linux in the place of the first, which was @doing something."""
     _first_kernel(c)
@@ -134,16 +153,17 @@ def kexec(c, doing):
         raise NotSeen(f"the second kernel was not loaded: {said}", "tests/guest/kexec")
     c.mark()
     doing(c)
+    secure, linux = c.qemu.secure.position(), c.qemu.linux.position()
     c.guest.type(GO)
     c.kernel(STAMP + r"kexec_core: Starting new kernel$", 60, "it starts another kernel")
     c.notes["second"] = True
-    secure = c.qemu.secure.position()
+    c.secure_from = c.qemu.secure.position()
     _boots(c)
-    c.secure_from = secure
     told = [steps.linux(c)]
     if c.qemu.secure.find("monitor: up on ", secure):
         raise NotSeen("the firmware started anew: that was a reset and no kexec", "build/host-dies/secure.log")
     told += [step(c) for step in (steps.adsp_authenticated, steps.adsp_running, steps.cdsp_running)]
+    told.append(_not_faulted(c, secure, linux, doing))
     return f"{'; '.join(told)}; {_nothing_left(c)}"
 
 

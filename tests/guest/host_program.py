@@ -61,7 +61,7 @@ class HostProgram:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._files["flash.bin"])		# no counters of an earlier run
         machine.write_flash(self.platform, self._files["flash.bin"],
-                            machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin"), hypervisor=guest))
+                            machine.assemble_flash(self.platform, os.path.join(self.out, "fuses.bin"), hypervisor=machine.RESIDENT if guest else None))
 
     def boot(self, more=(), resets=False):
         """A running Qemu, with @more arguments; a reset ends the machine unless @resets."""

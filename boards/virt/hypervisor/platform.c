@@ -59,4 +59,7 @@ const struct plat_hyp plat_hyp = {
 	.host_sids = VIRT_PCI_SIDS,
 	.host_entry = VIRT_KERNEL,
 	.host_arg = VIRT_DTB,
+	.boot_image = VIRT_BOOT_IMAGE,
+	.boot_image_size = VIRT_BOOT_IMAGE_SIZE,
+	.boot_pas_id = VIRT_ADSP_LITE_PAS_ID,
 };

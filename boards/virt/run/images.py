@@ -18,6 +18,8 @@ WRONG_DEVICE = "adsp-wrong-device.mbn"
 CDSP = "cdsp.mbn"
 ALL = (GENUINE, CDSP, FORGED_SEGMENT, FOREIGN_ROOT, WRONG_DEVICE)
 FUSES = "fuses.bin"
+LITE = "adsp-lite.mbn"		# to be started before Linux
+COMPANION = "adsp-dtb.mbn"	# what the driver loads that knows of a lite variant
 
 _PT_LOAD = 1
 _SEGMENT_TYPE_SHIFT, _SEGMENT_TYPE_MASK, _SEGMENT_TYPE_HASH = 24, 7, 2
@@ -48,6 +50,22 @@ def sign(elf, path, key_directory, sw_id, soc=SOC, oem=OEM, model=MODEL, version
     """Make the signed image @path of the program @elf; @more options for the tool."""
     tool("image", "sign", elf, "--elf32", "-o", path, "--keys", key_directory, "--soc", hex(soc),
          "--oem", str(oem), "--model", str(model), "--sw-id", hex(sw_id), "--anti-rollback", str(version), *more)
+
+
+def lite(platform, directory=IMAGES):
+    """Make the image of the adsp's lite variant in @directory. Returns its path."""
+    os.makedirs(directory, exist_ok=True)
+    path = os.path.join(directory, LITE)
+    sign(built("adsp-lite.elf"), path, genuine_keys(), platform["VIRT_ADSP_LITE_SW_ID"])
+    return path
+
+
+def companion(platform, directory=IMAGES):
+    """Make the adsp's companion in @directory. Returns its path, which has the one name under which the driver asks for it."""
+    os.makedirs(directory, exist_ok=True)
+    path = os.path.join(directory, COMPANION)
+    sign(built("adsp-dtb.elf"), path, genuine_keys(), platform["VIRT_ADSP_DTB_SW_ID"])
+    return path
 
 
 def flip_one_bit(image):

@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import struct
 import subprocess
 import tempfile
 
@@ -19,14 +20,22 @@ BOOTARGS = "loglevel=7"
 BOOTARGS_OF = {OWNER: "", GUEST: "iomem=relaxed"}
 
 
-def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES), hypervisor=False):
-    """Monitor, service, shim, hypervisor or none, and fuses at their places in one image of the secure flash."""
+# What the third word of the hypervisor says in the flash: firmware/include/fw/boot_info.h.
+RESIDENT, STAGE = 0, 1
+_MODE_AT = 8
+
+
+def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES), hypervisor=None):
+    """Monitor, service, shim, hypervisor or none, and fuses at their places in one image of the secure flash.
+
+    @hypervisor: RESIDENT, STAGE (it leaves EL2 to the host) or None.
+    """
     size = platform["VIRT_FLASH_SIZE"]
     places = [
         (built("monitor.bin"), 0),
         (built("service.bin"), platform["VIRT_FLASH_SERVICE"]),
         (built("shim.bin"), platform["VIRT_FLASH_SHIM"]),
-        *([(built("hypervisor.bin"), platform["VIRT_FLASH_HYPERVISOR"])] if hypervisor else []),
+        *([(built("hypervisor.bin"), platform["VIRT_FLASH_HYPERVISOR"])] if hypervisor is not None else []),
         (fuses, platform["VIRT_FLASH_FUSES"]),
     ]
     flash = bytearray(size)
@@ -36,7 +45,16 @@ def assemble_flash(platform, fuses=os.path.join(IMAGES, images.FUSES), hyperviso
         if len(data) > end - start:
             raise Trouble(f"{path} has {len(data)} bytes; its place in the flash holds {end - start}")
         flash[start:start + len(data)] = data
+    if hypervisor is not None:
+        struct.pack_into("<I", flash, platform["VIRT_FLASH_HYPERVISOR"] + _MODE_AT, hypervisor)
     return bytes(flash)
+
+
+def hypervisor_for(options):
+    """Which hypervisor the flash has, as assemble_flash() has it: in arrangement owner one that starts a boot image, or none."""
+    if options.arrangement == GUEST:
+        return RESIDENT
+    return STAGE if options.boot_image else None
 
 
 def write_flash(platform, path, contents):
@@ -88,13 +106,17 @@ def compile_tree(options, initrd_end, output, variant=()):
 
 
 def _check_places(options, platform, sizes):
-    """Kernel, device tree and first file system must not overlap in memory."""
+    """Kernel, device tree, first file system and boot image must not overlap in memory."""
     kernel_room = platform["VIRT_DTB"] - platform["VIRT_KERNEL"]
     if len(options.image) > kernel_room:
         raise Trouble(f"the kernel has {len(options.image)} bytes; there is room for {kernel_room}")
-    initrd_room = platform["VIRT_ADSP_MEM"] - platform["VIRT_INITRD"]
+    initrd_room = platform["VIRT_BOOT_IMAGE"] - platform["VIRT_INITRD"]
     if sizes > initrd_room:
         raise Trouble(f"the guest's file system has {sizes} bytes; there is room for {initrd_room}")
+    if options.boot_image:
+        size, room = len(modules.read_file(options.boot_image)), platform["VIRT_BOOT_IMAGE_SIZE"]
+        if not 0 < size <= room:
+            raise Trouble(f"BOOT_IMAGE={options.boot_image} has {size} bytes; there is room for {room}")
 
 
 def _greeting(platform):
@@ -123,7 +145,9 @@ def prepare(options, platform, directory, interactive=False, more_images=(), var
         raise Trouble(str(error)) from error
     _check_places(options, platform, len(initrd))
     files = {name: os.path.join(directory, name) for name in ("flash.bin", "Image", "initrd", "host.dtb")}
-    write_flash(platform, files["flash.bin"], assemble_flash(platform, hypervisor=options.arrangement == GUEST))
+    write_flash(platform, files["flash.bin"], assemble_flash(platform, hypervisor=hypervisor_for(options)))
+    if options.boot_image:
+        files["boot-image"] = options.boot_image
     initramfs.write_if_changed(files["Image"], options.image)
     initramfs.write_if_changed(files["initrd"], initrd)
     compile_tree(options, platform["VIRT_INITRD"] + len(initrd), files["host.dtb"], variant)
@@ -152,4 +176,5 @@ def command_line(options, platform, files, resets=False):
             "-cpu", options.cpu, "-smp", str(options.cpus), "-m", f"{options.memory >> 20}M",
             "-nodefaults", "-nic", "none", "-display", "none", *([] if resets else ["-no-reboot"]),
             "-drive", f"if=pflash,unit=0,format=raw,file={files['flash.bin']}", *options.devices, *_dma_master(platform),
-            *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD")]
+            *load("Image", "VIRT_KERNEL"), *load("host.dtb", "VIRT_DTB"), *load("initrd", "VIRT_INITRD"),
+            *(load("boot-image", "VIRT_BOOT_IMAGE") if "boot-image" in files else [])]

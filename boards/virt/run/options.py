@@ -19,7 +19,8 @@ _UNITS = {"": 1 << 20, "M": 1 << 20, "G": 1 << 30}		# as QEMU's -m has it: a bar
 
 @dataclass(frozen=True)
 class Options:
-    """One machine: qemu is a path, host_cpus are Linux's, memory is in bytes.
+    """One machine: qemu is a path, host_cpus are Linux's, memory is in bytes, boot_image the path of a signed image that is started
+    before Linux, or empty.
 
     bootargs and devices (arguments of QEMU) are for tests that need more than what people ask for.
     """
@@ -34,6 +35,7 @@ class Options:
     kernel_version: str
     image: bytes
     arrangement: str = OWNER
+    boot_image: str = ""
     bootargs: str = ""
     devices: tuple = ()
 

@@ -26,10 +26,10 @@
 #define CARVEOUT                                                                                                       \
 	(HOST_RAM & ~PIL_VMSA_NS) /* in the address space that reaches it while granule protection keeps the host off */
 #define DEVICE (PIL_VMSA_ATTR(SERVICE_ATTR_DEVICE) | PIL_VMSA_XN | PIL_VMSA_PXN)
-/* above 4 GiB, which is as far as granule protection goes, there is only the Non-secure address space */
-#define PCI (DEVICE | PIL_VMSA_NS)
+/* the host's; and above 4 GiB, which is as far as granule protection goes, there is only the Non-secure address space */
+#define HOST_DEVICE (DEVICE | PIL_VMSA_NS)
 
-#define PLAIN_REGIONS 8u
+#define PLAIN_REGIONS 9u
 #define REGIONS	      (PLAIN_REGIONS + PIL_MAX_PERIPHERALS)
 
 /* what the service sees besides itself; the RAM's end is filled in from the boot info, carve-outs behind the last */
@@ -39,9 +39,10 @@ static struct service_region regions[REGIONS] = {
 	{ VIRT_SHIM + VIRT_SHIM_SIZE, 0, HOST_RAM },
 	{ VIRT_COPIES, VIRT_COPIES_SIZE, COPIES },
 	{ VIRT_FLASH_COUNTERS, 2 * VIRT_FLASH_SECTOR, DEVICE },
-	{ VIRT_MASTER_PORT, 0x1000, PCI },
-	{ VIRT_MASTER_CONFIG, 0x1000, PCI },
-	{ VIRT_MASTER_REGS, VIRT_MASTER_REGS_SIZE, PCI },
+	{ VIRT_MASTER_PORT, 0x1000, HOST_DEVICE },
+	{ VIRT_MASTER_CONFIG, 0x1000, HOST_DEVICE },
+	{ VIRT_MASTER_REGS, VIRT_MASTER_REGS_SIZE, HOST_DEVICE },
+	{ VIRT_SMMU, 0x1000, HOST_DEVICE },
 };
 
 /* the critical section: @daif is the holder's */

@@ -26,15 +26,14 @@ static void ready(void)
 }
 
 /* the text behind @intro; false when the program named memory that is not its own */
-static bool remote_text(struct text *t, const char *intro, uint64_t address, uint64_t length)
+static bool remote_text(struct text *t, const char *intro, uint64_t address, uint64_t length, struct pil_why *why)
 {
-	struct pil_why why = { 0 };
-
+	t->len = 0;
 	text_core(t);
 	text_add(t, intro);
 	if (length > PIL_REMOTE_TEXT)
 		length = PIL_REMOTE_TEXT;
-	return stage2_copy_text(address, length, t, &why) == 0;
+	return stage2_copy_text(address, length, t, why) == 0;
 }
 
 /* which way the bit turns means nothing: the host takes either edge */
@@ -47,9 +46,11 @@ static void ring(void)
 static uint64_t log_text(uint64_t address, uint64_t length)
 {
 	struct text t = { .len = 0 };
+	struct pil_why why = { 0 };
 
-	if (!remote_text(&t, "program: ", address, length))
-		return (uint64_t)PIL_REMOTE_RANGE;
+	while (!remote_text(&t, "program: ", address, length, &why))
+		if (!handover_waits(&why))
+			return (uint64_t)PIL_REMOTE_RANGE;
 	shim_log(&t);
 	return PIL_REMOTE_OK;
 }
@@ -81,9 +82,10 @@ static uint64_t ask_master(uint64_t address, uint64_t write)
 static void __attribute__((noreturn)) fatal(uint64_t address, uint64_t length)
 {
 	struct text t = { .len = 0 };
+	struct pil_why why = { 0 };
 
 	/* with a bad address what could be copied is still the best reason there is */
-	remote_text(&t, "fatal error: ", address, length);
+	remote_text(&t, "fatal error: ", address, length, &why);
 	shim_crash(&t);
 }
 

@@ -174,8 +174,9 @@ static void remote_abort(uint64_t esr)
 	/* the page was there with fewer rights: see whether the host has changed its mind, with nothing old left behind */
 	if (type == TYPE_PERMISSION)
 		stage2_drop();
-	if (stage2_fill(ipa, access, &why) < 0)
-		crash_access(ipa, access, &why);
+	while (stage2_fill(ipa, access, &why) < 0)
+		if (!handover_waits(&why))
+			crash_access(ipa, access, &why);
 }
 
 void shim_remote_sync(struct frame *f)

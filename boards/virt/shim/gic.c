@@ -101,18 +101,42 @@ void gic_await_host(uint32_t id)
 	}
 }
 
-void gic_handle(void)
+/* Return: the interrupt that was pending, taken and ended; SPECIAL_INTID or more: none */
+static uint64_t take(void)
 {
 	uint64_t id = fw_read(ICC_IAR1_EL1) & 0xffffff;
 
 	if (id >= SPECIAL_INTID)
-		return;
+		return id;
 	if (id == TICK_INTID)
 		tick_start();
 	fw_write(ICC_EOIR1_EL1, id);
 	fw_isb();
-	/* the host's TLB invalidations go to the SMMU's queue and pass us by: what it unmapped is gone after a tick */
+	return id;
+}
+
+/* the host's TLB invalidations go to the SMMU's queue and pass us by: what it unmapped is gone after a tick */
+static void look(void)
+{
 	stage2_drop();
+	handover_tick();
+}
+
+void gic_handle(void)
+{
+	uint64_t id = take();
+
+	if (id >= SPECIAL_INTID)
+		return;
+	look();
 	if (id == TICK_INTID)
 		watchdog_tick();
+}
+
+/* the program stands still meanwhile, and not by its own fault: its watchdog does, too */
+void gic_sleep(void)
+{
+	fw_wfi();
+	if (take() < SPECIAL_INTID)
+		look();
 }

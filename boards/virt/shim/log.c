@@ -34,6 +34,16 @@ void text_hex(struct text *t, uint64_t value)
 	}
 }
 
+void text_dec(struct text *t, uint64_t value)
+{
+	uint64_t unit = 1;
+
+	while (value / unit >= 10)
+		unit *= 10;
+	for (; unit; unit /= 10)
+		text_char(t, (char)('0' + value / unit % 10));
+}
+
 void text_core(struct text *t)
 {
 	text_add(t, "core ");

@@ -5,7 +5,7 @@
 #include "arch.h"
 #include "shim.h"
 
-#define PAGES 10u
+#define PAGES 13u
 
 /* MAIR: device, write-back, not cacheable */
 #define MAIR	 0x44ff04ull
@@ -108,6 +108,17 @@ static int map_others(struct pil_vmsa *t, const struct pil_shim_config *config, 
 	return map_all(t, r, sizeof(r) / sizeof(r[0]), why);
 }
 
+/* what the shim needs to let the DMA master rest: the bit that gives it the bus, and its registers to see what it is at */
+static int map_master(struct pil_vmsa *t, const struct pil_shim_config *config, struct pil_why *why)
+{
+	const struct region r[] = {
+		{ VIRT_MASTER_CONFIG, VIRT_MASTER_CONFIG + 0x1000, DEVICE | HOST },
+		{ VIRT_MASTER_REGS, VIRT_MASTER_REGS + VIRT_MASTER_REGS_SIZE, DEVICE | HOST },
+	};
+
+	return config->master_count ? map_all(t, r, sizeof(r) / sizeof(r[0]), why) : 0;
+}
+
 int shim_mmu_init(const struct pil_shim_config *config, const void *orders, struct pil_why *why)
 {
 	uint64_t pa_size = shim_pa_size();
@@ -118,6 +129,8 @@ int shim_mmu_init(const struct pil_shim_config *config, const void *orders, stru
 	err = map_host(&t, why);
 	if (!err)
 		err = map_others(&t, config, why);
+	if (!err)
+		err = map_master(&t, config, why);
 	if (!err)
 		err = map_self(&t, orders, why);
 	if (err)

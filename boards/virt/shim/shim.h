@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <pilot/error.h>
+#include <pilot/smmu.h>
 #include <pilot/vmsa.h>
 #include <pilot/wire/shim.h>
 
@@ -42,7 +43,24 @@ void stage2_init(void);
 void stage2_drop(void);
 int stage2_fill(uint64_t ipa, enum access access, struct pil_why *why);
 int stage2_ask_master(uint64_t address, enum access access, struct pil_why *why);
+bool stage2_maps_grants(bool of_master);
+bool stage2_has_master_table(void);
+struct pil_smmu_regs stage2_smmu(void);
 int stage2_copy_text(uint64_t ipa, uint64_t len, struct text *to, struct pil_why *why);
+
+/*
+ * handover.c: the core's stream, and its DMA master's, while the SMMU changes hands. handover_tick(): at each interrupt.
+ * handover_waits(): an access failed: true: a tick was waited for, try again; false: it is the core's fault. handover_goes(): it
+ * did not fail
+ */
+void handover_tick(void);
+bool handover_waits(const struct pil_why *why);
+void handover_goes(void);
+bool handover_holds_master(void);
+
+/* master.c: the DMA master and the bus. master_hold(): @gently: let a transfer that is under way end first */
+void master_hold(bool gently);
+void master_release(void);
 
 /* fault.c: the end of the remote program */
 const char *access_name(enum access access);
@@ -59,9 +77,11 @@ void gic_quiet(void);
 void gic_ring(uint32_t id);
 void gic_await_host(uint32_t id);
 void gic_handle(void);
+void gic_sleep(void);
 
 /* log.c */
 void text_add(struct text *t, const char *s);
+void text_dec(struct text *t, uint64_t value);
 void text_hex(struct text *t, uint64_t value);
 void text_char(struct text *t, char c);
 void text_core(struct text *t);

@@ -34,14 +34,19 @@ void stage2_drop(void)
 	tlb_flush_remote();
 }
 
-static int translate_for(const struct pil_shim_config *config, uint64_t ipa, enum access access, struct translation *t,
-			 struct pil_why *why)
+struct pil_smmu_regs stage2_smmu(void)
 {
-	struct pil_smmu_regs regs = {
+	return (struct pil_smmu_regs){
 		.cr0 = fw_read32(VIRT_SMMU + PIL_SMMU_CR0),
 		.strtab_base = fw_read64(VIRT_SMMU + PIL_SMMU_STRTAB_BASE),
 		.strtab_cfg = fw_read32(VIRT_SMMU + PIL_SMMU_STRTAB_BASE_CFG),
 	};
+}
+
+static int translate_for(const struct pil_shim_config *config, uint64_t ipa, enum access access, struct translation *t,
+			 struct pil_why *why)
+{
+	struct pil_smmu_regs regs = stage2_smmu();
 
 	return shim_translate(config, &host_phys, &regs, ipa, access, t, why);
 }
@@ -51,16 +56,57 @@ static int translate(uint64_t ipa, enum access access, struct translation *t, st
 	return translate_for(&shim_config, ipa, access, t, why);
 }
 
+static struct pil_shim_config as_master(void)
+{
+	struct pil_shim_config config = shim_config;
+
+	config.sid = shim_config.master_sid;
+	config.window_count = 0;
+	for (unsigned int i = 0; i < config.grant_count; i++)
+		config.grant[i].access >>= PIL_SHIM_MASTER_SHIFT;
+	return config;
+}
+
 /* the master's accesses do not come this way: only the SMMU stops them, and it tells the host. This tells the secure log */
 int stage2_ask_master(uint64_t address, enum access access, struct pil_why *why)
 {
-	struct pil_shim_config as_master = shim_config;
+	const struct pil_shim_config config = as_master();
 	struct translation t = { 0 };
 
-	as_master.sid = shim_config.master_sid;
-	for (unsigned int i = 0; i < as_master.grant_count; i++)
-		as_master.grant[i].access >>= PIL_SHIM_MASTER_SHIFT;
-	return translate_for(&as_master, address, access, &t, why);
+	return translate_for(&config, address, access, &t, why);
+}
+
+bool stage2_has_master_table(void)
+{
+	struct pil_smmu_regs regs = stage2_smmu();
+	struct pil_stream_table table = { 0 };
+
+	return pil_smmu_stream(&host_phys, &regs, shim_config.master_sid, &table, NULL) == 0;
+}
+
+static bool leads_to_itself(const struct pil_shim_config *config, uint64_t address)
+{
+	struct translation t = { 0 };
+
+	return !translate_for(config, address, ACCESS_READ, &t, NULL) && t.pa == address;
+}
+
+/*
+ * Both ends of all that the stream is granted; device addresses are physical ones on this board. The carve-out is the core's, and a
+ * master has no business there
+ */
+bool stage2_maps_grants(bool of_master)
+{
+	const struct pil_shim_config config = of_master ? as_master() : shim_config;
+
+	for (unsigned int i = of_master; i < config.grant_count; i++) {
+		const struct pil_shim_grant *g = &config.grant[i];
+
+		if (!g->window && (g->access & PIL_SHIM_READ) &&
+		    !(leads_to_itself(&config, g->pa) && leads_to_itself(&config, g->pa + g->size - PAGE)))
+			return false;
+	}
+	return true;
 }
 
 int stage2_fill(uint64_t ipa, enum access access, struct pil_why *why)
@@ -69,8 +115,11 @@ int stage2_fill(uint64_t ipa, enum access access, struct pil_why *why)
 	uint64_t size = 0;
 	int err = translate(ipa, access, &t, why);
 
+	if (!err && handover_holds_master() && t.target - VIRT_MASTER_REGS < VIRT_MASTER_REGS_SIZE)
+		err = pil_fail(why, PIL_R_STREAM_MASTER_HELD, ipa, shim_config.master_sid);
 	if (err)
 		return err;
+	handover_goes();
 	size = shim_mapping_size(&shim_config, ipa, &t);
 	/* a drop first keeps this simple when the table is full: what is still needed comes back by faults */
 	if (shadow.used + 2 > shadow.count)

@@ -8,9 +8,14 @@
 
 #define FW_HYPERVISOR_MAGIC 0x50594850 /* "PHYP": the second word of a hypervisor's image */
 
+/* what its third word says: it stays at EL2 under the host, or leaves EL2 to it when a remote core has been started */
+#define FW_HYPERVISOR_RESIDENT 0
+#define FW_HYPERVISOR_STAGE    1
+
 #define FW_BOOT_SECURE_CORES 0x1u /* remote cores run in the Secure state, under a shim in secure RAM */
 #define FW_BOOT_GRANULES     0x2u /* granule protection is on: PIL_MON_PROTECT and PIL_MON_OPEN are there */
 #define FW_BOOT_HYPERVISOR   0x4u /* the flash has a hypervisor, which starts in the host's place */
+#define FW_BOOT_STAGE	     0x8u /* the flash has a boot stage, which starts before the host and leaves EL2 to it */
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

@@ -31,6 +31,13 @@ void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out);
 #define EDU_TO_MEMORY 2u
 #define EDU_BUFFER    0x40000u
 
+/* a program that copies all the time, as one does that boot firmware has started; the others do it on request */
+#ifdef COPY_ALWAYS
+#define COPIES true
+#else
+#define COPIES false
+#endif
+
 /* a copy is a read, and then a write */
 enum dma {
 	DMA_NONE = 0,
@@ -48,6 +55,7 @@ struct state {
 	uint64_t beats;
 	enum dma dma;
 	bool dma_at_stop;
+	bool dma_counted; /* it is a round */
 };
 
 static int64_t call(uint64_t number, uint64_t a, uint64_t b)
@@ -188,19 +196,52 @@ static void edu_move(uint64_t from, uint64_t to, uint64_t direction)
 	*edu(EDU_COMMAND) = EDU_START | direction;
 }
 
+static void dma_start(struct state *s, uint64_t from)
+{
+	s->dma = DMA_READING;
+	edu_move(from, EDU_BUFFER, 0);
+}
+
 static void dma_read(struct state *s, bool at_stop)
 {
 	say("lets its DMA master copy");
 	*ctrl64(s, PIL_CTRL_VALUE) = 0;
-	s->dma = DMA_READING;
 	s->dma_at_stop = at_stop;
-	edu_move(*ctrl64(s, PIL_CTRL_FROM), EDU_BUFFER, 0);
+	dma_start(s, *ctrl64(s, PIL_CTRL_FROM));
+}
+
+static volatile uint64_t *word_at(uint64_t address, unsigned int i)
+{
+	return (volatile uint64_t *)(uintptr_t)(address + i * sizeof(uint64_t));
+}
+
+/* what is there before differs from what is to come in every bit */
+static void round_start(struct state *s)
+{
+	for (unsigned int i = 0; i < PIL_CTRL_DMA_BYTES / sizeof(uint64_t); i++)
+		*word_at(VIRT_DMA_TARGET, i) = ~*word_at(VIRT_DMA_SOURCE, i);
+	s->dma_counted = true;
+	dma_start(s, VIRT_DMA_SOURCE);
+}
+
+static void round_end(struct state *s)
+{
+	bool lost = false;
+
+	for (unsigned int i = 0; i < PIL_CTRL_DMA_BYTES / sizeof(uint64_t); i++)
+		lost |= *word_at(VIRT_DMA_TARGET, i) != *word_at(VIRT_DMA_SOURCE, i);
+	s->dma = DMA_NONE;
+	s->dma_counted = false;
+	if (lost)
+		*ctrl64(s, PIL_CTRL_LOST) += 1;
+	barrier();
+	*ctrl64(s, PIL_CTRL_ROUNDS) += 1;
 }
 
 static void dma_write(struct state *s)
 {
 	s->dma = DMA_WRITING;
-	edu_move(EDU_BUFFER, *ctrl64(s, PIL_CTRL_TO), EDU_TO_MEMORY);
+	edu_move(EDU_BUFFER, s->dma_counted ? VIRT_DMA_TARGET : *ctrl64(s, PIL_CTRL_TO), EDU_TO_MEMORY);
 }
 
 /* the device says only when it is through, never whether the bytes arrived: the shim knows what the SMMU had to refuse */
@@ -219,9 +260,13 @@ static void dma_tell(struct state *s)
 
 static void look_for_dma(struct state *s)
 {
+	if (COPIES && s->dma == DMA_NONE)
+		round_start(s);
 	if (s->dma == DMA_NONE || s->dma == DMA_WAITING || *edu(EDU_COMMAND) & EDU_START)
 		return;
-	if (s->dma == DMA_WRITING) {
+	if (s->dma == DMA_WRITING && s->dma_counted) {
+		round_end(s);
+	} else if (s->dma == DMA_WRITING) {
 		dma_tell(s);
 	} else if (s->dma_at_stop) {
 		s->dma = DMA_WAITING;
@@ -239,7 +284,10 @@ static void obey(struct state *s, uint32_t request)
 		return;
 	case PIL_CTRL_DMA:
 	case PIL_CTRL_DMA_AT_STOP:
-		dma_read(s, request == PIL_CTRL_DMA_AT_STOP);
+		if (COPIES)
+			say("needs its DMA master itself");
+		else
+			dma_read(s, request == PIL_CTRL_DMA_AT_STOP);
 		return;
 	case PIL_CTRL_READ_UNMAPPED:
 		read_unmapped(s);
@@ -298,6 +346,8 @@ static void start_heartbeat(const struct state *s)
 	*ctrl64(s, PIL_CTRL_COUNT) = 0;
 	*ctrl64(s, PIL_CTRL_PROOF) = 0;
 	*ctrl64(s, PIL_CTRL_VALUE) = 0;
+	*ctrl64(s, PIL_CTRL_ROUNDS) = 0;
+	*ctrl64(s, PIL_CTRL_LOST) = 0;
 	barrier();
 	*ctrl64(s, PIL_CTRL_MAGIC) = PIL_CTRL_MAGIC_VALUE;
 }

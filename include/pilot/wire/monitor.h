@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The calls between the EL3 monitor and the S-EL1 service, and between the monitor and a remote core's shim. Another EL3
+ * The calls between the EL3 monitor and the S-EL1 service, and between the monitor and a remote core's shim or a boot stage. Another EL3
  * firmware that offers them can take the monitor's place; docs/SPEC.md section 6.
  *
  * All are SMC64 fast calls of owner 63 (Trusted OS range, never accepted from the normal world). x0 holds the function id;
@@ -25,6 +25,10 @@
 #define PIL_MON_SHIM_READY 0xff000011 /* the remote program says that it is up */
 #define PIL_MON_SHIM_CRASH 0xff000012 /* a fault has ended the program; said before the host is told */
 #define PIL_MON_SHIM_PARK  0xff000013 /* the shim is done too; the CPU parks until CORE_STOP, does not return */
+#define PIL_MON_SHIM_OWNER 0xff000015 /* x1: 0: does a new owner of the SMMU begin? 1: yes; x1: 1: it may, this core's masters rest */
+
+/* boot stage -> monitor, from EL2 of the host's first CPU, before the host runs */
+#define PIL_MON_STAGE_DONE 0xff000014 /* EL2 is the host's: it starts on this CPU, does not return */
 
 #define PIL_MON_LOG_MAX 400 /* longest line, in bytes */
 

@@ -56,6 +56,12 @@
 #define PIL_CTRL_VALUE	 0x28 /* 64 bit, written by the program: 1 << 32 and what the request says; 0 until then */
 #define PIL_CTRL_FROM	 0x30 /* 64 bit, written from outside before PIL_CTRL_DMA... */
 #define PIL_CTRL_TO	 0x38 /* as above */
+/*
+ * The lite variant of the adsp lets its DMA master copy all the time, from VIRT_DMA_SOURCE to VIRT_DMA_TARGET, which it fills with the
+ * complement of the source before each round. It does not know PIL_CTRL_DMA. Of the others both words are 0.
+ */
+#define PIL_CTRL_ROUNDS 0x40 /* 64 bit, written by the program: copies since it started, arrived or not */
+#define PIL_CTRL_LOST	0x48 /* 64 bit, written by the program: of these, those that did not arrive, in whole or in part */
 
 #define PIL_CTRL_MAGIC_VALUE 0x5441454254524148 /* "HARTBEAT" */
 

@@ -172,6 +172,7 @@ static bool edu_reads_secure_memory(void)
 
 	if (!edu_open())
 		return skip(NO_EDU);
+	stream_open(); /* off, an SMMU may refuse everything */
 	good = edu_works();
 	for (i = 0; i < PROTECTED; i++) {
 		uint64_t at = 0;
@@ -186,6 +187,7 @@ static bool edu_reads_secure_memory(void)
 				good = same("a word that came out", (int64_t)word, 0);
 		}
 	}
+	stream_close();
 	return good;
 }
 
@@ -196,9 +198,11 @@ static bool edu_writes_secure_memory(void)
 
 	if (!edu_open())
 		return skip(NO_EDU);
+	stream_open(); /* off, an SMMU may refuse everything */
 	good = edu_works();
 	for (i = 0; i < PROTECTED; i++)
 		good = edu_copy(EDU_BUFFER, protected[i], EDU_BUFFER_SIZE, EDU_TO_RAM) && good;
+	stream_close();
 	return good && flow();
 }
 

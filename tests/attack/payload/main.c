@@ -31,6 +31,7 @@ static const struct attack_family families[] = {
 	{ "granules", granule_attacks },
 	{ "units", unit_attacks },
 	{ "confined", confined_attacks },
+	{ "handover", handover_attacks },
 	{ "bridges", bridge_attacks },
 	{ "counters", counter_attacks },
 };

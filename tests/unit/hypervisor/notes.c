@@ -41,6 +41,11 @@ void hyp_stop(const char *why)
 		;
 }
 
+bool hyp_is_stage(void)
+{
+	return fake.stage;
+}
+
 void hyp_psci(struct hyp_frame *f)
 {
 	f->x[0] = 0;

@@ -29,6 +29,7 @@ struct fake {
 	struct hyp_regs last;
 	int builds_that_fail; /* the n-th of them, counted from 1 */
 	unsigned int held;
+	bool stage; /* the hypervisor is a boot stage */
 	void (*during)(void); /* another CPU, while a call is inside */
 };
 

@@ -54,11 +54,16 @@
 #define VIRT_FLASH_SECTOR    0x00040000 /* what an erase erases */
 #define VIRT_FLASH_FILE	     0x04000000 /* length of the whole flash, as QEMU has it */
 
-/* the hypervisor of arrangement guest: its place in the flash, with zeros in arrangement owner, and in normal RAM */
+/*
+ * The hypervisor of arrangement guest, and the boot stage of arrangement owner: its place in the flash, with zeros where there is neither,
+ * and in normal RAM. The image that it starts before the host, if one is there, lies in normal RAM that the host has later.
+ */
 #define VIRT_FLASH_HYPERVISOR	   0x00150000
 #define VIRT_FLASH_HYPERVISOR_SIZE 0x00010000
 #define VIRT_HYPERVISOR		   0xba000000
 #define VIRT_HYPERVISOR_SIZE	   0x00400000
+#define VIRT_BOOT_IMAGE		   0xa0000000
+#define VIRT_BOOT_IMAGE_SIZE	   0x01000000
 
 /* secure RAM, 16 MiB: monitor, service, a shim for each core, and what the cores run */
 #define VIRT_SRAM	   0x0e000000
@@ -66,10 +71,10 @@
 #define VIRT_MONITOR_RAM   0x0e000000
 #define VIRT_MONITOR_SIZE  0x00040000
 #define VIRT_SERVICE_RAM   0x0e040000
-#define VIRT_SERVICE_SIZE  0x001b0000
-#define VIRT_SHIM_MASTER   0x0e1f0000 /* the shim as it was in flash, which nobody reads once the host runs */
-#define VIRT_SHIM_SECURE   0x0e200000 /* the shims where cores are secure, up to the copies */
-#define VIRT_SHIM_STRIDE   0x0002a000 /* one core's shim, here or in normal RAM; its orders in the last page */
+#define VIRT_SERVICE_SIZE  0x001a0000
+#define VIRT_SHIM_MASTER   0x0e1e0000 /* the shim as it was in flash, which nobody reads once the host runs */
+#define VIRT_SHIM_SECURE   0x0e1f0000 /* the shims where cores are secure, up to the copies */
+#define VIRT_SHIM_STRIDE   0x00030000 /* one core's shim, here or in normal RAM; its orders in the last page */
 #define VIRT_COPIES	   0x0e280000
 #define VIRT_COPIES_SIZE   0x00d80000
 #define VIRT_ADSP_COPY	   0x0e280000 /* copies of carve-outs, as large as these */
