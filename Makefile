@@ -4,7 +4,7 @@
 .PHONY: help setup build run shell test test-all attack corpus proof bench update lint format clean
 
 # Options of run, shell, test and attack; empty means the default that the verb prints.
-export QEMU CPU SMP MEMORY KERNEL ARRANGEMENT PILOT_CACHE PILOT_MIRROR FUZZ_RUNS FUZZ_SECONDS MUTATIONS
+export QEMU CPU SMP MEMORY KERNEL ARRANGEMENT BOOT_IMAGE PILOT_CACHE PILOT_MIRROR FUZZ_RUNS FUZZ_SECONDS MUTATIONS
 
 help:
 	@cat scripts/verbs.txt

@@ -281,11 +281,11 @@ bool virt_smp2p_rest(volatile void *smem, unsigned int in)
 	return true;
 }
 
-uint32_t virt_smp2p_host(const volatile void *smem, unsigned int out)
+uint32_t virt_smp2p_value(const volatile void *smem, unsigned int item)
 {
-	uint32_t hosts = 0;
+	uint32_t start = 0;
 
-	if (!find_smp2p(smem, out, &hosts))
+	if (!find_smp2p(smem, item, &start))
 		return 0;
-	return get32(smem, hosts + SMP2P_VALUE);
+	return get32(smem, start + SMP2P_VALUE);
 }

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include <fw/sysreg.h>
 #include <pilot/image.h>
 #include <pilot/plan.h>
 #include <pilot/wire/scm.h>
@@ -17,6 +18,8 @@
 
 /* of one call. No interrupt is enabled that could be the host's, so the first answer is the last; a loop without end would be a hang */
 #define RESUMES 1000u
+
+#define READY_US 5000000u /* a program needs a fraction of a second; a machine may be busy */
 
 static const uint8_t magic[] = { 0x7f, 'E', 'L', 'F' };
 
@@ -141,6 +144,20 @@ static const char *start(unsigned int index, const struct pil_peripheral_desc *d
 	return *status ? "AUTH_AND_RESET" : NULL;
 }
 
+/* what the host finds is a program that runs, and not one that is about to; but no program keeps the host from starting */
+static void await_program(const struct pil_peripheral_desc *d)
+{
+	uint64_t began = fw_time_us();
+
+	while (!plat_boot_ready())
+		if (fw_time_us() - began > READY_US) {
+			hyp_log("%s: was started before the host, but does not say that it is up", d->name);
+			return;
+		}
+	hyp_log("%s: runs before the host does, from the image at %x", d->name, plat_hyp.boot_image);
+}
+
+/* one line, whatever comes of it */
 static void boot(unsigned int index)
 {
 	const struct pil_peripheral_desc *d = &plat_hyp.desc->peripherals[index];
@@ -158,7 +175,7 @@ static void boot(unsigned int index)
 	}
 	refused = start(index, d, &status);
 	if (!refused) {
-		hyp_log("%s: started before the host, from the image at %x", d->name, plat_hyp.boot_image);
+		await_program(d);
 		return;
 	}
 	hyp_log("%s: the image at %x is not started: %s was answered %x", d->name, plat_hyp.boot_image, refused,

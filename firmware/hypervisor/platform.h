@@ -3,6 +3,7 @@
 #ifndef HYPERVISOR_PLATFORM_H
 #define HYPERVISOR_PLATFORM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <pilot/board.h>
@@ -44,5 +45,8 @@ struct plat_hyp {
 };
 
 extern const struct plat_hyp plat_hyp;
+
+/** plat_boot_ready() - does the program of @boot_pas_id say that it is up? It says so to the host, which is not there yet */
+bool plat_boot_ready(void);
 
 #endif

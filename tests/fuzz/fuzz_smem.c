@@ -69,7 +69,7 @@ static void use_smp2p(unsigned int in, unsigned int out)
 
 	if (!found)
 		offset = size = 0;
-	FUZZ_CHECK(virt_smp2p_host(smem, out) == value_of(out));
+	FUZZ_CHECK(virt_smp2p_value(smem, out) == value_of(out));
 	FUZZ_CHECK(virt_smp2p_publish(smem, in, out, 2) == found);
 	FUZZ_CHECK(virt_smp2p_raise(smem, in, 2) == found);
 	check_rest(offset, size);

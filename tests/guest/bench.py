@@ -23,6 +23,10 @@ from steps import STAMP, UP, NotSeen
 DIRECTORY = os.path.join(BUILD, "guest")
 CRASHED = STAMP + r"remoteproc remoteproc0: crash detected in adsp: type "
 STOPPED = STAMP + r"remoteproc remoteproc0: stopped remote processor adsp$"
+SHIM_FAULT = r"shim: core \d+: (?:read of|write to|execution of|watchdog|cannot).*"
+SMMU_EVENT = r".*arm-smmu-v3 .*\bevent\b.*"
+WAITS = r"shim: core {core}: waits for the SMMU's owner: .*"
+RESTS = r"shim: core 0: its DMA master rests: .*"
 ACCEPTED = r"adsp: AUTH_AND_RESET accepted: "
 COMPLAINT = r"Call trace|WARNING: |BUG: |Oops|Internal error|rcu: INFO|blocked for more than|lockup|Kernel panic"
 
@@ -97,6 +101,13 @@ class Bench(steps.Context):
             found |= set(range(int(first), int(last or first) + 1))
         if found != set(cpus):
             raise NotSeen(f"CPUs {names} are online; {sorted(cpus)} expected", "build/guest/linux.log: psci, CPU")
+
+    def nobody_faulted(self, secure, linux):
+        """Since these places in the logs no core was crashed, and the SMMU refused nothing."""
+        for line, pattern, start, log in ((self.qemu.secure, SHIM_FAULT, secure, "secure"), (self.qemu.linux, SMMU_EVENT, linux, "linux")):
+            found = line.find(STAMP + pattern, start)
+            if found:
+                raise NotSeen(f"the {log} log has: {found.group(0)}", f"{log}.log")
 
     def no_complaint(self, start):
         """The kernel found nothing wrong with itself since @start."""

@@ -16,7 +16,7 @@ LIMIT = 300.0
 
 
 def _image(platform, forged):
-    """Path of the companion, with one bit changed if @forged."""
+    """Path of the companion, with one bit changed if @forged. It has to have the one name under which the driver asks for it."""
     path = images.companion(platform, os.path.join(bench.DIRECTORY, "forged" if forged else "genuine"))
     if forged:
         with open(path, "rb") as data:

@@ -7,7 +7,6 @@ behind, the new one's own first calls must clear up. Whatever happened, nothing 
 
 import functools
 import os
-import re
 
 import bench
 import images
@@ -129,18 +128,11 @@ def stopping(c):
 
 def _not_faulted(c, secure, linux, doing):
     """While the SMMU changed hands cores waited and their DMA master rested: nobody was crashed, and the SMMU refused nothing."""
-    said = c.qemu.secure.since(secure)
-    fault = re.search(r"shim: core \d: (read of|write to|execution of|watchdog) .*", said)
-    if fault:
-        raise NotSeen(f"a core was crashed: {fault.group(0)}", "build/host-dies/secure.log")
-    event = c.qemu.linux.find(r"arm-smmu-v3 .*\bevent\b.*$", linux)
-    if event:
-        raise NotSeen(f"the SMMU refused something: {event.group(0)}", "build/host-dies/linux.log")
+    c.nobody_faulted(secure, linux)
     if doing is not running or c.options.arrangement == GUEST:
         return "no core was crashed, no event of the SMMU"
-    for line in (r"shim: core 0: waits for the SMMU's owner: ", r"shim: core 1: waits for the SMMU's owner: ",
-                 r"shim: core 0: its DMA master rests: "):
-        if not re.search(line, said):
+    for line in (bench.WAITS.format(core=0), bench.WAITS.format(core=1), bench.RESTS):
+        if not c.qemu.secure.find(STAMP + line, secure):
             raise NotSeen(f"not in the secure log: {line}", "build/host-dies/secure.log")
     return "cores waited, the DMA master rested; no event of the SMMU"
 

@@ -60,11 +60,13 @@ def genuine_after_refusals(c):
 def warm_reset(c):
     """Linux reboots while the remote processor runs; everything comes up again in the same QEMU."""
     c.running()
+    secure, linux = c.qemu.secure.position(), c.qemu.linux.position()
     c.guest.type("reboot -f")
-    # not Linux's last words: with the SMMU off already the remote program faults, and its crash may hold the console
     c.secure("monitor: the host resets the system", 20, "the host asked for a reset")
     c.kernel(r"^\[ +0\.000000\] Booting Linux", 60, "it boots again")
-    return bench.come_up(c)
+    told = bench.come_up(c)
+    c.nobody_faulted(secure, linux)
+    return told
 
 
 def _inside(platform, bad, more):

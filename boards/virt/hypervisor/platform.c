@@ -3,6 +3,7 @@
 #include <fw/boot_info.h>
 #include <virt/desc.h>
 #include <virt/platform.h>
+#include <virt/smem.h>
 
 #include "platform.h"
 
@@ -63,3 +64,10 @@ const struct plat_hyp plat_hyp = {
 	.boot_image_size = VIRT_BOOT_IMAGE_SIZE,
 	.boot_pas_id = VIRT_ADSP_LITE_PAS_ID,
 };
+
+bool plat_boot_ready(void)
+{
+	uint32_t value = virt_smp2p_value((const volatile void *)VIRT_SMEM, VIRT_ADSP_SMP2P_IN);
+
+	return value & 1u << VIRT_SMP2P_READY;
+}

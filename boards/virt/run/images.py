@@ -96,14 +96,17 @@ def _fingerprint(elfs, sw_ids):
 
 
 def make(platform):
-    """Make what is missing or out of date. Returns the paths of the images."""
+    """Make what is missing or out of date, LITE and COMPANION too. Returns the paths of the images that every guest gets."""
     elf, cdsp = built("adsp.elf"), built("cdsp.elf")
     sw_id, cdsp_sw_id = platform["VIRT_ADSP_SW_ID"], platform["VIRT_CDSP_SW_ID"]
     if not os.path.exists(TOOL):
         raise Trouble(f"{TOOL} is missing: the tool is not built")
     paths = [os.path.join(IMAGES, name) for name in ALL]
-    stamp, fingerprint = os.path.join(IMAGES, "made-from"), _fingerprint((elf, cdsp), (sw_id, cdsp_sw_id))
-    if os.path.exists(stamp) and all(map(os.path.exists, paths + [os.path.join(IMAGES, FUSES)])):
+    others = [os.path.join(IMAGES, name) for name in (FUSES, LITE, COMPANION)]
+    elfs = (elf, cdsp, built("adsp-lite.elf"), built("adsp-dtb.elf"))
+    sw_ids = (sw_id, cdsp_sw_id, platform["VIRT_ADSP_LITE_SW_ID"], platform["VIRT_ADSP_DTB_SW_ID"])
+    stamp, fingerprint = os.path.join(IMAGES, "made-from"), _fingerprint(elfs, sw_ids)
+    if os.path.exists(stamp) and all(map(os.path.exists, paths + others)):
         with open(stamp, encoding="ascii") as text:
             if text.read() == fingerprint:
                 return paths
@@ -115,6 +118,8 @@ def make(platform):
     sign(cdsp, os.path.join(IMAGES, CDSP), genuine, cdsp_sw_id)
     sign(elf, os.path.join(IMAGES, FOREIGN_ROOT), foreign, sw_id)
     sign(elf, os.path.join(IMAGES, WRONG_DEVICE), genuine, sw_id, soc=OTHER_SOC)
+    lite(platform)
+    companion(platform)
     with open(paths[0], "rb") as data:
         forged, _ = flip_one_bit(data.read())
     with open(os.path.join(IMAGES, FORGED_SEGMENT), "wb") as out:

@@ -136,6 +136,10 @@ def prepare(options, platform, directory, interactive=False, more_images=(), var
     """
     os.makedirs(directory, exist_ok=True)
     signed = images.make(platform) + list(more_images)
+    if options.boot_image:
+        # the stock driver that stops what boot firmware has started is that of another kind of DSP, which has a companion, too
+        signed.append(images.companion(platform))
+        variant = (*variant, "ADSP_COMPANION")
     extra = list(more_files)
     if interactive:
         extra.append(("etc/motd", _greeting(platform)))

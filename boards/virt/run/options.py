@@ -46,12 +46,13 @@ class Options:
 
     def text(self):
         """What is used, and what is known not to work with it."""
+        boot = f", {self.boot_image} started before Linux" if self.boot_image else ""
         note = ""
         if self.arrangement == OWNER and int(self.kernel_version.split(".", maxsplit=1)[0]) < 7:
             note = "\nThis Linux is older than 7.0: its driver maps no memory for a remote processor, so none will start."
         return (f"Linux {self.kernel_version}, QEMU {self.qemu_version} ({self.qemu}), CPU {self.cpu}, "
                 f"{self.host_cpus} CPUs for Linux and {self.remote_cores} remote cores, {self.memory >> 20} MiB, "
-                f"arrangement {self.arrangement}{note}")
+                f"arrangement {self.arrangement}{boot}{note}")
 
 
 def _has_cpu(path, cpu):
@@ -132,11 +133,12 @@ def load_kernel(directory):
 
 def from_environment(least_memory):
     """Options from the environment variables that make exports; an empty one means the default."""
-    value = {name: os.environ.get(name, "") for name in ("QEMU", "CPU", "SMP", "MEMORY", "KERNEL", "ARRANGEMENT")}
+    value = {name: os.environ.get(name, "") for name in ("QEMU", "CPU", "SMP", "MEMORY", "KERNEL", "ARRANGEMENT",
+                                                            "BOOT_IMAGE")}
     cpu = value["CPU"] or DEFAULT_CPU
     qemu, qemu_version = _qemu(value["QEMU"], cpu)
     kernel = os.path.abspath(value["KERNEL"] or os.path.join(PARTS, "kernel"))
     host_cpus, memory = _smp(value["SMP"] or "3"), _memory(value["MEMORY"] or "2G", least_memory)
     kernel_version, image = load_kernel(kernel)
     return Options(qemu, qemu_version, cpu, host_cpus, constants.platform()["VIRT_CORES"], memory,
-                   kernel, kernel_version, image, _arrangement(value["ARRANGEMENT"] or OWNER))
+                   kernel, kernel_version, image, _arrangement(value["ARRANGEMENT"] or OWNER), value["BOOT_IMAGE"])

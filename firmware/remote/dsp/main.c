@@ -330,7 +330,7 @@ static void look_for_stop(struct state *s)
 {
 	const volatile void *smem = (const volatile void *)(uintptr_t)VIRT_SMEM;
 
-	if (s->ignore_stop || !(virt_smp2p_host(smem, s->smp2p_out) & 1u << VIRT_SMP2P_STOP))
+	if (s->ignore_stop || !(virt_smp2p_value(smem, s->smp2p_out) & 1u << VIRT_SMP2P_STOP))
 		return;
 	s->stopped = true;
 	if (s->dma == DMA_WAITING)

@@ -108,6 +108,48 @@ static int start(void **state)
 	return held ? -1 : 0;
 }
 
+/* the host at EL2 will make its own bridges; until it has enabled them the secure world wants none */
+static void boot_stage_makes_no_bridge(void **state)
+{
+	(void)state;
+	fake.stage = true;
+	assert_int_equal(init(), 0);
+	assert_notes("I");
+	assert_int_equal(auth_of(VIRT_ADSP_PAS_ID), 0);
+	assert_notes("Gnt+AGn=*");
+	assert_int_equal(shutdown_of(VIRT_ADSP_PAS_ID), 0);
+	assert_notes("xSx-g");
+	assert_int_equal(fake.held, 0);
+}
+
+/* what the hypervisor has put into its buffer is what INIT_IMAGE gets, once; where that is no host can say */
+static void metadata_of_its_own_is_for_one_call(void **state)
+{
+	struct hyp_regs r = { .x = { PIL_SCM_STD64(PIL_SCM_PAS_INIT_IMAGE),
+				     PIL_SCM_ARGS(2u, PIL_SCM_VAL, PIL_SCM_RW, 0u, 0u, 0u), VIRT_ADSP_PAS_ID } };
+	const unsigned int adsp = 0;
+	uint8_t *own = hyp_request_own(adsp);
+
+	(void)state;
+	for (size_t i = 0; i < PIL_IMAGE_METADATA_MAX; i++)
+		assert_int_equal(own[i], 0);
+	memset(own, 0x77, 100);
+	fake.interrupts = 1;
+	hyp_request(adsp, &r);
+	assert_int_equal(r.x[0], PIL_SCM_INTERRUPTED);
+	assert_int_equal(fake.last.x[3], (uintptr_t)own);
+	assert_true(hyp_resume(&r));
+	assert_int_equal(r.x[0], 0);
+	assert_int_equal(own[99], 0x77);
+	assert_notes("bId");
+	fake.interrupts = 0;
+	assert_int_equal(init_at((uint64_t)(uintptr_t)own), PIL_SCM_EADDR);
+	assert_notes("");
+	assert_int_equal(init(), 0);
+	assert_int_equal(own[99], host[METADATA + 99]);
+	assert_notes("bId");
+}
+
 static void auth_takes_maps_and_then_asks(void **state)
 {
 	(void)state;
@@ -426,6 +468,8 @@ static void availability_is_asked_but_for_what_is_the_hypervisors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(boot_stage_makes_no_bridge, start),
+		cmocka_unit_test_setup(metadata_of_its_own_is_for_one_call, start),
 		cmocka_unit_test_setup(auth_takes_maps_and_then_asks, start),
 		cmocka_unit_test_setup(interruptions_change_nothing, start),
 		cmocka_unit_test_setup(refused_image_leaves_nothing, start),

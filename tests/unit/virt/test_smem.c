@@ -170,10 +170,10 @@ static void smp2p_bits_rise_and_rest(void **state)
 	assert_int_equal(get32(smem, in + 36), 1u << VIRT_SMP2P_READY | 1u << VIRT_SMP2P_STOP_ACK);
 	assert_true(virt_smp2p_rest(smem, VIRT_ADSP_SMP2P_IN));
 	assert_int_equal(get32(smem, in + 36), 0);
-	assert_int_equal(virt_smp2p_host(smem, VIRT_ADSP_SMP2P_OUT), 0);
+	assert_int_equal(virt_smp2p_value(smem, VIRT_ADSP_SMP2P_OUT), 0);
 	out = host_adds_item(smem, VIRT_ADSP_SMP2P_OUT, 344);
 	put32(smem, out + 36, 5);
-	assert_int_equal(virt_smp2p_host(smem, VIRT_ADSP_SMP2P_OUT), 5);
+	assert_int_equal(virt_smp2p_value(smem, VIRT_ADSP_SMP2P_OUT), 5);
 }
 
 static void text_is_cut_and_ends(void **state)
@@ -224,7 +224,7 @@ static void items_too_small_are_none(void **state)
 	uint8_t *smem = *state;
 
 	host_adds_item(smem, VIRT_ADSP_SMP2P_OUT, 32);
-	assert_int_equal(virt_smp2p_host(smem, VIRT_ADSP_SMP2P_OUT), 0);
+	assert_int_equal(virt_smp2p_value(smem, VIRT_ADSP_SMP2P_OUT), 0);
 	host_adds_item(smem, 800, 0);
 	assert_false(virt_smem_text(smem, 800, "text"));
 }

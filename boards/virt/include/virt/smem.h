@@ -89,12 +89,12 @@ bool virt_smp2p_turn(volatile void *smem, unsigned int in, unsigned int bit);
 bool virt_smp2p_rest(volatile void *smem, unsigned int in);
 
 /**
- * virt_smp2p_host() - the host's value
+ * virt_smp2p_value() - what one side shows the other
  * @smem: the region
- * @out:  item of the host's value
+ * @item: item of the host's value, or of a remote core's
  *
- * Return: the value, 0 when the host has not made one
+ * Return: the value, 0 when that side has not made one
  */
-uint32_t virt_smp2p_host(const volatile void *smem, unsigned int out);
+uint32_t virt_smp2p_value(const volatile void *smem, unsigned int item);
 
 #endif
