@@ -56,6 +56,7 @@ struct state {
 	enum dma dma;
 	bool dma_at_stop;
 	bool dma_counted; /* it is a round */
+	bool up;
 };
 
 static int64_t call(uint64_t number, uint64_t a, uint64_t b)
@@ -352,6 +353,16 @@ static void start_heartbeat(const struct state *s)
 	*ctrl64(s, PIL_CTRL_MAGIC) = PIL_CTRL_MAGIC_VALUE;
 }
 
+/* who finds it up finds its DMA master at work, too */
+static void look_whether_up(struct state *s)
+{
+	if (s->up || (COPIES && !*ctrl64(s, PIL_CTRL_ROUNDS)))
+		return;
+	s->up = true;
+	call(PIL_REMOTE_READY, 0, 0);
+	call(PIL_REMOTE_HANDOVER, 0, 0);
+}
+
 void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out)
 {
 	struct state s = { .ctrl = ctrl, .smp2p_out = (unsigned int)smp2p_out };
@@ -361,8 +372,7 @@ void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out)
 	start_heartbeat(&s);
 	say("runs");
 	call(PIL_REMOTE_PET, WATCHDOG_MS, 0);
-	call(PIL_REMOTE_READY, 0, 0);
-	call(PIL_REMOTE_HANDOVER, 0, 0);
+	look_whether_up(&s);
 	for (;;) {
 		__asm__ volatile("wfi");
 		if (s.stopped || s.hung)
@@ -371,6 +381,7 @@ void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out)
 		beat(&s);
 		look_for_request(&s);
 		look_for_dma(&s);
+		look_whether_up(&s);
 		look_for_stop(&s);
 	}
 }

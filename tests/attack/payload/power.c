@@ -224,7 +224,7 @@ static bool every_owner(void)
 static bool calls_of_the_shim(void)
 {
 	static const uint32_t ids[] = { 0xff000001, 0xff000002, 0xff000003, 0xff000004, 0xff000005,
-					0xff000006, 0xff000010, 0xff000011, 0xff000012, 0xff000013, 0xff000014,
+					0xff000006, 0xff000010, 0xff000011, 0xff000012, 0xff000013, 0xff000014, 0xff000015,
 					0xbf000004, 0xbf000005, 0x7f000005, 0x3f000005 };
 	bool good = true;
 	size_t i = 0;

@@ -167,7 +167,7 @@ static bool foreign_calls(void)
 {
 	static const uint32_t ids[] = { PIL_MON_READY,	    PIL_MON_RETURN,	PIL_MON_LOG,	  PIL_MON_CORE_START,
 					PIL_MON_CORE_STOP,  PIL_MON_CORE_STATE, PIL_MON_SHIM_LOG, PIL_MON_SHIM_READY,
-					PIL_MON_SHIM_CRASH, PIL_MON_SHIM_PARK,	PIL_MON_STAGE_DONE, 0xbf00ff01,
+					PIL_MON_SHIM_CRASH, PIL_MON_SHIM_PARK,	PIL_MON_STAGE_DONE, PIL_MON_SHIM_OWNER, 0xbf00ff01,
 					0xc300ff01,	    0x86000000 };
 	bool good = true;
 	size_t i = 0;
