@@ -71,6 +71,7 @@ static void leave_reason(const struct text *reason)
 
 void shim_crash(const struct text *reason)
 {
+	handover_ends();
 	leave_reason(reason);
 	tell_monitor();
 	virt_smp2p_raise(smem(), shim_config.smp2p_in, VIRT_SMP2P_FATAL);
@@ -84,6 +85,7 @@ void shim_watchdog_bite(const char *reason)
 
 	text_core(&t);
 	text_add(&t, reason);
+	handover_ends();
 	leave_reason(&t);
 	tell_monitor();
 	gic_ring(shim_config.watchdog_irq);

@@ -122,3 +122,9 @@ bool handover_holds_master(void)
 {
 	return state.master_held;
 }
+
+void handover_ends(void)
+{
+	if (shim_config.master_count && !state.master_held)
+		master_hold(false);
+}

@@ -94,6 +94,7 @@ static void __attribute__((noreturn)) refuse(const char *what, const struct pil_
 	struct text t = { .len = 0 };
 	char sentence[128] = "";
 
+	shim_config.master_count = 0; /* nothing has programmed it, and these orders may be none */
 	if (why)
 		pil_why_text(why, sentence, sizeof(sentence));
 	text_core(&t);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The core's DMA master leaves the bus while its stream has no owner. What it was at is begun anew when it has the bus again. */
 #include <fw/sysreg.h>
+#include <pilot/wire/smmuv3.h>
 #include <virt/edu.h>
 #include <virt/platform.h>
 
@@ -31,12 +32,21 @@ static void await_end(void)
 		;
 }
 
+/* the host has other CPUs than the one that waits for us: one that switches the SMMU off meanwhile gets no gentleness */
+static void await_end_while_guarded(void)
+{
+	const uint64_t began = fw_time_us();
+
+	while (is_busy() && stage2_smmu().cr0 & PIL_SMMU_CR0_SMMUEN && fw_time_us() - began < VIRT_EDU_US)
+		;
+}
+
 void master_hold(bool gently)
 {
 	if (!is_there())
 		return;
 	if (gently)
-		await_end();
+		await_end_while_guarded();
 	/* before the bus is taken away: a transfer that ends in between is made twice, which does no harm, and is never lost */
 	cut_off = is_busy() ? command() : 0;
 	fw_write32(VIRT_MASTER_CONFIG + VIRT_PCI_COMMAND, VIRT_PCI_MEMORY);

@@ -52,11 +52,13 @@ int stage2_copy_text(uint64_t ipa, uint64_t len, struct text *to, struct pil_why
  * handover.c: the core's stream, and its DMA master's, while the SMMU changes hands. handover_tick(): at each interrupt.
  * handover_waits(): an access failed: true: a tick was waited for, try again; false: it is the core's fault. handover_goes(): it
  * did not fail
+ * handover_ends(): the program has ended, and nobody ticks any more: its master must not have the bus
  */
 void handover_tick(void);
 bool handover_waits(const struct pil_why *why);
 void handover_goes(void);
 bool handover_holds_master(void);
+void handover_ends(void);
 
 /* master.c: the DMA master and the bus. master_hold(): @gently: let a transfer that is under way end first */
 void master_hold(bool gently);
