@@ -225,7 +225,7 @@ def print_firmware(bench):
     """The firmware's figures, and the one ratio: authentication against the plain digest."""
     for what, figure, unit, most in bench.firmware_rows:
         number = f"{figure:.2f}" if isinstance(figure, float) else str(figure)
-        print(f"firmware: {what:75} {number:>12} {unit}" + (f", at most {most}" if most else ""))
+        print(f"firmware: {what:88} {number:>12} {unit}" + (f", at most {most}" if most else ""))
     if bench.firmware:
         per_byte = bench.firmware["per_byte"]
         print(f"firmware: a byte of authentication against a byte of the plain digest, ratio "
