@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Measure pilot image as ratios to other programs that run in turn with it, on images made for the purpose.
+"""Measure pilot image as ratios to other programs that run in turn with it, on images made for the purpose; and the firmware.
 
 Every figure is a median of several runs after one to warm up, of time by the clock and of time on the CPU. Nothing here
 is a test: no figure is compared with a limit. What cannot be measured on this machine is listed as skipped, with why.
@@ -21,6 +21,7 @@ from measure import MeasureError, alternate, memory, ratio
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PILOT = os.path.join(TOP, "build", "native", "tools", "pilot", "pilot")
 COST = os.path.join(TOP, "tests", "guest", "cost.py")
+STARTS = os.path.join(TOP, "tests", "guest", "starts.py")
 CORPUS = os.path.join(TOP, "build", "corpus", "files")
 QTESTSIGN = os.path.join(TOP, "build", "parts", "qtestsign")
 MIB = 1 << 20
@@ -42,6 +43,7 @@ class Bench:
         self.results = []
         self.firmware = {}
         self.firmware_rows = []
+        self.starts = {}
         self.skipped = []
         self._run(pilot, "keys", "new", self.keys)
         usage = subprocess.run([pilot, "image", "verify", "--help"], stdout=subprocess.PIPE, text=True, check=False)
@@ -178,6 +180,15 @@ def bench_firmware(bench):
     bench.firmware, bench.firmware_rows = measured["figures"], measured["rows"]
 
 
+def bench_starts(bench):
+    """From start to running under the stock kernel, arrangement owner against guest and against the digest: tests/guest/starts.py."""
+    done = subprocess.run([STARTS, "--json", "--rounds", str(bench.rounds)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, check=False)
+    if done.returncode != 0:		# a start that failed, or no machine at all: never a figure
+        raise MeasureError(f"from start to running: {done.stderr.strip()}")
+    bench.starts = json.loads(done.stdout)
+
+
 def machine():
     """What the figures were measured on."""
     model = ""
@@ -214,11 +225,24 @@ def print_firmware(bench):
     """The firmware's figures, and the one ratio: authentication against the plain digest."""
     for what, figure, unit, most in bench.firmware_rows:
         number = f"{figure:.2f}" if isinstance(figure, float) else str(figure)
-        print(f"firmware: {what:75} {number:>12} {unit}" + (f", at most {most}" if most else ""))
+        print(f"firmware: {what:88} {number:>12} {unit}" + (f", at most {most}" if most else ""))
     if bench.firmware:
         per_byte = bench.firmware["per_byte"]
         print(f"firmware: a byte of authentication against a byte of the plain digest, ratio "
               f"{ratio(per_byte['authentication'], per_byte['plain-sha384']):.2f}")
+        for kind, unit in (("build", "instructions"), ("entries", "entries")):
+            found = bench.firmware[kind]
+            for way in (name for name in found if name.endswith("-blocks")):
+                place = way.removesuffix("-blocks")
+                print(f"firmware: translation table of 256 MiB, {place}, {unit}: a call for each page against one call, ratio "
+                      f"{ratio(found[place + '-pages'], found[way]):.1f}")
+
+
+def print_starts(starts):
+    """Starts under Linux: the same images on two machines."""
+    print(f"starts: {starts['machine']}; median of {starts['rounds']}")
+    for line in starts["table"].splitlines():
+        print(f"starts: {line}")
 
 
 def main():
@@ -234,18 +258,20 @@ def main():
         with tempfile.TemporaryDirectory(prefix="pilot-bench-") as directory:
             report = {"machine": machine(), "rounds": options.rounds}
             bench = Bench(os.path.abspath(options.pilot), options.rounds, directory)
-            for part in (bench_verify, bench_corpus, bench_sign, bench_memory, bench_firmware):
+            for part in (bench_verify, bench_corpus, bench_sign, bench_memory, bench_firmware, bench_starts):
                 part(bench)
     except (MeasureError, OSError) as error:
         print(f"pilot: bench: {error}", file=sys.stderr)
         return 1
-    report |= {"results": bench.results, "skipped": bench.skipped, "firmware": bench.firmware}
+    report |= {"results": bench.results, "skipped": bench.skipped, "firmware": bench.firmware,
+               "starts": bench.starts}
     if options.json:
         json.dump(report, sys.stdout, indent=1)
         print()
     else:
         print_table(report)
         print_firmware(bench)
+        print_starts(report["starts"])
     return 0
 
 

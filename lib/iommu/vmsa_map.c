@@ -94,10 +94,24 @@ static uint64_t *root_entry(struct pil_vmsa *t, uint64_t va)
 	return &t->pages[index / 512 & (t->roots - 1)][index & 511];
 }
 
-/* @desc: leaf at level @leaf without VALID and TABLE, never 0 because of its AF; 0: nothing is to be there */
-static int put_leaf(struct pil_vmsa *t, uint64_t va, unsigned int leaf, uint64_t desc, struct pil_why *why)
+/* how many leaves of @level, from @va on, lie in one table and in @size bytes */
+static uint64_t run_length(uint64_t va, uint64_t size, unsigned int level)
+{
+	uint64_t room = 512 - (va >> level_shift(level) & 511);
+	uint64_t wanted = size >> level_shift(level);
+
+	return wanted < room ? wanted : room;
+}
+
+/*
+ * Write @count leaves that lie in one table, which is looked for once. @desc: the first one at level @leaf without VALID and
+ * TABLE, never 0 because of its AF; 0: nothing is to be there.
+ */
+static int put_leaves(struct pil_vmsa *t, uint64_t va, unsigned int leaf, uint64_t desc, uint64_t count,
+		      struct pil_why *why)
 {
 	uint64_t *entry = root_entry(t, va);
+	uint64_t step = desc ? 1ull << level_shift(leaf) : 0;
 
 	for (unsigned int level = t->start_level; level < leaf; level++) {
 		uint64_t *page = NULL;
@@ -111,23 +125,20 @@ static int put_leaf(struct pil_vmsa *t, uint64_t va, unsigned int leaf, uint64_t
 	}
 	if (desc)
 		desc |= PIL_VMSA_VALID | (leaf == LAST_LEVEL ? PIL_VMSA_TABLE : 0);
-	__atomic_store_n(entry, desc, __ATOMIC_RELEASE);
+	for (uint64_t i = 0; i < count; i++, desc += step)
+		__atomic_store_n(&entry[i], desc, __ATOMIC_RELEASE);
 	return 0;
 }
 
 static int check_range(const struct pil_vmsa *t, uint64_t va, uint64_t pa, uint64_t size, struct pil_why *why)
 {
-	unsigned int bits = level_shift(t->start_level) + 9;
-	uint64_t end = 0;
-
-	for (unsigned int roots = t->roots; roots > 1; roots /= 2)
-		bits++;
-	end = 1ull << bits;
+	/* roots are a power of two */
+	uint64_t end = (uint64_t)t->roots << (level_shift(t->start_level) + 9);
 
 	if ((va | pa | size) & (PAGE - 1) || !size)
 		return pil_fail(why, PIL_R_MMU_ALIGN, va, size);
 	if (va >= end || size > end - va)
-		return pil_fail(why, PIL_R_MMU_ADDRESS_SIZE, va, bits);
+		return pil_fail(why, PIL_R_MMU_ADDRESS_SIZE, va, (unsigned int)__builtin_ctzll(end));
 	if (pa >= OUTPUT_END || size > OUTPUT_END - pa)
 		return pil_fail(why, PIL_R_MMU_ADDRESS_SIZE, pa, 48);
 	return 0;
@@ -139,9 +150,9 @@ int pil_vmsa_map(struct pil_vmsa *t, uint64_t va, uint64_t pa, uint64_t size, ui
 
 	while (!err && size) {
 		unsigned int level = leaf_level(va, pa, size);
-		uint64_t step = 1ull << level_shift(level);
+		uint64_t count = run_length(va, size, level), step = count << level_shift(level);
 
-		err = put_leaf(t, va, level, pa | attrs | PIL_VMSA_AF, why);
+		err = put_leaves(t, va, level, pa | attrs | PIL_VMSA_AF, count, why);
 		va += step;
 		pa += step;
 		size -= step;
@@ -155,9 +166,9 @@ int pil_vmsa_unmap(struct pil_vmsa *t, uint64_t va, uint64_t size, struct pil_wh
 
 	while (!err && size) {
 		unsigned int level = leaf_level(va, va, size);
-		uint64_t step = 1ull << level_shift(level);
+		uint64_t count = run_length(va, size, level), step = count << level_shift(level);
 
-		err = put_leaf(t, va, level, 0, why);
+		err = put_leaves(t, va, level, 0, count, why);
 		va += step;
 		size -= step;
 	}

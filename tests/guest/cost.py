@@ -30,6 +30,9 @@ TOLERANCE = 0.1			# of the document: compilers differ
 MAX_WAIT = 10_000		# instructions
 MAX_CODE = {"monitor": 24 << 10, "service": 160 << 10}
 MAX_STACK = 0.75		# of a stack
+# where the carve-out lies whose table is built: after tests/guest/cost/tables.c
+TABLES = {"aligned": "aligned to 2 MiB", "page-further": "a page further", "seen-page-further": "seen by its core a page further"}
+WAYS = {"blocks": "one call", "pages": "a call for each page"}
 WAITS = ("init-small", "mem-setup-small", "auth-small", "shutdown-small", "init-large", "mem-setup-large", "auth-large",
          "shutdown-large", "auth-end", "auth-no-core", "init-takes-over", "shutdown-takes-over", "bridge-create", "bridge-delete")
 # other processors: without the long vectors; without SHA-512 in hardware
@@ -40,7 +43,7 @@ OTHER_CPUS = {"without_long_vectors": ("max,pauth-impdef=on,sve=off,sme=off", Tr
 def figures(host):
     """{kind: {what: number}} of the program's lines."""
     found = {}
-    for kind, what, number in re.findall(r"^(cost|wait|size|kernels) (\S+) (\d+)$", host, re.MULTILINE):
+    for kind, what, number in re.findall(r"^(cost|wait|size|kernels|build|pages|entries) (\S+) (\d+)$", host, re.MULTILINE):
         found.setdefault(kind, {})[what] = int(number)
     return found
 
@@ -101,6 +104,11 @@ def rows(found):
               (f"longest wait of an interrupt ({longest})", found["wait"][longest], "instructions", MAX_WAIT)]
     table += [(f"longest wait in {name}", found["wait"][name], "instructions", MAX_WAIT)
               for name in ("init-large", "mem-setup-large", "auth-large", "auth-end", "shutdown-large")]
+    for place, where in TABLES.items():
+        for way, how in WAYS.items():
+            name = f"translation table of 256 MiB, {where}, {how}"
+            table += [(name, found["build"][f"{place}-{way}"], "instructions", None),
+                      (f"{name}: written", found["entries"][f"{place}-{way}"], "entries", None)]
     return table
 
 

@@ -21,6 +21,9 @@ void cost_print(const char *kind, const char *what, uint64_t instructions);
 void cost_of_hash(uint64_t address, uint64_t size);
 bool cost_kernels(void); /* do both ways to a digest lead to the same? */
 
+/* tables.c: what the translation table of a carve-out takes, in blocks and page by page */
+bool cost_tables(void);
+
 /* waits.c: how long an interrupt of the host waits in each request */
 bool cost_waits(void);
 

@@ -88,7 +88,8 @@ void payload_main(uint64_t tree)
 	timer_init();
 	fw_write(cptr_el2, CPTR_NO_TRAPS);
 	fw_isb();
-	if (started_as_a_host(tree) && cost_kernels() && costs() && (archive_find(QUICK) || cost_waits()))
+	if (started_as_a_host(tree) && cost_kernels() && costs() &&
+	    (archive_find(QUICK) || (cost_tables() && cost_waits())))
 		print("cost: done\n");
 	psci_system_off();
 }

@@ -76,6 +76,40 @@ static void walk_finds_the_largest_blocks_that_fit(void **state)
 	assert_fails(&m, walk(&m, 16, 1ull << 40), PIL_R_MMU_TRANSLATION, 1ull << 40, 0);
 }
 
+/* leaves are written in runs: a run ends where its table does, where larger leaves begin, and at the end of the range */
+static void runs_end_where_their_table_does(void **state)
+{
+	static const struct {
+		uint64_t va, pa, size;
+	} cases[] = {
+		{ 0x401fd000, 0x401fd000, 0x6000 },   /* over the end of a table of pages */
+		{ 0x3ffff000, 0xb0000000, 0x2000 },   /* of a table of tables */
+		{ 0x401ff000, 0x80000000, 0x402000 }, /* no block fits: three tables of pages */
+		{ 0x3fe00000, 0xbfe00000, 0x401000 }, /* two runs of one block, and a page */
+		{ 0x40000000, 0xc0000000, 0x3ff000 }, /* a block, and the pages before the next one */
+		{ 0x7fffc00000, 0x1000, 0x400000 },   /* the last addresses that there are */
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct map_test m;
+
+		start(&m, 8, 1);
+		assert_int_equal(map(&m, cases[i].va, cases[i].pa, cases[i].size, RW), 0);
+		for (uint64_t at = 0; at < cases[i].size; at += 0x1000) {
+			assert_int_equal(walk(&m, 25, cases[i].va + at), 0);
+			assert_int_equal(m.leaf.pa, cases[i].pa + at);
+		}
+		assert_true(walk(&m, 25, cases[i].va - 0x1000) < 0);
+		assert_true(walk(&m, 25, cases[i].va + cases[i].size) < 0);
+		assert_int_equal(pil_vmsa_unmap(&m.t, cases[i].va + 0x1000, cases[i].size - 0x1000, &m.why), 0);
+		assert_int_equal(walk(&m, 25, cases[i].va), 0);
+		assert_int_equal(m.leaf.pa, cases[i].pa);
+		for (uint64_t at = 0x1000; at < cases[i].size; at += 0x1000)
+			assert_true(walk(&m, 25, cases[i].va + at) < 0);
+	}
+}
+
 static void walk_starts_where_the_size_says(void **state)
 {
 	static const struct {
@@ -305,6 +339,23 @@ static void unmap_of_what_is_not_mapped_takes_no_pages(void **state)
 	assert_int_equal(m.t.used, 1);
 }
 
+/* where there is no table, a whole run of it is passed over; what is mapped behind it goes */
+static void unmap_goes_on_behind_what_is_not_mapped(void **state)
+{
+	struct map_test m;
+
+	(void)state;
+	start(&m, 4, 1);
+	assert_int_equal(map(&m, 0x40400000, 0x40400000, 0x3000, RW), 0);
+	assert_int_equal(unmap(&m, 0x3fffe000, 0x404000), 0);
+	assert_nowhere(&m, 0x40400000, 3);
+	assert_nowhere(&m, 0x40401000, 3);
+	assert_leaf(&m, 25, 0x40402000, 0x40402000, 3);
+	assert_int_equal(m.t.used, 3);
+	/* nothing is left of the two, in the third page of tables */
+	assert_int_equal(m.phys.words[1024] | m.phys.words[1025], 0);
+}
+
 static void unmap_refuses_what_map_refuses(void **state)
 {
 	struct map_test m;
@@ -349,6 +400,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(walk_finds_the_largest_blocks_that_fit),
+		cmocka_unit_test(runs_end_where_their_table_does),
 		cmocka_unit_test(walk_starts_where_the_size_says),
 		cmocka_unit_test(walk_of_a_small_root_at_any_16_bytes),
 		cmocka_unit_test(walk_refuses_sizes_and_addresses),
@@ -363,6 +415,7 @@ int main(void)
 		cmocka_unit_test(unmap_takes_the_range_and_nothing_beside_it),
 		cmocka_unit_test(what_comes_and_goes_needs_no_more_pages),
 		cmocka_unit_test(unmap_of_what_is_not_mapped_takes_no_pages),
+		cmocka_unit_test(unmap_goes_on_behind_what_is_not_mapped),
 		cmocka_unit_test(unmap_refuses_what_map_refuses),
 		cmocka_unit_test(wide_roots_are_one_array),
 	};
