@@ -1,20 +1,48 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reasons: from a number to its name and a sentence. */
+#include <stddef.h>
+
 #include <pilot/error.h>
 
 #include "text.h"
 
-struct reason_entry {
-	const char *name;
-	const char *text;
-};
-
-static const struct reason_entry reasons[PIL_R_COUNT] = {
-	[PIL_R_NONE] = { "NONE", "no error" },
-#define X(name, class, text) [PIL_R_##name] = { #name, text },
+/*
+ * Names and sentences, one behind the other, and where each begins: in firmware a pointer would take four times as much as a distance,
+ * for hundreds of them
+ */
+static const struct {
+	char name_NONE[sizeof("NONE")];
+	char text_NONE[sizeof("no error")];
+#define X(name, class, text)                                                                                           \
+	char name_##name[sizeof(#name)];                                                                               \
+	char text_##name[sizeof(text)];
+#include <pilot/reasons.h>
+#undef X
+} strings = {
+	"NONE", "no error",
+#define X(name, class, text) #name, text,
 #include <pilot/reasons.h>
 #undef X
 };
+
+#define AT(member) ((uint16_t)offsetof(__typeof__(strings), member))
+
+static const struct {
+	uint16_t name;
+	uint16_t text;
+} reasons[PIL_R_COUNT] = {
+	[PIL_R_NONE] = { AT(name_NONE), AT(text_NONE) },
+#define X(name, class, text) [PIL_R_##name] = { AT(name_##name), AT(text_##name) },
+#include <pilot/reasons.h>
+#undef X
+};
+
+_Static_assert(sizeof(strings) <= UINT16_MAX, "distances fit");
+
+static const char *string_at(uint16_t distance)
+{
+	return (const char *)&strings + distance;
+}
 
 static const char *const error_names[] = {
 	[PIL_OK] = "ok",
@@ -36,7 +64,7 @@ static const char *const error_names[] = {
 
 const char *pil_reason_name(enum pil_reason reason)
 {
-	return (unsigned int)reason < PIL_R_COUNT ? reasons[reason].name : "?";
+	return (unsigned int)reason < PIL_R_COUNT ? string_at(reasons[reason].name) : "?";
 }
 
 const char *pil_error_name(int error)
@@ -73,7 +101,7 @@ size_t pil_why_text(const struct pil_why *why, char *buf, size_t size)
 	if (!size)
 		return 0;
 	if ((unsigned int)why->reason < PIL_R_COUNT)
-		s = reasons[why->reason].text;
+		s = string_at(reasons[why->reason].text);
 	while (*s) {
 		size_t skip = *s == '{' ? put_placeholder(&t, s + 1, why) : 0;
 
