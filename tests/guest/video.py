@@ -17,15 +17,17 @@ import video_bridges
 import video_power
 from steps import STAMP, NotSeen
 from tap import Skipped, Tap
-from video_core import DEVICE, IMAGE, NAMES, NODE, Video, make_job
+from video_bench import Video
 
 import constants
 import images
 import modules
 import options as machine_options
 import steps
+import video_core
 from options import GUEST, OWNER
-from paths import BUILD, PARTS, Trouble, built
+from paths import IMAGES, Trouble
+from video_core import DEVICE, NODE, make_job
 
 FORGED = "video-forged.mbn"
 LIMIT = 900.0
@@ -163,14 +165,14 @@ def forged(v):
     """A changed image never runs; the genuine one does after it."""
     v.tell("stop")
     v.c.mark()
-    v.shell(f"mv /lib/firmware/{IMAGE} /lib/firmware/genuine; cp /lib/firmware/{FORGED} /lib/firmware/{IMAGE}")
+    v.shell(f"mv /lib/firmware/{images.VIDEO} /lib/firmware/genuine; cp /lib/firmware/{FORGED} /lib/firmware/{images.VIDEO}")
     v.tell("start", 1)
     line = v.c.secure(r"video: AUTH_AND_RESET refused: .*", 30, "it refused the image")
     v.state("offline")
     v.still()
     v.scrubbed()
     v.c.mark()
-    v.shell(f"mv /lib/firmware/genuine /lib/firmware/{IMAGE}")
+    v.shell(f"mv /lib/firmware/genuine /lib/firmware/{images.VIDEO}")
     v.tell("start")
     v.running()
     return f"{line.group(0).split('] ', 1)[1]}; {v.job(1)}"
@@ -224,14 +226,11 @@ def _files(platform):
     """Images, modules and jobs."""
     os.makedirs(bench.DIRECTORY, exist_ok=True)
     images.make(platform)
-    paths = [os.path.join(bench.DIRECTORY, name) for name in (IMAGE, FORGED)]
-    images.sign(built("video.elf"), paths[0], images.genuine_keys(), platform["VIRT_VIDEO_SW_ID"])
-    with open(paths[1], "wb") as out:
-        out.write(images.flip_one_bit(modules.read_file(paths[0]))[0])
-    extra = [(f"modules/{name}.ko", modules.read_file(os.path.join(BUILD, "modules", "pil_client", f"{name}.ko")))
-             for name in NAMES]
-    extra.append((bridges.IN_GUEST, modules.read_file(bridges.MODULE)))
-    return paths, extra + [(f"lib/firmware/job{number}", make_job(number)[0]) for number in range(3)]
+    genuine, forged_image = os.path.join(IMAGES, images.VIDEO), os.path.join(bench.DIRECTORY, FORGED)
+    with open(forged_image, "wb") as out:
+        out.write(images.flip_one_bit(modules.read_file(genuine))[0])
+    extra = video_core.module_files() + [(bridges.IN_GUEST, modules.read_file(bridges.MODULE))]
+    return [genuine, forged_image], extra + [(f"lib/firmware/job{number}", make_job(number)[0]) for number in range(3)]
 
 
 def _skipped(why):
@@ -249,8 +248,8 @@ def _judged(function, v):
 def in_one_machine(tap, options):
     """All tests, in their order."""
     prefix = f"video_{options.arrangement}_"
-    if os.path.realpath(options.kernel) != os.path.realpath(os.path.join(PARTS, "kernel")):
-        tap.test(prefix + "stock_kernel", _skipped, f"KERNEL={options.kernel}: the modules are built for Debian's kernel")
+    if video_core.lacks(options):
+        tap.test(prefix + "stock_kernel", _skipped, video_core.lacks(options))
         return
     platform = constants.platform()
     more_images, more_files = _files(platform)

@@ -6,8 +6,8 @@ In arrangement guest they are the hypervisor's business: it has the metadata in 
 
 import bridges
 from steps import STAMP, NotSeen
-from video_core import IMAGE
 
+import images
 from options import GUEST
 
 NO_BRIDGE = "metadata in no bridge"
@@ -51,7 +51,7 @@ def exempt(v):
         v.tell("stop")
     v.c.mark()
     pas_id = v.platform["VIRT_VIDEO_PAS_ID"]
-    result, _ = v.host().call(f"metadata {pas_id:x} {IMAGE}")
+    result, _ = v.host().call(f"metadata {pas_id:x} {images.VIDEO}")
     told = _metadata(v)
     v.host().call(f"shutdown {pas_id:x}")
     if int(result) or (NO_BRIDGE in told) == (v.c.options.arrangement == GUEST):

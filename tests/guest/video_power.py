@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Runtime power management of the video core: what is idle collapses, and the next job restores it."""
 
-import hashlib
 import re
 import time
 
 from steps import STAMP, NotSeen
-from video_core import AWAKE, DEVICE, NODE, make_job
+from video_bench import AWAKE
+
+import video_core
+from video_core import DEVICE, NODE, make_job
 
 ROUNDS = 20
 COLLAPSES = 3			# of 60 at least: how many there are is the scheduler's choice
@@ -72,9 +74,8 @@ def forbidden(v):
 
 def _race(number):
     """Shell commands: jobs one after the other, each answer a line of a file."""
-    job = f"dd if=/lib/firmware/job{number} bs=1M >&3 2>/dev/null && sha256sum <&3 || echo lost"
-    return (f"(i=0; while [ $i -lt {ROUNDS} ]; do (exec 3<>{NODE}; {job}); i=$((i+1)); done >/race{number}) & "
-            "p=\"$p $!\"; ")
+    job = video_core.run_job(f"/lib/firmware/job{number}")
+    return f"(i=0; while [ $i -lt {ROUNDS} ]; do {job} || echo lost; i=$((i+1)); done >/race{number}) & p=\"$p $!\"; "
 
 
 def races(v):
@@ -87,7 +88,7 @@ def races(v):
             "wait $p; >/race; wait $q; true", 600)
     v.runtime("suspended")
     for number in range(3):
-        wanted = hashlib.sha256(make_job(number)[1]).hexdigest()
+        wanted = video_core.digest(make_job(number)[1])
         found = v.shell(f"sort /race{number} | uniq -c")
         if [line.split()[:2] for line in found] != [[str(ROUNDS), wanted]]:
             raise NotSeen(f"job {number}: {found}; {ROUNDS} times {wanted} expected", "linux/pil_client/pil_video_power.c")

@@ -16,6 +16,7 @@ FORGED_SEGMENT = "adsp-forged-segment.mbn"
 FOREIGN_ROOT = "adsp-foreign-root.mbn"
 WRONG_DEVICE = "adsp-wrong-device.mbn"
 CDSP = "cdsp.mbn"
+VIDEO = "video.mbn"
 ALL = (GENUINE, CDSP, FORGED_SEGMENT, FOREIGN_ROOT, WRONG_DEVICE)
 FUSES = "fuses.bin"
 
@@ -78,14 +79,15 @@ def _fingerprint(elfs, sw_ids):
 
 
 def make(platform):
-    """Make what is missing or out of date. Returns the paths of the images."""
-    elf, cdsp = built("adsp.elf"), built("cdsp.elf")
-    sw_id, cdsp_sw_id = platform["VIRT_ADSP_SW_ID"], platform["VIRT_CDSP_SW_ID"]
+    """Make what is missing or out of date. Returns the paths of ALL; the video core's image is for who has its driver, too."""
+    elf, cdsp, video = built("adsp.elf"), built("cdsp.elf"), built("video.elf")
+    sw_id, cdsp_sw_id, video_sw_id = (platform[f"VIRT_{name}_SW_ID"] for name in ("ADSP", "CDSP", "VIDEO"))
     if not os.path.exists(TOOL):
         raise Trouble(f"{TOOL} is missing: the tool is not built")
     paths = [os.path.join(IMAGES, name) for name in ALL]
-    stamp, fingerprint = os.path.join(IMAGES, "made-from"), _fingerprint((elf, cdsp), (sw_id, cdsp_sw_id))
-    if os.path.exists(stamp) and all(map(os.path.exists, paths + [os.path.join(IMAGES, FUSES)])):
+    everything = paths + [os.path.join(IMAGES, name) for name in (VIDEO, FUSES)]
+    stamp, fingerprint = os.path.join(IMAGES, "made-from"), _fingerprint((elf, cdsp, video), (sw_id, cdsp_sw_id, video_sw_id))
+    if os.path.exists(stamp) and all(map(os.path.exists, everything)):
         with open(stamp, encoding="ascii") as text:
             if text.read() == fingerprint:
                 return paths
@@ -95,6 +97,7 @@ def make(platform):
          "--soc", hex(SOC), "--oem", str(OEM), "--model", str(MODEL))
     sign(elf, os.path.join(IMAGES, GENUINE), genuine, sw_id)
     sign(cdsp, os.path.join(IMAGES, CDSP), genuine, cdsp_sw_id)
+    sign(video, os.path.join(IMAGES, VIDEO), genuine, video_sw_id)
     sign(elf, os.path.join(IMAGES, FOREIGN_ROOT), foreign, sw_id)
     sign(elf, os.path.join(IMAGES, WRONG_DEVICE), genuine, sw_id, soc=OTHER_SOC)
     with open(paths[0], "rb") as data:

@@ -1,36 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The video core and its driver in the guest: what the tests of it share."""
 
-import hashlib
 import os
-import random
-import struct
 import time
 
 import bridges
 from steps import STAMP, NotSeen
 
 import constants
+import video_core
 from heartbeat import heart
 from options import GUEST
 from paths import TOP
+from video_core import DEVICE, HEIGHT, NAMES, NODE, WIDTH, make_job
 
-NAMES = ("pil_client", "pilot_video")
-IMAGE = "video.mbn"
-DEVICE, NODE = "/sys/devices/platform/video-codec", "/dev/pilot-video"
 AWAKE = 600000			# ms of idleness that no test waits for
 IOVA_TABLES, IOVA_FRAMES = 0x10000000, 0x20000000	# pil_video.c
-WIDTH, HEIGHT = 317, 61		# no power of two, and lines that lie across pages
-
-
-def make_job(number):
-    """A job as the driver takes it, and the frame that has to come back."""
-    source = random.Random(number)
-    table = bytes(source.sample(range(256), 256))
-    frame = source.randbytes(WIDTH * HEIGHT)
-    lines = [frame[at:at + WIDTH] for at in range(0, len(frame), WIDTH)]
-    wanted = b"".join(bytes(table[byte] for byte in reversed(line)) for line in lines)
-    return struct.pack("<II", WIDTH, HEIGHT) + table + frame, wanted
 
 
 class Video:
@@ -101,21 +86,14 @@ class Video:
 
     def job(self, number):
         """One job, its result read in the guest and by QEMU."""
-        wanted = hashlib.sha256(make_job(number)[1]).hexdigest()
-        found = self.shell(f"(exec 3<>{NODE}; dd if=/lib/firmware/job{number} bs=1M >&3 2>/dev/null && sha256sum <&3)", 180)
-        found = found[0].split()[0]
+        frame = make_job(number)[1]
+        wanted = video_core.digest(frame)
+        found = self.shell(video_core.run_job(f"/lib/firmware/job{number}"), 180)[0].split()[0]
         if found != wanted:
             raise NotSeen(f"job {number}: the frame has {found}; {wanted} expected", "firmware/remote/video/main.c")
-        self.outside(number)
+        if video_core.read_frame(self.c.qemu.monitor, self.platform) != frame:
+            raise NotSeen(f"job {number} is not in memory where it has to be", "boards/virt/shim/translate.c")
         return f"job {number}: {WIDTH}x{HEIGHT}, sha256 {found[:16]}..."
-
-    def outside(self, number):
-        """The first words of the other frame, where it has to be in memory."""
-        at = self.platform["VIRT_VIDEO_FRAMES"] + self.platform["VIRT_VIDEO_FRAMES_SIZE"] // 2
-        found = self.c.qemu.monitor.read_words(at, 32)
-        wanted = struct.unpack("<32Q", make_job(number)[1][:256])
-        if list(found) != list(wanted):
-            raise NotSeen(f"{at:#x} does not have the frame", "boards/virt/shim/translate.c")
 
     def request(self, name):
         """Ask the program for a misbehaviour, on its control page."""
