@@ -217,19 +217,17 @@ TESTS = (
     ("commands_that_make_no_sense_are_answered", bad_commands),
     ("streams_reach_their_own_memory_alone", streams_apart),
     ("forged_image_is_refused", forged),
-    *video_bridges.TESTS,
     ("modules_go_and_come_again", unloads),
 )
 
 
-def _files(platform):
-    """Images, modules and jobs."""
+def _files(platform, extra):
+    """Images and jobs; @extra are the modules."""
     os.makedirs(bench.DIRECTORY, exist_ok=True)
     images.make(platform)
     genuine, forged_image = os.path.join(IMAGES, images.VIDEO), os.path.join(bench.DIRECTORY, FORGED)
     with open(forged_image, "wb") as out:
         out.write(images.flip_one_bit(modules.read_file(genuine))[0])
-    extra = video_core.module_files() + [(bridges.IN_GUEST, modules.read_file(bridges.MODULE))]
     return [genuine, forged_image], extra + [(f"lib/firmware/job{number}", make_job(number)[0]) for number in range(3)]
 
 
@@ -245,23 +243,29 @@ def _judged(function, v):
     return text
 
 
-def in_one_machine(tap, options):
-    """All tests, in their order."""
-    prefix = f"video_{options.arrangement}_"
-    if video_core.lacks(options):
-        tap.test(prefix + "stock_kernel", _skipped, video_core.lacks(options))
-        return
+def in_one_machine(tap, options, prefix, more, extra):
+    """All tests, in their order, and before the last one @more. @extra are the modules for this kernel: (path, contents)."""
     platform = constants.platform()
-    more_images, more_files = _files(platform)
+    more_images, more_files = _files(platform, extra)
     qemu, c = bench.boot(options, more_images, LIMIT, more_files=more_files)
     with qemu:
         if not tap.test(prefix + "machine_comes_up", bench.come_up, c):
             return
         v = Video(c, platform)
-        for name, function in TESTS:
+        for name, function in (*TESTS[:-1], *more, TESTS[-1]):
             if not tap.test(prefix + name, _judged, function, v):
                 return
         tap.test(prefix + "machine_powers_off", steps.power_off, c)
+
+
+def stock_kernel(tap, options):
+    """In the packed kernel, which makes no bridges."""
+    prefix = f"video_{options.arrangement}_"
+    if video_core.lacks(options):
+        tap.test(prefix + "stock_kernel", _skipped, video_core.lacks(options))
+        return
+    extra = video_core.module_files() + [(bridges.IN_GUEST, modules.read_file(bridges.MODULE))]
+    in_one_machine(tap, options, prefix, video_bridges.TESTS, extra)
 
 
 def main():
@@ -276,7 +280,7 @@ def main():
         options = machine_options.from_environment(constants.platform()["VIRT_RAM_MIN"])
         options = dataclasses.replace(options, arrangement=arrangement)
         print(f"# {options.text()}", flush=True)
-        in_one_machine(tap, options)
+        stock_kernel(tap, options)
     except Trouble as error:
         print(f"Bail out! {error}", flush=True)
         return 1

@@ -33,9 +33,9 @@ def known_good(cache):
         return text.read().strip(), "is the one that Pilot was made with"
 
 
-def run_steps(context, report):
+def run_steps(context, steps, report):
     """All steps in order, up to the first that fails. Returns the exception that ended them, or None."""
-    for name, step in steps_of(context.options):
+    for name, step in steps:
         began = time.monotonic()
         try:
             text = step(context)
@@ -70,7 +70,10 @@ def run(options, platform, directory, seconds):
     more_images, more_files, frame = video_core.for_demonstration(options)
     files = machine.prepare(options, platform, directory, more_images=more_images, more_files=more_files)
     remote = constants.remote()
-    steps = steps_of(options)
+    lacks = video_core.lacks(options)
+    if lacks:
+        print(f"{lacks}: no step for it", flush=True)
+    steps = steps_of(options.arrangement, with_video=not lacks)
     arguments = machine.command_line(options, platform, files)
     report = Report([name for name, _ in steps], options, directory)
     began = time.monotonic()
@@ -79,7 +82,7 @@ def run(options, platform, directory, seconds):
                           heart(qemu.monitor, platform, "adsp"), heart(qemu.monitor, platform, "cdsp"),
                           remote, platform["VIRT_CTRL"], platform["VIRT_ADSP_MEM"], began + seconds)
         context.notes["frame"] = frame
-        error = run_steps(context, report)
+        error = run_steps(context, steps, report)
         failed = report.write()
         if error:
             explain(error, qemu, options, cache, directory)
