@@ -49,7 +49,7 @@ struct pil_video {
 	bool dead;			/* set by interrupts */
 	struct work_struct recovery;
 	struct miscdevice misc;
-	bool collapsed;			/* changed by runtime PM alone */
+	bool collapsed;			/* by runtime PM, until it is stopped */
 	/* the rest, and what the core does, under this: */
 	struct mutex lock;
 	enum pil_video_state state;
