@@ -137,17 +137,19 @@ static int video_start(struct pil_video *v)
 	return ret;
 }
 
+/* a reason is for one crash: a core that was lost leaves none */
 static void log_crash(struct pil_video *v)
 {
-	const char *text;
+	char *text;
 	size_t size;
 
 	text = qcom_smem_get(QCOM_SMEM_HOST_ANY, CRASH_ITEM, &size);
-	if (IS_ERR(text) || !size || !text[0])
+	if (IS_ERR(text) || !size || !text[0]) {
 		dev_err(v->dev, "crashed, without a reason\n");
-	else
-		dev_err(v->dev, "crashed: %.*s\n",
-			(int)strnlen(text, size), text);
+		return;
+	}
+	dev_err(v->dev, "crashed: %.*s\n", (int)strnlen(text, size), text);
+	text[0] = '\0';
 }
 
 static int recover(struct pil_video *v)

@@ -112,6 +112,7 @@ def _recovered(v, before, word):
     """The driver notices by a refused @word, and starts the core again."""
     line = v.c.secure(r"video: SET_REMOTE_STATE refused: PAS_STATE: .*", 30, f"{word} was refused")
     v.c.kernel(STAMP + rf"pilot-video video-codec: was not {word}: -\d+$", 30, "the driver was refused")
+    v.c.kernel(STAMP + r"pilot-video video-codec: crashed, without a reason$", 30, "it was lost, and did not crash")
     v.c.kernel(STAMP + r"pilot-video video-codec: is up$", 120, "it was recovered")
     if v.crashes() != before + 1:
         raise NotSeen(f"{v.crashes()} crashes; {before + 1} expected", "linux/pil_client/pil_video.c")
