@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Build what runs: build/native (the tool) and build/firmware (monitor, service, remote programs).
-# With --tests also build/clang: the same as build/native, by clang, and build/modules: the kernel modules. In both of the
-# former the tests are compiled with AddressSanitizer and UBSan.
+# Build what runs: build/native (the tool), build/firmware (monitor, service, remote programs), and the video core's driver in
+# build/modules. With --tests also build/clang: the same as build/native, by clang, and all kernel modules. In build/native and
+# build/clang the tests are compiled with AddressSanitizer and UBSan.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -40,4 +40,6 @@ if [ "${1:-}" = --tests ]; then
 	CC=clang configure build/clang
 	compile build/clang
 	scripts/build_modules.sh
+else
+	scripts/build_modules.sh linux/pil_client	# for the demonstration
 fi

@@ -31,7 +31,7 @@ granules() {
 # Debian's own kernel makes no SHM bridges: one that does is built from its source, once.
 bridges() {
 	scripts/setup/packages.sh kernel &&
-		scripts/setup/build_kernel.py tests/guest/kernel/shmbridge.config linux/tests/shm_bridge &&
+		scripts/setup/build_kernel.py tests/guest/kernel/shmbridge.config linux/tests/shm_bridge linux/pil_client &&
 		tests/guest/bridge_kernel.py
 }
 

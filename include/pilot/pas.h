@@ -52,6 +52,7 @@
  * @narrowed: grants of its streams, as far as a manifest left them, from AUTH until SHUTDOWN: the stream ledger's
  * @version:  rollback version of the image that was accepted last
  * @counted:  the rollback counter knows it: nothing more to do when the core is ready
+ * @unbridged: @metadata was in no SHM bridge, though the host has enabled them: its driver makes none
  * @why:      reason of the last refusal
  */
 struct pil_peripheral {
@@ -66,6 +67,7 @@ struct pil_peripheral {
 	struct pil_grant narrowed[PIL_MANIFEST_MAX];
 	uint32_t version;
 	bool counted;
+	bool unbridged;
 	struct pil_why why;
 };
 

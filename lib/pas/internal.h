@@ -18,14 +18,15 @@
  * @user:   index of the peripheral whose request looks, or PIL_LOOK_NOBODYS; one look each at a time
  * @range:  physical range, any
  * @access: what is done there: PIL_GRANT_READ or PIL_GRANT_WRITE
- * @unbridged: need not be in an SHM bridge: metadata of a driver that does not bridge its own
+ * @unbridged: NULL: it must be in an SHM bridge once the host has enabled them; else it need not: metadata of a driver that does
+ *          not bridge its own. Set when it is in none
  * @reason: what to say when it is not ordinary RAM of the host: a reason of class -PIL_ERANGE with address and size
  */
 struct pil_look_ {
 	unsigned int user;
 	struct pil_range range;
 	unsigned int access;
-	bool unbridged;
+	bool *unbridged;
 	enum pil_reason reason;
 };
 

@@ -15,7 +15,7 @@ static int copy_up_to(struct pil_pas *pas, struct pil_peripheral *p, uint64_t ad
 	struct pil_look_ look = {
 		.user = (unsigned int)(p - pas->p),
 		.access = PIL_GRANT_READ,
-		.unbridged = p->desc->metadata_unbridged,
+		.unbridged = p->desc->metadata_unbridged ? &p->unbridged : NULL,
 		.reason = PIL_R_PAS_METADATA_RANGE,
 	};
 	int err = 0;
@@ -88,4 +88,5 @@ void pil_metadata_forget_(struct pil_peripheral *p)
 	p->placed = (struct pil_range){ 0 };
 	p->version = 0;
 	p->counted = false;
+	p->unbridged = false;
 }

@@ -96,6 +96,7 @@ static void log_loaded(struct pil_pas *pas, const struct pil_peripheral *p, enum
 	pil_text_string(t, p->plan.relocatable ? ", relocatable" : ", at fixed addresses");
 	pil_line_number_(t, ", hash segment version ", p->image.mbn.version, " of ");
 	pil_line_number_(t, "", p->image.mbn.segment.size, " bytes");
+	pil_text_string(t, p->unbridged ? ", metadata in no bridge" : "");
 	if (was != PIL_OFF) {
 		pil_text_string(t, "; was ");
 		pil_text_string(t, pil_state_name(was));

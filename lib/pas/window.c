@@ -36,8 +36,11 @@ static enum pil_reason refusal(const struct pil_sharing *sharing, const struct p
 		return PIL_R_PAS_IN_USE;
 	if (pil_assigned_(sharing, look->range))
 		return PIL_R_PAS_ASSIGNED;
-	if (sharing->bridges.enabled && !look->unbridged && !bridged(&sharing->bridges, look->range, look->access))
+	if (!sharing->bridges.enabled || bridged(&sharing->bridges, look->range, look->access))
+		return PIL_R_NONE;
+	if (!look->unbridged)
 		return PIL_R_PAS_NO_BRIDGE;
+	*look->unbridged = true;
 	return PIL_R_NONE;
 }
 

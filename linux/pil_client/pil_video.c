@@ -10,10 +10,10 @@
  *	within this driver leaves "crashed".
  * /sys/devices/platform/video-codec/crashes
  *	how often the core crashed and was started again
+ * /sys/devices/platform/video-codec/power/
+ *	runtime PM's own: autosuspend_delay_ms, runtime_status, control
  * /dev/pilot-video
- *	one write is one job: width and height (32 bits each, little endian), a
- *	table of 256 bytes, then the frame. The write returns when the job is
- *	done; then the other frame can be read. Resumes a suspended core.
+ *	jobs: pil_video_file.c
  */
 #include <linux/completion.h>
 #include <linux/firmware/qcom/qcom_scm.h>
@@ -21,7 +21,6 @@
 #include <linux/io.h>
 #include <linux/iommu.h>
 #include <linux/miscdevice.h>
-#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/of.h>
@@ -29,7 +28,6 @@
 #include <linux/platform_device.h>
 #include <linux/soc/qcom/smem.h>
 #include <linux/soc/qcom/smem_state.h>
-#include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
 #include <pilot/wire/video.h>
@@ -50,7 +48,6 @@
 static const char * const state_names[] = {
 	[VIDEO_OFFLINE] = "offline",
 	[VIDEO_RUNNING] = "running",
-	[VIDEO_SUSPENDED] = "suspended",
 	[VIDEO_CRASHED] = "crashed",
 };
 
@@ -78,6 +75,7 @@ static void close_streams(struct pil_video *v)
 	pil_client_stream_close(v->nonpixel);
 }
 
+/* collapsed or not; the caller holds the power as it is */
 static int video_stop(struct pil_video *v)
 {
 	int ret;
@@ -87,6 +85,7 @@ static int video_stop(struct pil_video *v)
 		return ret;
 	close_streams(v);
 	v->state = VIDEO_OFFLINE;
+	WRITE_ONCE(v->collapsed, false);
 	return 0;
 }
 
@@ -99,7 +98,8 @@ static int wait_ready(struct pil_video *v)
 	return pil_video_queue_served(v) ? 0 : -EPROTO;
 }
 
-static int video_start(struct pil_video *v)
+/* the caller holds the power up */
+static int start_core(struct pil_video *v)
 {
 	int ret;
 
@@ -107,7 +107,6 @@ static int video_start(struct pil_video *v)
 	reinit_completion(&v->ready);
 	reinit_completion(&v->answered);
 	pil_video_queue_reset(v);
-	v->result_size = 0;
 	ret = open_streams(v);
 	if (!ret)
 		ret = pil_client_start(&v->client);
@@ -126,28 +125,42 @@ static int video_start(struct pil_video *v)
 	return 0;
 }
 
-static int video_power(struct pil_video *v, bool on)
+static int video_start(struct pil_video *v)
 {
 	int ret;
 
-	ret = pil_client_power(&v->client, on);
+	ret = pil_video_power_get(v);
 	if (ret)
 		return ret;
-	v->state = on ? VIDEO_RUNNING : VIDEO_SUSPENDED;
-	return 0;
+	ret = start_core(v);
+	pil_video_power_put(v);
+	return ret;
 }
 
+/* a reason is for one crash: a core that was lost leaves none */
 static void log_crash(struct pil_video *v)
 {
-	const char *text;
+	char *text;
 	size_t size;
 
 	text = qcom_smem_get(QCOM_SMEM_HOST_ANY, CRASH_ITEM, &size);
-	if (IS_ERR(text) || !size || !text[0])
+	if (IS_ERR(text) || !size || !text[0]) {
 		dev_err(v->dev, "crashed, without a reason\n");
-	else
-		dev_err(v->dev, "crashed: %.*s\n",
-			(int)strnlen(text, size), text);
+		return;
+	}
+	dev_err(v->dev, "crashed: %.*s\n", (int)strnlen(text, size), text);
+	text[0] = '\0';
+}
+
+static int recover(struct pil_video *v)
+{
+	int ret;
+
+	log_crash(v);
+	v->crashes++;
+	v->state = VIDEO_CRASHED;
+	ret = video_stop(v);
+	return ret ? ret : video_start(v);
 }
 
 static void video_recover(struct work_struct *work)
@@ -156,30 +169,29 @@ static void video_recover(struct work_struct *work)
 	int ret;
 
 	mutex_lock(&v->lock);
-	if (v->state == VIDEO_OFFLINE || !READ_ONCE(v->dead))
-		goto out;
-	log_crash(v);
-	v->crashes++;
-	v->state = VIDEO_CRASHED;
-	ret = video_stop(v);
-	if (!ret)
-		ret = video_start(v);
-	if (ret) {
-		dev_err(v->dev, "was not recovered: %d\n", ret);
-		v->state = VIDEO_CRASHED;
+	pil_video_power_hold(v);
+	if (v->state != VIDEO_OFFLINE && READ_ONCE(v->dead)) {
+		ret = recover(v);
+		if (ret) {
+			dev_err(v->dev, "was not recovered: %d\n", ret);
+			v->state = VIDEO_CRASHED;
+		}
 	}
-out:
+	pil_video_power_put(v);
 	mutex_unlock(&v->lock);
 }
 
-static irqreturn_t video_died(int irq, void *data)
+void pil_video_lost(struct pil_video *v)
 {
-	struct pil_video *v = data;
-
 	WRITE_ONCE(v->dead, true);
 	complete(&v->ready);
 	complete(&v->answered);
 	schedule_work(&v->recovery);
+}
+
+static irqreturn_t video_died(int irq, void *data)
+{
+	pil_video_lost(data);
 	return IRQ_HANDLED;
 }
 
@@ -199,100 +211,39 @@ static irqreturn_t video_answered(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
-/* what a job looks like to user space */
-struct video_job {
-	__le32 width;
-	__le32 height;
-	u8 table[PIL_VIDEO_TABLE_SIZE];
-	u8 frame[];
-};
-
-static int do_job(struct pil_video *v, const struct video_job *job,
-		  size_t pixels)
+static int stop(struct pil_video *v)
 {
-	u32 width = le32_to_cpu(job->width), height = le32_to_cpu(job->height);
 	int ret;
 
-	if ((u64)width * height != pixels)
-		return -EINVAL;
-	if (v->state == VIDEO_SUSPENDED) {
-		ret = video_power(v, true);
-		if (ret)
-			return ret;
-	}
-	if (v->state != VIDEO_RUNNING)
-		return -ENODEV;
-	v->result_size = 0;
-	memcpy(v->tables.va, job->table, sizeof(job->table));
-	memcpy(v->frames.va, job->frame, pixels);
-	ret = pil_video_run_job(v, width, height);
+	pil_video_power_hold(v);
+	ret = video_stop(v);
+	pil_video_power_put(v);
+	return ret;
+}
+
+static int resume(struct pil_video *v)
+{
+	int ret;
+
+	ret = pil_video_power_get(v);
 	if (!ret)
-		v->result_size = pixels;
+		pil_video_power_put(v);
 	return ret;
 }
-
-static struct pil_video *video_of(struct file *file)
-{
-	return container_of(file->private_data, struct pil_video, misc);
-}
-
-static ssize_t video_write(struct file *file, const char __user *from,
-			   size_t count, loff_t *pos)
-{
-	struct pil_video *v = video_of(file);
-	struct video_job *job;
-	int ret;
-
-	if (count <= sizeof(*job) ||
-	    count - sizeof(*job) > PIL_VIDEO_FRAME_MAX)
-		return -EINVAL;
-	job = vmemdup_user(from, count);
-	if (IS_ERR(job))
-		return PTR_ERR(job);
-	ret = mutex_lock_interruptible(&v->lock);
-	if (!ret) {
-		ret = do_job(v, job, count - sizeof(*job));
-		mutex_unlock(&v->lock);
-	}
-	kvfree(job);
-	return ret ? ret : count;
-}
-
-static ssize_t video_read(struct file *file, char __user *to, size_t count,
-			  loff_t *pos)
-{
-	struct pil_video *v = video_of(file);
-	ssize_t ret;
-
-	ret = mutex_lock_interruptible(&v->lock);
-	if (ret)
-		return ret;
-	ret = simple_read_from_buffer(to, count, pos,
-				      v->frames.va + PIL_VIDEO_FRAME_MAX,
-				      v->result_size);
-	mutex_unlock(&v->lock);
-	return ret;
-}
-
-static const struct file_operations video_fops = {
-	.owner = THIS_MODULE,
-	.write = video_write,
-	.read = video_read,
-	.llseek = default_llseek,
-};
 
 static int obey(struct pil_video *v, const char *word)
 {
+	bool running = v->state == VIDEO_RUNNING;
+	bool collapsed = READ_ONCE(v->collapsed);
+
 	if (sysfs_streq(word, "start"))
 		return v->state == VIDEO_OFFLINE ? video_start(v) : -EBUSY;
 	if (sysfs_streq(word, "stop"))
-		return v->state == VIDEO_OFFLINE ? -EINVAL : video_stop(v);
-	if (sysfs_streq(word, "suspend"))
-		return v->state == VIDEO_RUNNING ?
-			video_power(v, false) : -EINVAL;
-	if (sysfs_streq(word, "resume"))
-		return v->state == VIDEO_SUSPENDED ?
-			video_power(v, true) : -EINVAL;
+		return v->state == VIDEO_OFFLINE ? -EINVAL : stop(v);
+	if (sysfs_streq(word, "suspend") && running && !collapsed)
+		return pil_video_power_collapse(v);
+	if (sysfs_streq(word, "resume") && running && collapsed)
+		return resume(v);
 	return -EINVAL;
 }
 
@@ -314,8 +265,11 @@ static ssize_t state_show(struct device *dev, struct device_attribute *attr,
 			  char *buf)
 {
 	struct pil_video *v = dev_get_drvdata(dev);
+	enum pil_video_state state = READ_ONCE(v->state);
 
-	return sysfs_emit(buf, "%s\n", state_names[READ_ONCE(v->state)]);
+	if (state == VIDEO_RUNNING && READ_ONCE(v->collapsed))
+		return sysfs_emit(buf, "suspended\n");
+	return sysfs_emit(buf, "%s\n", state_names[state]);
 }
 static DEVICE_ATTR_RW(state);
 
@@ -425,11 +379,14 @@ static void video_end(void *data)
 {
 	struct pil_video *v = data;
 
+	/* a callback that fails would ask for another recovery */
+	pil_video_power_hold(v);
 	cancel_work_sync(&v->recovery);
 	mutex_lock(&v->lock);
 	if (v->state != VIDEO_OFFLINE)
 		video_stop(v);
 	mutex_unlock(&v->lock);
+	pil_video_power_put(v);
 }
 
 static int get_client(struct pil_video *v)
@@ -477,6 +434,8 @@ static int video_probe(struct platform_device *pdev)
 	if (!ret)
 		ret = get_doorbell(v);
 	if (!ret)
+		ret = pil_video_power_init(v);
+	if (!ret)
 		ret = devm_add_action_or_reset(v->dev, video_end, v);
 	if (!ret)
 		ret = get_irqs(pdev);
@@ -484,7 +443,7 @@ static int video_probe(struct platform_device *pdev)
 		return ret;
 	v->misc.minor = MISC_DYNAMIC_MINOR;
 	v->misc.name = "pilot-video";
-	v->misc.fops = &video_fops;
+	v->misc.fops = &pil_video_fops;
 	v->misc.parent = v->dev;
 	ret = misc_register(&v->misc);
 	if (!ret)
@@ -513,6 +472,7 @@ static struct platform_driver video_driver = {
 		.name = "pilot-video",
 		.of_match_table = video_match,
 		.dev_groups = video_groups,
+		.pm = pm_ptr(&pil_video_pm_ops),
 		/* an open file would outlive the device */
 		.suppress_bind_attrs = true,
 	},

@@ -255,7 +255,7 @@ def metadata(host):
     return f"adsp: {told}; zap: accepted"
 
 
-def _gaps(host):
+def gaps(host):
     """Linux's RAM between what is reserved."""
     p = host.platform
     taken = sorted([(p[f"VIRT_{name}_MEM"], p[f"VIRT_{name}_SIZE"])
@@ -272,7 +272,7 @@ def all_bridged(host):
     """With bridges over all of Linux's memory the same driver works, and not without them."""
     host.c.offline()
     host.enable()
-    for base, size in _gaps(host):
+    for base, size in gaps(host):
         host.must_create(base, size)
     host.c.mark()
     host.c.told("start")

@@ -18,7 +18,7 @@ from bench import DIRECTORY, TOP
 from guest import KERNEL_LINE
 from options import GUEST, OWNER
 from paths import PARTS
-from steps import STAMP, STEPS, NotSeen
+from steps import STAMP, NotSeen, steps_of
 
 RUNNER = os.path.join(TOP, "boards", "virt", "run", "main.py")
 OPTIONS = ("CPU", "SMP", "MEMORY", "KERNEL", "ARRANGEMENT")
@@ -182,7 +182,7 @@ def machine(option, value, arrangement):
     with open(os.path.join(directory, "result.json"), encoding="utf-8") as record:
         result = json.load(record)
     good = [step["name"] for step in result["steps"] if step["ok"]]
-    if good != [name for name, _ in STEPS[arrangement]]:
+    if good != [name for name, _ in steps_of(arrangement)]:
         raise NotSeen(f"only these steps were observed: {good}", "")
     used = {"CPU": result["cpu"], "SMP": str(result["smp"]), "MEMORY": f"{result['memory'] >> 30}G"}[option]
     if used != value:

@@ -7,145 +7,30 @@ Believed are the secure log, heartbeats, frames that this program computed itsel
 
 import argparse
 import dataclasses
-import hashlib
 import os
-import random
 import signal
-import struct
 import sys
 
 import bench
+import bridges
+import video_bridges
+import video_power
 from steps import STAMP, NotSeen
 from tap import Skipped, Tap
+from video_bench import Video
 
 import constants
 import images
 import modules
 import options as machine_options
 import steps
-from heartbeat import heart
+import video_core
 from options import GUEST, OWNER
-from paths import BUILD, PARTS, TOP, Trouble, built
+from paths import IMAGES, Trouble
+from video_core import DEVICE, NODE, make_job
 
-NAMES = ("pil_client", "pilot_video")
-IMAGE, FORGED = "video.mbn", "video-forged.mbn"
-DEVICE, NODE = "/sys/devices/platform/video-codec", "/dev/pilot-video"
+FORGED = "video-forged.mbn"
 LIMIT = 900.0
-IOVA_TABLES, IOVA_FRAMES = 0x10000000, 0x20000000	# pil_video.c
-WIDTH, HEIGHT = 317, 61		# no power of two, and lines that lie across pages
-
-
-def make_job(number):
-    """A job as the driver takes it, and the frame that has to come back."""
-    source = random.Random(number)
-    table = bytes(source.sample(range(256), 256))
-    frame = source.randbytes(WIDTH * HEIGHT)
-    lines = [frame[at:at + WIDTH] for at in range(0, len(frame), WIDTH)]
-    wanted = b"".join(bytes(table[byte] for byte in reversed(line)) for line in lines)
-    return struct.pack("<II", WIDTH, HEIGHT) + table + frame, wanted
-
-
-class Video:
-    """The driver in the guest, and what is seen of the core from outside."""
-
-    def __init__(self, c, platform):
-        self.c = c
-        self.platform = platform
-        self.wire = constants.read_header(os.path.join(TOP, "include", "pilot", "wire", "video.h"))
-        self.heart = heart(c.qemu.monitor, platform, "video")
-
-    def shell(self, command, seconds=60, status=0):
-        """Run a command that has to end with @status; returns its lines."""
-        result = self.c.guest.run_once(command, seconds)
-        if not result or result[0] != status:
-            raise NotSeen(f"{command!r} ended with {result}, not {status}", "build/guest/linux.log")
-        return result[1]
-
-    def load(self):
-        """Both modules; the driver says who maps."""
-        self.c.mark()
-        for name in NAMES:
-            self.shell(f"insmod /modules/{name}.ko")
-        who = "a hypervisor" if self.c.options.arrangement == GUEST else "Linux"
-        self.c.kernel(STAMP + rf"pilot-video video-codec: {who} maps its streams$", 30, "the driver is there")
-        return f"{who} maps"
-
-    def tell(self, word, status=0):
-        """Write to the driver's state."""
-        self.shell(f"{{ echo {word} >{DEVICE}/state; }} 2>/dev/null", 120, status)
-
-    def state(self, wanted, seconds=60):
-        """Wait for the driver's word."""
-        if not self.c.guest.wait_for_state(wanted, seconds, DEVICE):
-            raise NotSeen(f"the driver does not say {wanted}", "build/guest/linux.log")
-
-    def running(self):
-        """Both worlds and the core itself say so."""
-        self.state("running")
-        self.c.secure(r"video: AUTH_AND_RESET accepted: .*", 10, "the image was taken")
-        return self.c.beats(self.heart)
-
-    def job(self, number):
-        """One job, its result read in the guest and by QEMU."""
-        wanted = hashlib.sha256(make_job(number)[1]).hexdigest()
-        self.shell(f"dd if=/lib/firmware/job{number} of={NODE} bs=1M 2>/dev/null", 180)
-        found = self.shell(f"sha256sum <{NODE}")[0].split()[0]
-        if found != wanted:
-            raise NotSeen(f"job {number}: the frame has {found}; {wanted} expected", "firmware/remote/video/main.c")
-        self.outside(number)
-        return f"job {number}: {WIDTH}x{HEIGHT}, sha256 {found[:16]}..."
-
-    def outside(self, number):
-        """The first words of the other frame, where it has to be in memory."""
-        at = self.platform["VIRT_VIDEO_FRAMES"] + self.platform["VIRT_VIDEO_FRAMES_SIZE"] // 2
-        found = self.c.qemu.monitor.read_words(at, 32)
-        wanted = struct.unpack("<32Q", make_job(number)[1][:256])
-        if list(found) != list(wanted):
-            raise NotSeen(f"{at:#x} does not have the frame", "boards/virt/shim/translate.c")
-
-    def request(self, name):
-        """Ask the program for a misbehaviour, on its control page."""
-        page = self.platform["VIRT_CTRL"] + self.platform["VIRT_CORE_VIDEO"] * self.platform["VIRT_CTRL_SIZE"]
-        where = page + self.c.remote["PIL_CTRL_REQUEST"]
-        self.shell(f"devmem {where:#x} 32 {self.c.remote[name]}")
-
-    def still(self):
-        """The core does nothing."""
-        count = self.heart.stands_still(0.5)
-        if count is None:
-            raise NotSeen("the heartbeat goes on", "build/guest/secure.log")
-        return f"heartbeat stands still at {count}"
-
-    def by_hand(self, **fields):
-        """Put a command into the first slot of a queue that is empty, as root can: the core has to mind what it says."""
-        base = self.platform["VIRT_VIDEO_QUEUE"]
-        slot = base + self.wire["PIL_VIDEO_SLOT0"]
-        words = {"COMMAND": self.wire["PIL_VIDEO_MIRROR"], "WIDTH": 64, "HEIGHT": 4, **self.addresses(), **fields}
-        writes = [f"devmem {slot + self.wire['PIL_VIDEO_' + name]:#x} 32 {value:#x}" for name, value in words.items()]
-        self.shell(" && ".join(writes + [f"devmem {base + self.wire['PIL_VIDEO_PUT']:#x} 32 1"]))
-
-    def addresses(self):
-        """What the driver would write: IOVAs of its own where Linux maps, physical addresses under a hypervisor."""
-        guest = self.c.options.arrangement == GUEST
-        frames = self.platform["VIRT_VIDEO_FRAMES"] if guest else IOVA_FRAMES
-        return {"SOURCE": frames, "TARGET": frames + self.wire["PIL_VIDEO_FRAME_MAX"],
-                "TABLE": self.platform["VIRT_VIDEO_TABLES"] if guest else IOVA_TABLES}
-
-    def fresh(self):
-        """Stop and start, for an empty queue."""
-        self.tell("stop")
-        self.c.mark()
-        self.tell("start")
-        self.running()
-
-    def crashes(self):
-        """How often the driver recovered it."""
-        return int(self.c.guest.read(f"{DEVICE}/crashes", r"\d+"))
-
-    def scrubbed(self):
-        """Nothing of the image is left in the carve-out."""
-        if any(self.c.qemu.monitor.read_words(self.platform["VIRT_VIDEO_MEM"], 512)):
-            raise NotSeen("the carve-out is not zero", "lib/pas/clean.c")
 
 
 def loads(v):
@@ -280,14 +165,14 @@ def forged(v):
     """A changed image never runs; the genuine one does after it."""
     v.tell("stop")
     v.c.mark()
-    v.shell(f"mv /lib/firmware/{IMAGE} /lib/firmware/genuine; cp /lib/firmware/{FORGED} /lib/firmware/{IMAGE}")
+    v.shell(f"mv /lib/firmware/{images.VIDEO} /lib/firmware/genuine; cp /lib/firmware/{FORGED} /lib/firmware/{images.VIDEO}")
     v.tell("start", 1)
     line = v.c.secure(r"video: AUTH_AND_RESET refused: .*", 30, "it refused the image")
     v.state("offline")
     v.still()
     v.scrubbed()
     v.c.mark()
-    v.shell(f"mv /lib/firmware/genuine /lib/firmware/{IMAGE}")
+    v.shell(f"mv /lib/firmware/genuine /lib/firmware/{images.VIDEO}")
     v.tell("start")
     v.running()
     return f"{line.group(0).split('] ', 1)[1]}; {v.job(1)}"
@@ -328,6 +213,7 @@ TESTS = (
     ("power_collapse_and_restore", power),
     ("suspended_core_is_stopped", stops_suspended),
     ("crashes_are_recovered", recovers),
+    *video_power.TESTS,
     ("commands_that_make_no_sense_are_answered", bad_commands),
     ("streams_reach_their_own_memory_alone", streams_apart),
     ("forged_image_is_refused", forged),
@@ -335,17 +221,14 @@ TESTS = (
 )
 
 
-def _files(platform):
-    """Images, modules and jobs."""
+def _files(platform, extra):
+    """Images and jobs; @extra are the modules."""
     os.makedirs(bench.DIRECTORY, exist_ok=True)
     images.make(platform)
-    paths = [os.path.join(bench.DIRECTORY, name) for name in (IMAGE, FORGED)]
-    images.sign(built("video.elf"), paths[0], images.genuine_keys(), platform["VIRT_VIDEO_SW_ID"])
-    with open(paths[1], "wb") as out:
-        out.write(images.flip_one_bit(modules.read_file(paths[0]))[0])
-    extra = [(f"modules/{name}.ko", modules.read_file(os.path.join(BUILD, "modules", "pil_client", f"{name}.ko")))
-             for name in NAMES]
-    return paths, extra + [(f"lib/firmware/job{number}", make_job(number)[0]) for number in range(3)]
+    genuine, forged_image = os.path.join(IMAGES, images.VIDEO), os.path.join(bench.DIRECTORY, FORGED)
+    with open(forged_image, "wb") as out:
+        out.write(images.flip_one_bit(modules.read_file(genuine))[0])
+    return [genuine, forged_image], extra + [(f"lib/firmware/job{number}", make_job(number)[0]) for number in range(3)]
 
 
 def _skipped(why):
@@ -360,23 +243,29 @@ def _judged(function, v):
     return text
 
 
-def in_one_machine(tap, options):
-    """All tests, in their order."""
-    prefix = f"video_{options.arrangement}_"
-    if os.path.realpath(options.kernel) != os.path.realpath(os.path.join(PARTS, "kernel")):
-        tap.test(prefix + "stock_kernel", _skipped, f"KERNEL={options.kernel}: the modules are built for Debian's kernel")
-        return
+def in_one_machine(tap, options, prefix, more, extra):
+    """All tests, in their order, and before the last one @more. @extra are the modules for this kernel: (path, contents)."""
     platform = constants.platform()
-    more_images, more_files = _files(platform)
+    more_images, more_files = _files(platform, extra)
     qemu, c = bench.boot(options, more_images, LIMIT, more_files=more_files)
     with qemu:
         if not tap.test(prefix + "machine_comes_up", bench.come_up, c):
             return
         v = Video(c, platform)
-        for name, function in TESTS:
+        for name, function in (*TESTS[:-1], *more, TESTS[-1]):
             if not tap.test(prefix + name, _judged, function, v):
                 return
         tap.test(prefix + "machine_powers_off", steps.power_off, c)
+
+
+def stock_kernel(tap, options):
+    """In the packed kernel, which makes no bridges."""
+    prefix = f"video_{options.arrangement}_"
+    if video_core.lacks(options):
+        tap.test(prefix + "stock_kernel", _skipped, video_core.lacks(options))
+        return
+    extra = video_core.module_files() + [(bridges.IN_GUEST, modules.read_file(bridges.MODULE))]
+    in_one_machine(tap, options, prefix, video_bridges.TESTS, extra)
 
 
 def main():
@@ -391,7 +280,7 @@ def main():
         options = machine_options.from_environment(constants.platform()["VIRT_RAM_MIN"])
         options = dataclasses.replace(options, arrangement=arrangement)
         print(f"# {options.text()}", flush=True)
-        in_one_machine(tap, options)
+        stock_kernel(tap, options)
     except Trouble as error:
         print(f"Bail out! {error}", flush=True)
         return 1

@@ -16,6 +16,7 @@ FORGED_SEGMENT = "adsp-forged-segment.mbn"
 FOREIGN_ROOT = "adsp-foreign-root.mbn"
 WRONG_DEVICE = "adsp-wrong-device.mbn"
 CDSP = "cdsp.mbn"
+VIDEO = "video.mbn"
 ALL = (GENUINE, CDSP, FORGED_SEGMENT, FOREIGN_ROOT, WRONG_DEVICE)
 FUSES = "fuses.bin"
 LITE = "adsp-lite.mbn"		# to be started before Linux
@@ -96,15 +97,15 @@ def _fingerprint(elfs, sw_ids):
 
 
 def make(platform):
-    """Make what is missing or out of date, LITE and COMPANION too. Returns the paths of the images that every guest gets."""
-    elf, cdsp = built("adsp.elf"), built("cdsp.elf")
-    sw_id, cdsp_sw_id = platform["VIRT_ADSP_SW_ID"], platform["VIRT_CDSP_SW_ID"]
+    """Make what is missing or out of date. Returns the paths of ALL; the others are for who has a use for them."""
+    elf, cdsp, video = built("adsp.elf"), built("cdsp.elf"), built("video.elf")
+    sw_id, cdsp_sw_id, video_sw_id = (platform[f"VIRT_{name}_SW_ID"] for name in ("ADSP", "CDSP", "VIDEO"))
     if not os.path.exists(TOOL):
         raise Trouble(f"{TOOL} is missing: the tool is not built")
     paths = [os.path.join(IMAGES, name) for name in ALL]
-    others = [os.path.join(IMAGES, name) for name in (FUSES, LITE, COMPANION)]
-    elfs = (elf, cdsp, built("adsp-lite.elf"), built("adsp-dtb.elf"))
-    sw_ids = (sw_id, cdsp_sw_id, platform["VIRT_ADSP_LITE_SW_ID"], platform["VIRT_ADSP_DTB_SW_ID"])
+    others = [os.path.join(IMAGES, name) for name in (FUSES, VIDEO, LITE, COMPANION)]
+    elfs = (elf, cdsp, video, built("adsp-lite.elf"), built("adsp-dtb.elf"))
+    sw_ids = (sw_id, cdsp_sw_id, video_sw_id, platform["VIRT_ADSP_LITE_SW_ID"], platform["VIRT_ADSP_DTB_SW_ID"])
     stamp, fingerprint = os.path.join(IMAGES, "made-from"), _fingerprint(elfs, sw_ids)
     if os.path.exists(stamp) and all(map(os.path.exists, paths + others)):
         with open(stamp, encoding="ascii") as text:
@@ -116,6 +117,7 @@ def make(platform):
          "--soc", hex(SOC), "--oem", str(OEM), "--model", str(MODEL))
     sign(elf, os.path.join(IMAGES, GENUINE), genuine, sw_id)
     sign(cdsp, os.path.join(IMAGES, CDSP), genuine, cdsp_sw_id)
+    sign(video, os.path.join(IMAGES, VIDEO), genuine, video_sw_id)
     sign(elf, os.path.join(IMAGES, FOREIGN_ROOT), foreign, sw_id)
     sign(elf, os.path.join(IMAGES, WRONG_DEVICE), genuine, sw_id, soc=OTHER_SOC)
     lite(platform)

@@ -15,12 +15,13 @@ import options as machine_options
 from paths import BOARD, RUN, TOP, Trouble
 
 import modules
+import video_core
 from cache import Cache, default_root
 from guest import Guest
 from heartbeat import heart
 from qemu import Qemu
 from report import Report, show_tail
-from steps import STEPS, Context, NotSeen, power_off
+from steps import Context, NotSeen, power_off, steps_of
 
 
 def known_good(cache):
@@ -32,9 +33,9 @@ def known_good(cache):
         return text.read().strip(), "is the one that Pilot was made with"
 
 
-def run_steps(context, report):
+def run_steps(context, steps, report):
     """All steps in order, up to the first that fails. Returns the exception that ended them, or None."""
-    for name, step in STEPS[context.options.arrangement]:
+    for name, step in steps:
         began = time.monotonic()
         try:
             text = step(context)
@@ -66,9 +67,13 @@ def run(options, platform, directory, seconds):
     cache = Cache(default_root())
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(directory, "result.json"))		# an old result must not pass for this run's
-    files = machine.prepare(options, platform, directory)
+    more_images, more_files, frame = video_core.for_demonstration(options)
+    files = machine.prepare(options, platform, directory, more_images=more_images, more_files=more_files)
     remote = constants.remote()
-    steps = STEPS[options.arrangement]
+    lacks = video_core.lacks(options)
+    if lacks:
+        print(f"{lacks}: no step for it", flush=True)
+    steps = steps_of(options.arrangement, with_video=not lacks)
     arguments = machine.command_line(options, platform, files)
     report = Report([name for name, _ in steps], options, directory)
     began = time.monotonic()
@@ -76,7 +81,8 @@ def run(options, platform, directory, seconds):
         context = Context(options, qemu, Guest(qemu.linux),
                           heart(qemu.monitor, platform, "adsp"), heart(qemu.monitor, platform, "cdsp"),
                           remote, platform["VIRT_CTRL"], platform["VIRT_ADSP_MEM"], began + seconds)
-        error = run_steps(context, report)
+        context.notes["frame"] = frame
+        error = run_steps(context, steps, report)
         failed = report.write()
         if error:
             explain(error, qemu, options, cache, directory)
@@ -91,7 +97,8 @@ def run(options, platform, directory, seconds):
 
 def shell(options, platform, directory):
     """The same machine with the terminal as its console. QEMU takes the place of this program."""
-    files = machine.prepare(options, platform, directory, interactive=True)
+    more_images, more_files, _ = video_core.for_demonstration(options)
+    files = machine.prepare(options, platform, directory, interactive=True, more_images=more_images, more_files=more_files)
     secure_log = os.path.join(directory, "secure.log")
     print(f"The secure world writes to {os.path.relpath(secure_log, TOP)}. "
           "Ctrl-A x ends the machine; so does \"poweroff -f\" inside.", flush=True)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import constants
 import images
+import video_core
 from guest import CDSP, REMOTEPROC, Guest
-from heartbeat import Heartbeat
+from heartbeat import Heartbeat, heart
 from options import GUEST, OWNER
 
 # Not at the start of a line: a message of the kernel may break into one that the shell prints. The secure log has
@@ -332,6 +333,29 @@ def adsp_recovered(c):
     return f"the driver's own recovery brought it back; {c.beats()}"
 
 
+def video_frame(c):
+    """A core outside remoteproc: its own driver has it authenticated and started, and run a job that was computed here, too."""
+    c.mark()
+    platform, wanted = constants.platform(), c.notes["frame"]
+    for name in video_core.NAMES:
+        c.guest.run_once(f"insmod /modules/{name}.ko", 10)
+    who = "a hypervisor" if c.options.arrangement == GUEST else "Linux"
+    c.kernel(STAMP + rf"pilot-video video-codec: {who} maps its streams$", 10, "the video core's driver is there")
+    c.guest.write(f"{video_core.DEVICE}/state", "start")
+    told = authenticated(c, 20, "video")
+    c.state("running", remoteproc=video_core.DEVICE)
+    beats = c.beats(heart(c.qemu.monitor, platform, "video"))
+    result = c.guest.run_once(video_core.run_job("/lib/firmware/frame"), 20)
+    said = result[1][0].split()[0] if result and result[1] else "nothing"
+    if said != video_core.digest(wanted) or video_core.read_frame(c.qemu.monitor, platform) != wanted:
+        raise NotSeen(f"the guest got a frame with SHA-256 {said}; {video_core.digest(wanted)} was computed for it",
+                      "build/run/secure.log: video, core 2")
+    c.guest.write(f"{video_core.DEVICE}/state", "stop")
+    c.secure(r"video: SHUTDOWN accepted: .*", 5, "it held the video core")
+    return (f"the video core's own driver, no remoteproc, started it ({who} maps its streams; {told}); {beats}; a frame of "
+            f"{video_core.WIDTH}x{video_core.HEIGHT} came back as computed outside of the guest: SHA-256 {said[:16]}...")
+
+
 def adsp_stopped(c):
     """A graceful stop: the program acknowledged it before the core was held."""
     c.mark()
@@ -414,6 +438,7 @@ _OWNER = (
     ("adsp-confined", adsp_confined),
     ("adsp-recovered", adsp_recovered),
     ("both-at-once", both_at_once),
+    ("video-frame", video_frame),
     ("adsp-stopped", adsp_stopped),
     ("forged-segment-refused", forged_segment_refused),
     ("foreign-root-refused", foreign_root_refused),
@@ -435,4 +460,9 @@ def _guest():
     return tuple(steps)
 
 
-STEPS = {OWNER: _OWNER, GUEST: _guest()}
+_STEPS = {OWNER: _OWNER, GUEST: _guest()}
+
+
+def steps_of(arrangement, with_video=True):
+    """(name, step) in their order; those of the video core need a kernel that its modules fit."""
+    return tuple((name, step) for name, step in _STEPS[arrangement] if with_video or step is not video_frame)

@@ -7,18 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <pilot/wire/remote.h>
 #include <virt/platform.h>
 #include <virt/smem.h>
 
-#define WATCHDOG_MS 500u
-
-/*
- * Known to this image and whoever has the file, to nobody else; each image has its own. Volatile so that it stays in the image
- * as data.
- */
-extern const volatile uint64_t heartbeat_key;
-const volatile uint64_t heartbeat_key = HEARTBEAT_KEY;
+#include "../common/program.h"
 
 void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out);
 
@@ -59,61 +51,9 @@ struct state {
 	bool up;
 };
 
-static int64_t call(uint64_t number, uint64_t a, uint64_t b)
-{
-	register uint64_t x0 __asm__("x0") = number;
-	register uint64_t x1 __asm__("x1") = a;
-	register uint64_t x2 __asm__("x2") = b;
-
-	__asm__ volatile("hvc #0" : "+r"(x0) : "r"(x1), "r"(x2) : "memory");
-	return (int64_t)x0;
-}
-
-static size_t length(const char *s)
-{
-	size_t n = 0;
-
-	while (s[n])
-		n++;
-	return n;
-}
-
-static void say(const char *s)
-{
-	call(PIL_REMOTE_LOG, (uint64_t)(uintptr_t)s, length(s));
-}
-
 static volatile uint64_t *ctrl64(const struct state *s, unsigned int offset)
 {
-	return (volatile uint64_t *)(uintptr_t)(s->ctrl + offset);
-}
-
-static volatile uint32_t *request_word(const struct state *s)
-{
-	return (volatile uint32_t *)(uintptr_t)(s->ctrl + PIL_CTRL_REQUEST);
-}
-
-static uint64_t mix(uint64_t x)
-{
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-	return x ^ (x >> 31);
-}
-
-static void barrier(void)
-{
-	__asm__ volatile("dmb sy" ::: "memory");
-}
-
-/* no count while the proof changes: who sees the same count before and after has read the proof that belongs to it */
-static void beat(struct state *s)
-{
-	s->beats++;
-	*ctrl64(s, PIL_CTRL_COUNT) = 0;
-	barrier();
-	*ctrl64(s, PIL_CTRL_PROOF) = mix(s->beats ^ heartbeat_key);
-	barrier();
-	*ctrl64(s, PIL_CTRL_COUNT) = s->beats;
+	return ctrl_word(s->ctrl, offset);
 }
 
 static void __attribute__((noinline)) run_at(uint64_t address)
@@ -161,14 +101,6 @@ static void hang(struct state *s)
 {
 	say("hangs");
 	s->hung = true;
-}
-
-static void fatal(struct state *s)
-{
-	static const char text[] = "asked to fail";
-
-	(void)s;
-	call(PIL_REMOTE_FATAL, (uint64_t)(uintptr_t)text, sizeof(text) - 1);
 }
 
 static void ignore_stop(struct state *s)
@@ -297,7 +229,7 @@ static void obey(struct state *s, uint32_t request)
 		hang(s);
 		return;
 	case PIL_CTRL_FATAL:
-		fatal(s);
+		fail();
 		return;
 	case PIL_CTRL_RUN_SHARED:
 		run_shared(s);
@@ -318,13 +250,10 @@ static void obey(struct state *s, uint32_t request)
 
 static void look_for_request(struct state *s)
 {
-	uint32_t request = *request_word(s);
+	uint32_t request = take_request(s->ctrl);
 
-	if (!request)
-		return;
-	*request_word(s) = 0;
-	barrier();
-	obey(s, request);
+	if (request)
+		obey(s, request);
 }
 
 static void look_for_stop(struct state *s)
@@ -339,18 +268,6 @@ static void look_for_stop(struct state *s)
 	say("stops");
 	call(PIL_REMOTE_PET, 0, 0);
 	call(PIL_REMOTE_STOP_ACK, 0, 0);
-}
-
-static void start_heartbeat(const struct state *s)
-{
-	*request_word(s) = 0;
-	*ctrl64(s, PIL_CTRL_COUNT) = 0;
-	*ctrl64(s, PIL_CTRL_PROOF) = 0;
-	*ctrl64(s, PIL_CTRL_VALUE) = 0;
-	*ctrl64(s, PIL_CTRL_ROUNDS) = 0;
-	*ctrl64(s, PIL_CTRL_LOST) = 0;
-	barrier();
-	*ctrl64(s, PIL_CTRL_MAGIC) = PIL_CTRL_MAGIC_VALUE;
 }
 
 /* who finds it up finds its DMA master at work, too */
@@ -369,7 +286,9 @@ void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out)
 
 	(void)base;
 	(void)size;
-	start_heartbeat(&s);
+	*ctrl64(&s, PIL_CTRL_ROUNDS) = 0;
+	*ctrl64(&s, PIL_CTRL_LOST) = 0;
+	begin(ctrl);
 	say("runs");
 	call(PIL_REMOTE_PET, WATCHDOG_MS, 0);
 	look_whether_up(&s);
@@ -378,7 +297,7 @@ void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out)
 		if (s.stopped || s.hung)
 			continue;
 		call(PIL_REMOTE_PET, WATCHDOG_MS, 0);
-		beat(&s);
+		beat(ctrl, ++s.beats);
 		look_for_request(&s);
 		look_for_dma(&s);
 		look_whether_up(&s);

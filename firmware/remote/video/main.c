@@ -8,16 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <pilot/wire/remote.h>
 #include <pilot/wire/video.h>
 #include <virt/platform.h>
 
-#define WATCHDOG_MS 500u
-#define WINDOW(n)   ((uint64_t)(n) << PIL_REMOTE_WINDOW_SHIFT)
+#include "../common/program.h"
 
-/* known to this image and whoever has the file; volatile so that it stays in the image as data */
-extern const volatile uint64_t heartbeat_key;
-const volatile uint64_t heartbeat_key = HEARTBEAT_KEY;
+#define WINDOW(n) ((uint64_t)(n) << PIL_REMOTE_WINDOW_SHIFT)
 
 void video_main(uint64_t ctrl);
 
@@ -38,40 +34,6 @@ struct job {
 	uint32_t table;
 };
 
-static int64_t call(uint64_t number, uint64_t a, uint64_t b)
-{
-	register uint64_t x0 __asm__("x0") = number;
-	register uint64_t x1 __asm__("x1") = a;
-	register uint64_t x2 __asm__("x2") = b;
-
-	__asm__ volatile("hvc #0" : "+r"(x0) : "r"(x1), "r"(x2) : "memory");
-	return (int64_t)x0;
-}
-
-static size_t length(const char *s)
-{
-	size_t n = 0;
-
-	while (s[n])
-		n++;
-	return n;
-}
-
-static void say(const char *s)
-{
-	call(PIL_REMOTE_LOG, (uint64_t)(uintptr_t)s, length(s));
-}
-
-static void barrier(void)
-{
-	__asm__ volatile("dmb sy" ::: "memory");
-}
-
-static volatile uint64_t *ctrl64(const struct state *s, unsigned int offset)
-{
-	return (volatile uint64_t *)(uintptr_t)(s->ctrl + offset);
-}
-
 static volatile uint32_t *queue(uint32_t offset)
 {
 	return (volatile uint32_t *)(uintptr_t)(VIRT_VIDEO_QUEUE + (uint64_t)offset);
@@ -80,24 +42,6 @@ static volatile uint32_t *queue(uint32_t offset)
 static volatile uint8_t *window(unsigned int number, uint32_t address)
 {
 	return (volatile uint8_t *)(uintptr_t)(WINDOW(number) + address);
-}
-
-static uint64_t mix(uint64_t x)
-{
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-	return x ^ (x >> 31);
-}
-
-/* no count while the proof changes */
-static void beat(struct state *s)
-{
-	s->beats++;
-	*ctrl64(s, PIL_CTRL_COUNT) = 0;
-	barrier();
-	*ctrl64(s, PIL_CTRL_PROOF) = mix(s->beats ^ heartbeat_key);
-	barrier();
-	*ctrl64(s, PIL_CTRL_COUNT) = s->beats;
 }
 
 static struct job read_job(uint32_t slot)
@@ -150,7 +94,7 @@ static uint32_t run_job(struct state *s, const struct job *j)
 	for (uint32_t line = 0; line < j->height; line++) {
 		sum += mirror_line(j, line);
 		call(PIL_REMOTE_PET, WATCHDOG_MS, 0);
-		beat(s);
+		beat(s->ctrl, ++s->beats);
 	}
 	return sum;
 }
@@ -179,41 +123,26 @@ static void serve(struct state *s)
 	serve_one(s);
 }
 
-static void fatal(void)
-{
-	static const char text[] = "asked to fail";
-
-	call(PIL_REMOTE_FATAL, (uint64_t)(uintptr_t)text, sizeof(text) - 1);
-}
-
 static void look_for_request(struct state *s)
 {
-	volatile uint32_t *word = (volatile uint32_t *)(uintptr_t)(s->ctrl + PIL_CTRL_REQUEST);
-	uint32_t request = *word;
+	uint32_t request = take_request(s->ctrl);
 
-	if (!request)
-		return;
-	*word = 0;
-	barrier();
 	if (request == PIL_CTRL_FATAL)
-		fatal();
+		fail();
 	else if (request == PIL_CTRL_HANG)
 		s->hung = true;
 	else if (request == PIL_CTRL_READ_UNMAPPED)
 		(void)*(volatile uint32_t *)(uintptr_t)PIL_CTRL_UNMAPPED;
-	else
+	else if (request)
 		say("does not know that request");
 }
 
-static void start(struct state *s)
+static void start(const struct state *s)
 {
-	*(volatile uint32_t *)(uintptr_t)(s->ctrl + PIL_CTRL_REQUEST) = 0;
-	*ctrl64(s, PIL_CTRL_COUNT) = 0;
-	*ctrl64(s, PIL_CTRL_PROOF) = 0;
+	begin(s->ctrl);
 	*queue(PIL_VIDEO_PUT) = 0;
 	*queue(PIL_VIDEO_DONE) = 0;
 	barrier();
-	*ctrl64(s, PIL_CTRL_MAGIC) = PIL_CTRL_MAGIC_VALUE;
 	*queue(PIL_VIDEO_MAGIC) = PIL_VIDEO_MAGIC_VALUE;
 }
 
@@ -230,7 +159,7 @@ void video_main(uint64_t ctrl)
 		if (s.hung)
 			continue;
 		call(PIL_REMOTE_PET, WATCHDOG_MS, 0);
-		beat(&s);
+		beat(s.ctrl, ++s.beats);
 		look_for_request(&s);
 		serve(&s);
 	}

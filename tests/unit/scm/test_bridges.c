@@ -56,14 +56,18 @@ static void metadata_must_be_bridged_unless_the_board_exempts_it(void **state)
 	exempt.metadata_unbridged = true;
 	s->pas.p[MODEL_ADSP].desc = &exempt;
 	EXPECT(call(s, 0x42000201, 0x82, 1, SCENARIO_METADATA, 0, 0), 0, 0, 0, 0);
+	assert_true(logged(s, ", metadata in no bridge\n"));
 	/* exempt from bridges, not from being ordinary RAM of the host */
 	EXPECT(call(s, 0x42000201, 0x82, 1, MODEL_ADSP_BASE, 0, 0), MINUS(3), 0, 0, 0);
 	EXPECT(call(s, 0x42000201, 0x82, 1, 0x1000, 0, 0), MINUS(3), 0, 0, 0);
 	/* and its other buffers are not exempt */
 	EXPECT(get_table(s), MINUS(3), 0, 0, 0);
-	s->pas.p[MODEL_ADSP].desc = desc;
 	(void)must_bridge(s, SCENARIO_METADATA & ~UINT64_C(0xfff), 0x10000);
-	EXPECT(call(s, 0x42000201, 0x82, 1, SCENARIO_METADATA, 0, 0), 0, 0, 0, 0);
+	for (unsigned int i = 0; i < 2; i++) {
+		s->pas.p[MODEL_ADSP].desc = i ? desc : &exempt;
+		EXPECT(call(s, 0x42000201, 0x82, 1, SCENARIO_METADATA, 0, 0), 0, 0, 0, 0);
+		assert_false(s->pas.p[MODEL_ADSP].unbridged);
+	}
 }
 
 /* qcom_scm_pas_prepare_and_auth_reset(): a bridge over the carve-out for the length of AUTH_AND_RESET */
