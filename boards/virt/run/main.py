@@ -73,7 +73,7 @@ def run(options, platform, directory, seconds):
     lacks = video_core.lacks(options)
     if lacks:
         print(f"{lacks}: no step for it", flush=True)
-    steps = steps_of(options.arrangement, with_video=not lacks)
+    steps = steps_of(options.arrangement, with_video=not lacks, with_lite=bool(options.boot_image))
     arguments = machine.command_line(options, platform, files)
     report = Report([name for name, _ in steps], options, directory)
     began = time.monotonic()

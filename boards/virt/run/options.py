@@ -10,7 +10,8 @@ import sys
 from dataclasses import dataclass
 
 import constants
-from paths import PARTS, TOP, Trouble
+import images
+from paths import IMAGES, PARTS, TOP, Trouble
 
 DEFAULT_CPU = "max,pauth-impdef=on"
 OWNER, GUEST = "owner", "guest"
@@ -46,7 +47,7 @@ class Options:
 
     def text(self):
         """What is used, and what is known not to work with it."""
-        boot = f", {self.boot_image} started before Linux" if self.boot_image else ""
+        boot = f", {os.path.relpath(self.boot_image)} started before Linux" if self.boot_image else ""
         note = ""
         if self.arrangement == OWNER and int(self.kernel_version.split(".", maxsplit=1)[0]) < 7:
             note = "\nThis Linux is older than 7.0: its driver maps no memory for a remote processor, so none will start."
@@ -140,5 +141,6 @@ def from_environment(least_memory):
     kernel = os.path.abspath(value["KERNEL"] or os.path.join(PARTS, "kernel"))
     host_cpus, memory = _smp(value["SMP"] or "3"), _memory(value["MEMORY"] or "2G", least_memory)
     kernel_version, image = load_kernel(kernel)
+    boot_image = os.path.join(IMAGES, images.LITE) if value["BOOT_IMAGE"] == "lite" else value["BOOT_IMAGE"]
     return Options(qemu, qemu_version, cpu, host_cpus, constants.platform()["VIRT_CORES"], memory,
-                   kernel, kernel_version, image, _arrangement(value["ARRANGEMENT"] or OWNER), value["BOOT_IMAGE"])
+                   kernel, kernel_version, image, _arrangement(value["ARRANGEMENT"] or OWNER), boot_image)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import constants
 import images
+import lite_core
 import video_core
 from guest import CDSP, REMOTEPROC, Guest
 from heartbeat import Heartbeat, heart
@@ -196,6 +197,16 @@ def linux(c):
         raise NotSeen(f"CPUs {online} are online in Linux; {cpus} were expected", "build/run/linux.log: psci, smp")
     c.guest.run("dmesg -n 7")
     return f"Debian's Linux {c.options.kernel_version} runs, {cpus} CPUs, all at EL{level}"
+
+
+def lite_runs(c):
+    """A core that was started before Linux."""
+    return lite_core.runs(c, NotSeen)
+
+
+def lite_taken_over(c):
+    """And its end."""
+    return lite_core.taken_over(c, NotSeen)
 
 
 def authenticated(c, seconds, name="adsp"):
@@ -463,6 +474,13 @@ def _guest():
 _STEPS = {OWNER: _OWNER, GUEST: _guest()}
 
 
-def steps_of(arrangement, with_video=True):
-    """(name, step) in their order; those of the video core need a kernel that its modules fit."""
-    return tuple((name, step) for name, step in _STEPS[arrangement] if with_video or step is not video_frame)
+def _with_lite(steps):
+    """A core that was started before Linux is to be seen before and after it."""
+    (first, second, *others) = steps
+    return (first, ("lite-before-linux", lite_runs), second, ("lite-taken-over", lite_taken_over), *others)
+
+
+def steps_of(arrangement, with_video=True, with_lite=False):
+    """(name, step) in their order; those of the video core need a kernel that its modules fit, those of a lite core a boot image."""
+    steps = tuple((name, step) for name, step in _STEPS[arrangement] if with_video or step is not video_frame)
+    return _with_lite(steps) if with_lite else steps
