@@ -99,6 +99,9 @@ bool hyp_gic_access(struct hyp_access *a);
 bool hyp_its_access(struct hyp_access *a);
 void hyp_its_init(void);
 
+/* pci.c: the same for configuration space */
+bool hyp_pci_access(struct hyp_access *a);
+
 /* calls.c: the host's SMCs */
 void hyp_call(struct hyp_frame *f);
 

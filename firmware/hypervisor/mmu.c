@@ -89,6 +89,7 @@ void hyp_mmu_build(void)
 	map(p->gicd, p->gicd + GIC_SIZE, DEVICE);
 	map(p->its, p->its + GIC_SIZE, DEVICE);
 	map(p->gicr, p->gicr + hyp_boot->cpus * p->gicr_stride, DEVICE);
+	map(p->pci_config.base, p->pci_config.base + p->pci_config.size, DEVICE);
 }
 
 void hyp_mmu_enable(void)

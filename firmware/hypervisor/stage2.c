@@ -135,6 +135,8 @@ void hyp_stage2_build(void)
 	check(unmap(own, NULL));
 	for (unsigned int i = 0; i < p->kept_count; i++)
 		check(unmap(p->kept[i], NULL));
+	check(pil_vmsa_map(&cpu_table, p->pci_config.base, p->pci_config.base, p->pci_config.size,
+			   CPU_DEVICE & ~PIL_VMSA_S2_WRITE, NULL));
 	for (unsigned int i = 0; i < hyp_boot->host_cpus; i++) {
 		uint64_t frame = p->gicr + i * p->gicr_stride + GICR_PRIVATE;
 
