@@ -22,7 +22,7 @@
 #define SPSR_PAN      (1ull << 22)
 #define SCTLR_SPAN    (1ull << 23)
 /* what one CPU is refused between two of its calls is logged as often as this; then each time that the number is a power of two */
-#define LOG_ALL 16u
+#define LOG_ALL 64u
 
 #define VECTOR_SPX     0x200u
 #define VECTOR_LOWER   0x400u

@@ -402,7 +402,7 @@ static bool refusals_in_a_storm(void)
 	s[0].stop = s[1].stop = true;
 	fw_dsb();
 	good = cpu_join(1) && cpu_join(2) && good;
-	log_counts(STOPPED, 32, 80);
+	log_counts(STOPPED, 32, 200);
 	return same("accesses that were possible", s[0].reached + s[1].reached, 0) && good;
 }
 
