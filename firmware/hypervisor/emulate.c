@@ -54,7 +54,7 @@ bool hyp_emulate(struct hyp_frame *f, uint64_t esr, uint64_t ipa)
 		return false;
 	if (a.write && reg != ZERO_REGISTER)
 		a.value = low(f->x[reg], a.size);
-	if (!blank(&a) && !hyp_gic_access(&a) && !hyp_its_access(&a))
+	if (!blank(&a) && !hyp_gic_access(&a) && !hyp_its_access(&a) && !hyp_pci_access(&a))
 		return false;
 	if (!a.write && reg != ZERO_REGISTER)
 		f->x[reg] = loaded(esr, &a);
@@ -72,6 +72,10 @@ void hyp_pass_on(struct hyp_access *a)
 		fw_write32(a->address, (uint32_t)a->value);
 	else if (a->size == 4)
 		a->value = fw_read32(a->address);
+	else if (a->size == 2 && a->write)
+		*(volatile uint16_t *)a->address = (uint16_t)a->value;
+	else if (a->size == 2)
+		a->value = *(volatile uint16_t *)a->address;
 	else if (a->size == 1 && a->write)
 		*(volatile uint8_t *)a->address = (uint8_t)a->value;
 	else if (a->size == 1)

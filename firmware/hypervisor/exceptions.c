@@ -15,15 +15,28 @@
 #define ISS_WRITE	 (1ull << 6)
 #define ISS_EXTERNAL	 0x10ull /* synchronous external abort */
 
-#define SPSR_AARCH32   (1ull << 4)
-#define SPSR_EL(spsr)  ((spsr) >> 2 & 3)
-#define SPSR_SPX       1ull
-#define SPSR_EL1H      0x3c5ull
-#define SPSR_PAN       (1ull << 22)
-#define SCTLR_SPAN     (1ull << 23)
+#define SPSR_AARCH32  (1ull << 4)
+#define SPSR_EL(spsr) ((spsr) >> 2 & 3)
+#define SPSR_SPX      1ull
+#define SPSR_EL1H     0x3c5ull
+#define SPSR_PAN      (1ull << 22)
+#define SCTLR_SPAN    (1ull << 23)
+/* what one CPU is refused between two of its calls is logged as often as this; then each time that the number is a power of two */
+#define LOG_ALL 64u
+
 #define VECTOR_SPX     0x200u
 #define VECTOR_LOWER   0x400u
 #define VECTOR_LOWER32 0x600u
+
+static unsigned int refused[FW_MAX_CPUS];
+
+/* a host that does nothing else must not fill the log, nor make others wait for it */
+static bool is_worth_a_line(void)
+{
+	unsigned int number = ++refused[fw_cpu()];
+
+	return number <= LOG_ALL || !(number & (number - 1));
+}
 
 static uint64_t vector_offset(uint64_t spsr)
 {
@@ -59,7 +72,8 @@ void hyp_inject_abort(struct hyp_frame *f, uint64_t esr)
 
 static void refuse_instruction(struct hyp_frame *f, uint64_t esr)
 {
-	hyp_log("CPU %u: trapped instruction (syndrome %x) at %x refused", (uint64_t)fw_cpu(), esr, f->elr);
+	if (is_worth_a_line())
+		hyp_log("CPU %u: trapped instruction (syndrome %x) at %x refused", (uint64_t)fw_cpu(), esr, f->elr);
 	inject(f, ESR_IL); /* undefined */
 }
 
@@ -70,8 +84,9 @@ static void stopped_access(struct hyp_frame *f, uint64_t esr)
 	hyp_smmu_report();
 	if (hyp_emulate(f, esr, ipa))
 		return;
-	hyp_log("CPU %u: access to %x stopped (syndrome %x, at %x): it is not the host's", (uint64_t)fw_cpu(), ipa, esr,
-		f->elr);
+	if (is_worth_a_line())
+		hyp_log("CPU %u: access to %x stopped (syndrome %x, at %x): it is not the host's", (uint64_t)fw_cpu(),
+			ipa, esr, f->elr);
 	hyp_inject_abort(f, esr);
 }
 
@@ -82,6 +97,7 @@ void hyp_sync(struct hyp_frame *f)
 	switch (ESR_CLASS(esr)) {
 	case CLASS_SMC:
 		f->elr += 4; /* a trapped SMC has not been executed */
+		refused[fw_cpu()] = 0;
 		hyp_smmu_report();
 		hyp_call(f);
 		return;

@@ -28,6 +28,9 @@
 #define BASER_ADDRESS  0x000ffffffffff000ull
 #define PEND_ADDRESS   0x000fffffffff0000ull
 
+#define GICD_BYTES 0x0400u /* priorities and targets: up to GICD_ICFGR they may be accessed by bytes */
+#define GICR_WIDE  0x00c0u /* below it registers of 64 bits are at multiples of 8 */
+
 static struct fw_lock gic_lock;
 
 /** struct bits - a part of the distributor that has as many bits for each interrupt */
@@ -63,6 +66,15 @@ static uint64_t doorbell_bits(const struct bits *part, uint32_t offset, unsigned
 		mask |= at >= first ? ones(part->each) << (at - first) : ones(part->each);
 	}
 	return mask;
+}
+
+/*
+ * What the GIC has no register of that width for, it may answer with an external abort (12.1.3): it would be the hypervisor's. Such
+ * an access reads 0 and writes nothing.
+ */
+static bool has_width(const struct hyp_access *a, uint32_t offset, bool wide)
+{
+	return a->size == 4 || (a->size == 8 && wide) || (a->size == 1 && offset >= GICD_BYTES && offset < GICD_ICFGR);
 }
 
 static void write_distributor(struct hyp_access *a)
@@ -106,7 +118,7 @@ static void redistributor(struct hyp_access *a, uint64_t cpu)
 {
 	uint32_t offset = (uint32_t)((a->address - plat_hyp.gicr) % plat_hyp.gicr_stride), reg = offset & ~7u;
 
-	if (a->write && cpu >= hyp_boot->host_cpus)
+	if ((a->write && cpu >= hyp_boot->host_cpus) || !has_width(a, offset % FRAME, offset < GICR_WIDE))
 		return;
 	if (a->write && (reg == GICR_PROPBASER || reg == GICR_PENDBASER) && !leads_to_the_hosts(a, reg)) {
 		hyp_log("CPU %u: redistributor %u: table at %x refused: it is not the host's", (uint64_t)fw_cpu(), cpu,
@@ -128,6 +140,8 @@ bool hyp_gic_access(struct hyp_access *a)
 	}
 	if (a->address < plat_hyp.gicd || a->address - plat_hyp.gicd >= FRAME)
 		return false;
+	if (!has_width(a, (uint32_t)(a->address - plat_hyp.gicd), a->address - plat_hyp.gicd >= GICD_IROUTER))
+		return true;
 	fw_lock(&gic_lock);
 	if (a->write)
 		write_distributor(a);

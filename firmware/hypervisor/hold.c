@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A peripheral's carve-out and devices: in the host's reach, or in that of its streams, and never in both. */
+/* A peripheral's carve-out: in the host's reach, or in that of its streams, and never in both. */
 #include <pilot/wire/scm.h>
 
 #include "peripheral.h"
@@ -42,17 +42,7 @@ const struct hyp_peripheral *hyp_taken(const struct hyp_peripheral *p)
 	return NULL;
 }
 
-static void devices(const struct hyp_peripheral *p, int (*change)(struct pil_range r, struct pil_why *why))
-{
-	unsigned int count = 0;
-	const struct pil_range *r = hyp_streams_devices(hyp_index(p), &count);
-
-	for (unsigned int i = 0; hyp_desc(p)->stream_count && i < count; i++)
-		if (change(r[i], NULL))
-			hyp_stop("a device does not fit the host's tables");
-}
-
-/* first out of the host's reach, then into that of the streams: nothing that the streams may write to is ever in both */
+/* first out of the host's reach, then into that of the streams: the carve-out is never in both */
 void hyp_hold(struct hyp_peripheral *p)
 {
 	unsigned int index = hyp_index(p);
@@ -60,7 +50,6 @@ void hyp_hold(struct hyp_peripheral *p)
 
 	if (hyp_stage2_take(d->carveout, NULL))
 		hyp_stop("a carve-out does not fit the host's tables");
-	devices(p, hyp_stage2_take);
 	hyp_streams_on(index, true);
 	p->held = true;
 	hyp_log("%s: carve-out %x %s; %u ranges mapped for %u stream(s)", d->name, d->carveout.base,
@@ -75,10 +64,8 @@ void hyp_give_back(struct hyp_peripheral *p)
 	hyp_streams_off(hyp_index(p), false);
 	hyp_streams_off(hyp_index(p), true);
 	hyp_unbridge(p, &p->carveout_bridge);
-	devices(p, hyp_stage2_give);
 	if (hyp_stage2_give(hyp_desc(p)->carveout, NULL))
 		hyp_stop("a carve-out does not fit the host's tables");
-	hyp_streams_forget(hyp_index(p));
 	p->held = false;
 	hyp_log("%s: streams abort, carve-out is the host's again", hyp_desc(p)->name);
 }

@@ -80,12 +80,10 @@ void hyp_smmu_report(void); /* say what the SMMU refused */
  * to the tables that were written last, without a moment in which they lead nowhere
  */
 int hyp_streams_build(unsigned int index, const void *table, size_t size, struct pil_why *why);
-void hyp_streams_forget(unsigned int index); /* nothing is built for it */
 void hyp_streams_on(unsigned int index, bool firmware);
 void hyp_streams_switch(unsigned int index);
 void hyp_streams_off(unsigned int index, bool firmware);
 unsigned int hyp_streams_ranges(unsigned int index);
-const struct pil_range *hyp_streams_devices(unsigned int index, unsigned int *count); /* not the host's meanwhile */
 
 /* exceptions.c: called by vectors.S */
 void hyp_sync(struct hyp_frame *f);
@@ -108,6 +106,9 @@ void hyp_pass_on(struct hyp_access *a);
 bool hyp_gic_access(struct hyp_access *a);
 bool hyp_its_access(struct hyp_access *a);
 void hyp_its_init(void);
+
+/* pci.c: the same for configuration space */
+bool hyp_pci_access(struct hyp_access *a);
 
 /* calls.c: the host's SMCs */
 void hyp_call(struct hyp_frame *f);

@@ -211,7 +211,8 @@ static void access(struct hyp_access *a)
 		write_shadow(offset, merged(*s, a));
 	} else if (s) {
 		a->value = *s >> (a->address & 7) * 8;
-	} else {
+	} else if (a->size == 4 || (a->size == 8 && offset == GITS_TYPER)) {
+		/* other widths it may answer with an external abort (12.1.3), and that would be the hypervisor's */
 		hyp_pass_on(a);
 		if (a->write && offset == GITS_CTLR)
 			run_queue();

@@ -89,6 +89,7 @@ void hyp_mmu_build(void)
 	map(p->gicd, p->gicd + GIC_SIZE, DEVICE);
 	map(p->its, p->its + GIC_SIZE, DEVICE);
 	map(p->gicr, p->gicr + hyp_boot->cpus * p->gicr_stride, DEVICE);
+	map(p->pci_config.base, p->pci_config.base + p->pci_config.size, DEVICE);
 }
 
 /* by way of "nothing there": a page or a block must not change its rights while an old entry is cached. No other CPU is at EL2 yet */

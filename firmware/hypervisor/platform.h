@@ -14,12 +14,13 @@
  * @ram, @size: the hypervisor's own memory; the monitor's facts are in its last page
  * @kept, @kept_count: other parts of normal RAM that are never the host's, nor its devices'
  * @devices, @device_count: what the host may use directly, on page boundaries
+ * @pci_config: configuration space of the host's PCI buses, which it reads directly; pci.c looks at what it writes
  * @blank, @blank_count: devices that would reach memory past stage 2 and SMMU: reads are 0, writes do nothing
  * @gicd, @gicr, @gicr_stride, @its: GICv3
  * @doorbells, @doorbell_count: interrupts (GIC INTIDs, shared) by which the host rings the remote cores
  * @msi: page to which the host's devices write their message interrupts
  * @smmu: SMMUv3
- * @host_sids: StreamIDs below it are those of the host's devices; a multiple of PIL_SMMU_L2_COUNT
+ * @host_sids: StreamIDs below it are those of the host's devices, on PCI buses; a multiple of PIL_SMMU_L2_COUNT
  * @host_entry, @host_arg: where the host starts, and what it gets in x0
  * @boot_image, @boot_image_size: normal RAM where a signed image may lie, to be started before the host
  * @boot_pas_id: the peripheral that such an image is for
@@ -31,6 +32,7 @@ struct plat_hyp {
 	unsigned int kept_count;
 	const struct pil_range *devices;
 	unsigned int device_count;
+	struct pil_range pci_config;
 	const struct pil_range *blank;
 	unsigned int blank_count;
 	uint64_t gicd, gicr, gicr_stride, its;

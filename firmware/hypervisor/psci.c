@@ -4,9 +4,17 @@
 
 #include "hypervisor.h"
 
+#define VERSION		   0x84000000u
+#define CPU_OFF		   0x84000002u
 #define CPU_ON		   0x84000003u
 #define AFFINITY_INFO	   0xc4000004u
+#define MIGRATE_INFO_TYPE  0x84000006u
+#define SYSTEM_OFF	   0x84000008u
+#define SYSTEM_RESET	   0x84000009u
+#define FEATURES	   0x8400000au
+#define SET_SUSPEND_MODE   0x8400000fu
 #define SMC64		   0x40000000u
+#define NOT_SUPPORTED	   (-1)
 #define OFF		   1 /* of AFFINITY_INFO */
 #define INVALID_PARAMETERS (-2)
 #define INVALID_ADDRESS	   (-9)
@@ -21,6 +29,28 @@ struct start {
 static struct start starts[FW_MAX_CPUS];
 
 extern char hyp_other[];
+
+/*
+ * What is forwarded has no address among its arguments. CPU_SUSPEND and others name a place where the monitor would go on, at EL2:
+ * whether it offers them or not, they are not the host's
+ */
+static bool has_no_address(uint32_t id)
+{
+	switch (id) {
+	case VERSION:
+	case CPU_OFF:
+	case AFFINITY_INFO:
+	case AFFINITY_INFO & ~SMC64:
+	case MIGRATE_INFO_TYPE:
+	case SYSTEM_OFF:
+	case SYSTEM_RESET:
+	case FEATURES:
+	case SET_SUSPEND_MODE:
+		return true;
+	default:
+		return false;
+	}
+}
 
 static void forward(struct hyp_frame *f)
 {
@@ -74,6 +104,8 @@ void hyp_psci(struct hyp_frame *f)
 		f->x[0] = (uint64_t)cpu_on((uint32_t)f->x[1], (uint32_t)f->x[2], (uint32_t)f->x[3]);
 	else if (id == (CPU_ON | SMC64))
 		f->x[0] = (uint64_t)cpu_on(f->x[1], f->x[2], f->x[3]);
-	else
+	else if (has_no_address(id))
 		forward(f);
+	else
+		f->x[0] = (uint64_t)(int64_t)NOT_SUPPORTED;
 }

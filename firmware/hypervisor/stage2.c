@@ -96,20 +96,29 @@ static void rehearse(void)
 	const struct pil_board_desc *desc = plat_hyp.desc;
 
 	for (unsigned int i = 0; i < desc->peripheral_count; i++) {
-		const struct pil_peripheral_desc *p = &desc->peripherals[i];
-
-		check(unmap(p->carveout, NULL));
-		check(map(p->carveout, NULL));
-		for (unsigned int s = 0; s < p->stream_count; s++)
-			for (unsigned int g = 0; g < p->streams[s].grant_count; g++) {
-				struct pil_range r = p->streams[s].grants[g].range;
-
-				if (!hyp_is_device(r.base, r.size))
-					continue;
-				check(unmap(r, NULL));
-				check(map(r, NULL));
-			}
+		check(unmap(desc->peripherals[i].carveout, NULL));
+		check(map(desc->peripherals[i].carveout, NULL));
 	}
+}
+
+/*
+ * Registers that a peripheral's stream may write to, as those of its DMA master, are never the host's: while the core is down they are
+ * the firmware's, which quiets the master. Those that are only read, as the clock's, the host has, too.
+ */
+static void keep_registers(const struct pil_stream_desc *stream)
+{
+	for (unsigned int g = 0; g < stream->grant_count; g++)
+		if (stream->grants[g].device && stream->grants[g].access & PIL_GRANT_WRITE)
+			check(unmap(stream->grants[g].range, NULL));
+}
+
+static void keep_all_registers(void)
+{
+	const struct pil_board_desc *desc = plat_hyp.desc;
+
+	for (unsigned int i = 0; i < desc->peripheral_count; i++)
+		for (unsigned int s = 0; s < desc->peripherals[i].stream_count; s++)
+			keep_registers(&desc->peripherals[i].streams[s]);
 }
 
 void hyp_stage2_build(void)
@@ -121,10 +130,13 @@ void hyp_stage2_build(void)
 	pil_vmsa_init(&dma_table, dma_pages, (uint64_t)dma_pages, DMA_PAGES, 1);
 	for (unsigned int i = 0; i < p->device_count; i++)
 		check(map(p->devices[i], NULL));
+	keep_all_registers();
 	check(map(ram, NULL));
 	check(unmap(own, NULL));
 	for (unsigned int i = 0; i < p->kept_count; i++)
 		check(unmap(p->kept[i], NULL));
+	check(pil_vmsa_map(&cpu_table, p->pci_config.base, p->pci_config.base, p->pci_config.size,
+			   CPU_DEVICE & ~PIL_VMSA_S2_WRITE, NULL));
 	for (unsigned int i = 0; i < hyp_boot->host_cpus; i++) {
 		uint64_t frame = p->gicr + i * p->gicr_stride + GICR_PRIVATE;
 
@@ -167,7 +179,7 @@ int hyp_stage2_take(struct pil_range r, struct pil_why *why)
 
 	forget();
 	/* where what runs is a copy, nobody looks at it again */
-	if (!(hyp_boot->flags & FW_BOOT_SECURE_CORES) && !hyp_is_device(r.base, r.size))
+	if (!(hyp_boot->flags & FW_BOOT_SECURE_CORES))
 		clean(r);
 	return err;
 }

@@ -164,7 +164,6 @@ static enum hyp_step finish_table(struct hyp_peripheral *p, struct hyp_regs *r)
 {
 	bool refused = r->x[0];
 
-	hyp_streams_forget(hyp_index(p));
 	if (build_streams(p, r))
 		return HYP_AUTH;
 	if (refused)

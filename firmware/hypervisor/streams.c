@@ -13,8 +13,7 @@
 #include "platform.h"
 #include "tables.h"
 
-#define PAGES	10u
-#define DEVICES 4u
+#define PAGES 10u
 
 /** struct stream_table - where one stream leads, and its context descriptor */
 struct stream_table {
@@ -28,14 +27,11 @@ struct stream_table {
  * @table:  two for each stream
  * @turn:   which of the two was written last
  * @ranges: how many those have in all, carve-outs included
- * @devices, @device_count: registers that they lead to
  */
 struct streams {
 	struct stream_table table[HYP_STREAMS][2];
 	unsigned int turn;
 	unsigned int ranges;
-	struct pil_range devices[DEVICES];
-	unsigned int device_count;
 };
 
 static struct streams all[PIL_MAX_PERIPHERALS];
@@ -53,25 +49,23 @@ static uint64_t attributes(uint32_t flags)
 	return flags & PIL_RSC_WRITE ? attrs : attrs | PIL_VMSA_AP_RO;
 }
 
-/* registers that a core only reads, the host may go on to use; those that it writes are not for two */
-static int note_device(struct streams *s, const struct pil_rsc_range *r, struct pil_why *why)
-{
-	for (unsigned int i = 0; i < s->device_count; i++)
-		if (s->devices[i].base == r->pa && s->devices[i].size == r->len)
-			return 0;
-	if (!hyp_is_device(r->pa, r->len))
-		return pil_fail(why, PIL_R_STREAM_RANGE, r->da, r->pa);
-	if (!(r->flags & PIL_RSC_WRITE))
-		return 0;
-	if (s->device_count == DEVICES)
-		return pil_fail(why, PIL_R_RSC_COUNT, s->device_count + 1, DEVICES);
-	s->devices[s->device_count++] = (struct pil_range){ r->pa, r->len };
-	return 0;
-}
-
 static bool is_firmware(const struct pil_stream_desc *stream)
 {
 	return stream->purpose == PIL_STREAM_FIRMWARE;
+}
+
+/* registers that a stream writes to are kept from the host, as the board's description has them; those that it reads, both may have */
+static bool is_grantable_device(const struct pil_stream_desc *desc, const struct pil_rsc_range *r)
+{
+	const struct pil_range range = { r->pa, r->len };
+
+	if (!hyp_is_device(r->pa, r->len) || !(r->flags & PIL_RSC_WRITE))
+		return hyp_is_device(r->pa, r->len);
+	for (unsigned int i = 0; i < desc->grant_count; i++)
+		if (desc->grants[i].device && desc->grants[i].access & PIL_GRANT_WRITE &&
+		    pil_range_contains(desc->grants[i].range, range))
+			return true;
+	return false;
 }
 
 /* memory that a host owns for good, or a device that it may have: nothing else can be granted to a stream */
@@ -85,9 +79,7 @@ static int add_range(struct streams *s, struct stream_table *t, const struct pil
 		attrs |= PIL_VMSA_XN | PIL_VMSA_PXN;
 	if (!(r->flags & PIL_RSC_READ) || (desc->purpose == PIL_STREAM_BUFFERS && r->flags & PIL_RSC_MMIO))
 		return pil_fail(why, PIL_R_STREAM_RANGE, r->da, r->pa);
-	if (r->flags & PIL_RSC_MMIO)
-		err = note_device(s, r, why);
-	else if (!hyp_host_owns(r->pa, r->len))
+	if (r->flags & PIL_RSC_MMIO ? !is_grantable_device(desc, r) : !hyp_host_owns(r->pa, r->len))
 		err = pil_fail(why, PIL_R_STREAM_RANGE, r->da, r->pa);
 	if (!err)
 		err = pil_vmsa_map(&t->map, r->da, r->pa, r->len, attrs, why);
@@ -149,7 +141,7 @@ static int build_stream(unsigned int index, unsigned int i, const void *table, s
 	return err;
 }
 
-/* no stream leads to the tables whose turn it is; devices that were noted stay so until hyp_streams_forget() */
+/* no stream leads to the tables whose turn it is */
 int hyp_streams_build(unsigned int index, const void *table, size_t size, struct pil_why *why)
 {
 	unsigned int count = plat_hyp.desc->peripherals[index].stream_count;
@@ -162,11 +154,6 @@ int hyp_streams_build(unsigned int index, const void *table, size_t size, struct
 	for (unsigned int i = 0; !err && i < count; i++)
 		err = build_stream(index, i, table, size, why);
 	return err;
-}
-
-void hyp_streams_forget(unsigned int index)
-{
-	all[index].device_count = 0;
 }
 
 void hyp_streams_on(unsigned int index, bool firmware)
@@ -199,10 +186,4 @@ void hyp_streams_off(unsigned int index, bool firmware)
 unsigned int hyp_streams_ranges(unsigned int index)
 {
 	return all[index].ranges;
-}
-
-const struct pil_range *hyp_streams_devices(unsigned int index, unsigned int *count)
-{
-	*count = all[index].device_count;
-	return all[index].devices;
 }

@@ -184,12 +184,18 @@ def meddled(c, platform):
 
 def hidden(c, stopped):
     """Under a hypervisor: @stopped(c, address) sees that Linux does not reach the master's place on the bus, nor its registers."""
-    c.running()
     platform = bench.constants.platform()
-    for name in ("VIRT_MASTER_PORT", "VIRT_MASTER_CONFIG", "VIRT_MASTER_REGS"):
-        stopped(c, platform[name])
+    places = [platform[name] for name in ("VIRT_MASTER_PORT", "VIRT_MASTER_CONFIG", "VIRT_MASTER_REGS")]
+    c.running()
+    for place in places:
+        stopped(c, place)
     _works(c)
-    return f"bus errors at the port, the configuration space and the registers; {c.beats()}"
+    beats = c.beats()
+    c.told("stop")
+    c.state("offline")
+    for place in places:
+        stopped(c, place)
+    return f"bus errors at the port, the configuration space and the registers, with the core up and down; {beats}"
 
 
 def in_flight_here(c):

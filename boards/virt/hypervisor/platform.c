@@ -22,7 +22,6 @@ static const struct pil_range devices[] = {
 	{ VIRT_UART, 0x1000 },
 	{ VIRT_RTC, VIRT_RTC_SIZE },
 	{ VIRT_PCI, VIRT_PCI_SIZE },
-	{ VIRT_PCI_CONFIG, VIRT_PCI_CONFIG_SIZE },
 	{ VIRT_PCI_HIGH, VIRT_PCI_HIGH_SIZE },
 };
 
@@ -47,6 +46,7 @@ const struct plat_hyp plat_hyp = {
 	.kept_count = COUNT(kept),
 	.devices = devices,
 	.device_count = COUNT(devices),
+	.pci_config = { VIRT_PCI_CONFIG, VIRT_PCI_CONFIG_SIZE },
 	.blank = blank,
 	.blank_count = COUNT(blank),
 	.gicd = VIRT_GICD,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A hostile host: a program at EL2 with all of the host's CPUs. Each attack has a name, a sentence that says what must happen,
+ * A hostile host: a program at EL2, or at EL1 under a hypervisor, with all of the host's CPUs. Each attack has a name, a sentence that says what must happen,
  * and a function that carries it out and looks. What only the secure log shows, tests/attack/attack.py looks for.
  */
 #ifndef ATTACK_H
@@ -15,12 +15,22 @@
 #define NEEDS_LOCK   0x1u /* CAPABILITIES: LOCKED_CPU and LOCKED_DMA */
 #define NEEDS_FAULTS 0x2u /* CAPABILITIES: FAULTS */
 
+/*
+ * what the host must have, or there is no such attack: it is left out by its name, and counts as nothing. main.c has the reasons. A
+ * host under a hypervisor has none of the first four
+ */
+#define HOST_SMMU	0x010u
+#define HOST_CALLS	0x020u /* GET_RSCTABLE, MP_ASSIGN, bridges */
+#define HOST_EL2	0x040u
+#define HOST_FW_CFG	0x080u
+#define HOST_HYPERVISOR 0x100u /* somebody above it, who keeps it from something */
+
 /**
  * struct attack - one attack
  * @name:  unique, words joined by _
  * @must:  a sentence: what must happen
  * @run:   Return: what can be seen from the host's place is as it must be
- * @needs: NEEDS_...
+ * @needs: NEEDS_..., HOST_...
  */
 struct attack {
 	const char *name;
@@ -40,7 +50,7 @@ extern const struct attack image_attacks[], secret_attacks[], power_attacks[], i
 extern const struct attack confined_attacks[];
 extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
 extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], granule_attacks[];
-extern const struct attack unit_attacks[], counter_attacks[], handover_attacks[];
+extern const struct attack unit_attacks[], counter_attacks[], handover_attacks[], guest_attacks[], hidden_attacks[], gic_attacks[];
 
 /* vectors.c: attacks of the family secrets */
 bool long_vectors(void);
@@ -85,6 +95,14 @@ bool all_zero(const char *what, uint64_t from, uint64_t size);
 
 /** flow() - an image is verified, started and stopped. Return: as it must be */
 bool flow(void);
+
+/** is_guest() - there is a hypervisor above this host. vectors_on(): the host may use vector registers, in any length */
+static inline bool is_guest(void)
+{
+	return payload_level() == 1;
+}
+
+void vectors_on(void);
 
 /* registers.S: entry of a CPU that writes its x0 to x30 to where x0 points; all vector registers get marks, and are looked at */
 extern char register_dump[];

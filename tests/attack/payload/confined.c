@@ -268,11 +268,11 @@ static bool both_astray(void)
 
 const struct attack confined_attacks[] = {
 	{ "page_unmapped_while_the_program_runs",
-	  "it is out of the program's reach soon after the SMMU has synchronised", unmapped, 0 },
-	{ "page_moved_while_the_program_runs", "the program reads the new page soon after", moved, 0 },
+	  "it is out of the program's reach soon after the SMMU has synchronised", unmapped, HOST_SMMU },
+	{ "page_moved_while_the_program_runs", "the program reads the new page soon after", moved, HOST_SMMU },
 	{ "page_moved_to_what_is_not_granted", "the program is stopped there soon after, and it is named",
-	  moved_out_of_reach, 0 },
+	  moved_out_of_reach, HOST_SMMU },
 	{ "two_running_cores_led_astray_at_once",
-	  "each is stopped at each place, which is named, and brings nothing back", both_astray, 0 },
+	  "each is stopped at each place, which is named, and brings nothing back", both_astray, HOST_SMMU },
 	{ NULL, NULL, NULL, 0 },
 };

@@ -7,6 +7,7 @@
 
 #include "../protocol.h"
 #include "attack.h"
+#include "edu.h"
 
 /* QEMU docs/specs/fw_cfg: big-endian */
 #define FW_CFG_DMA    UINT64_C(0x09020010)
@@ -16,24 +17,11 @@
 #define FW_CFG_KEY    0u /* four letters, then zeros as far as one reads */
 #define FW_CFG_US     1000000u
 
-/* PCI Express of the machine: configuration space above 4 GiB, and a window for the device's registers */
-#define PCI_ECAM    UINT64_C(0x4010000000)
-#define PCI_DEVICE  1u
-#define PCI_WINDOW  UINT64_C(0x10000000)
-#define PCI_COMMAND 0x04u
-#define PCI_BAR0    0x10u
-#define PCI_MASTER  0x6u /* memory space, bus master */
-
-/* QEMU docs/specs/edu */
-#define EDU_ID		0x11e81234u
 #define EDU_SOURCE	0x80u
 #define EDU_DESTINATION 0x88u
 #define EDU_COUNT	0x90u
 #define EDU_COMMAND	0x98u
 #define EDU_START	1u
-#define EDU_TO_RAM	2u
-#define EDU_BUFFER	UINT64_C(0x40000)
-#define EDU_BUFFER_SIZE 2048u /* half of it: QEMU counts the last byte as outside */
 #define EDU_US		5000000u
 
 #define MARK UINT64_C(0xd0d0d0d0d0d0d0d0)
@@ -112,36 +100,39 @@ static bool fw_cfg_into_running_image(void)
 
 /* --- the PCI device --- */
 
-static uint64_t config(unsigned int offset)
-{
-	return PCI_ECAM + ((uint64_t)PCI_DEVICE << 15) + offset;
-}
+static uint64_t registers;
 
-static bool edu_open(void)
+bool edu_open_at(uint64_t config, uint64_t at)
 {
-	if (fw_read32(config(0)) != EDU_ID)
+	if (fw_read32(config) != EDU_ID)
 		return false;
-	fw_write32(config(PCI_BAR0), (uint32_t)PCI_WINDOW);
-	fw_write32(config(PCI_COMMAND), PCI_MASTER);
+	fw_write32(config + PCI_BAR0, (uint32_t)at);
+	fw_write32(config + PCI_COMMAND, PCI_MASTER);
 	fw_dsb();
+	registers = at;
 	return true;
 }
 
-static bool edu_copy(uint64_t from, uint64_t to, uint64_t size, uint32_t direction)
+bool edu_open(void)
+{
+	return edu_open_at(PCI_ECAM + ((uint64_t)PCI_DEVICE << 15), PCI_WINDOW);
+}
+
+bool edu_copy(uint64_t from, uint64_t to, uint64_t size, uint32_t direction)
 {
 	uint64_t start = time_us();
 
-	fw_write64(PCI_WINDOW + EDU_SOURCE, from);
-	fw_write64(PCI_WINDOW + EDU_DESTINATION, to);
-	fw_write64(PCI_WINDOW + EDU_COUNT, size);
-	fw_write64(PCI_WINDOW + EDU_COMMAND, EDU_START | direction);
-	while (fw_read64(PCI_WINDOW + EDU_COMMAND) & EDU_START)
+	fw_write64(registers + EDU_SOURCE, from);
+	fw_write64(registers + EDU_DESTINATION, to);
+	fw_write64(registers + EDU_COUNT, size);
+	fw_write64(registers + EDU_COMMAND, EDU_START | direction);
+	while (fw_read64(registers + EDU_COMMAND) & EDU_START)
 		if (time_us() - start > EDU_US)
 			return same("the device answers", 0, 1);
 	return true;
 }
 
-static void fill(uint64_t at, uint64_t value)
+void edu_fill(uint64_t at, uint64_t value)
 {
 	unsigned int i = 0;
 
@@ -149,21 +140,18 @@ static void fill(uint64_t at, uint64_t value)
 		((volatile uint64_t *)at)[i] = value;
 }
 
-/* through the device's buffer: what @from holds comes to @to */
-static bool edu_move(uint64_t from, uint64_t to)
+bool edu_move(uint64_t from, uint64_t to)
 {
 	return edu_copy(from, EDU_BUFFER, EDU_BUFFER_SIZE, 0) && edu_copy(EDU_BUFFER, to, EDU_BUFFER_SIZE, EDU_TO_RAM);
 }
 
-static bool edu_works(void)
+bool edu_works(void)
 {
-	fill(SCRATCH, MARK);
-	fill(SCRATCH2, 0);
+	edu_fill(SCRATCH, MARK);
+	edu_fill(SCRATCH2, 0);
 	return edu_move(SCRATCH, SCRATCH2) &&
 	       same("what it moves where it may", memcmp((void *)SCRATCH, (void *)SCRATCH2, EDU_BUFFER_SIZE), 0);
 }
-
-#define NO_EDU "this machine has no PCI device \"edu\""
 
 static bool edu_reads_secure_memory(void)
 {
@@ -177,7 +165,7 @@ static bool edu_reads_secure_memory(void)
 	for (i = 0; i < PROTECTED; i++) {
 		uint64_t at = 0;
 
-		fill(SCRATCH2, MARK);
+		edu_fill(SCRATCH2, MARK);
 		good = edu_copy(SCRATCH2, EDU_BUFFER, EDU_BUFFER_SIZE, 0) && edu_move(protected[i], SCRATCH2) && good;
 		/* what cannot be read leaves zeros, or what was in the device's buffer */
 		for (at = SCRATCH2; at < SCRATCH2 + EDU_BUFFER_SIZE; at += 8) {
@@ -244,11 +232,11 @@ static bool edu_writes_shim(void)
 
 const struct attack dma_attacks[] = {
 	{ "fw_cfg_writes_into_secure_memory", "nothing arrives there: the secure world goes on",
-	  fw_cfg_into_secure_memory, 0 },
+	  fw_cfg_into_secure_memory, HOST_FW_CFG },
 	{ "fw_cfg_takes_orders_from_secure_memory", "it reads nothing there, and writes no status",
-	  fw_cfg_order_in_secure_memory, 0 },
+	  fw_cfg_order_in_secure_memory, HOST_FW_CFG },
 	{ "fw_cfg_writes_into_a_running_image", "what runs does not change when the carve-out does",
-	  fw_cfg_into_running_image, NEEDS_LOCK },
+	  fw_cfg_into_running_image, NEEDS_LOCK | HOST_FW_CFG },
 	{ "pci_device_reads_secure_memory", "it gets zeros, or nothing", edu_reads_secure_memory, 0 },
 	{ "pci_device_writes_secure_memory", "nothing arrives there: the secure world goes on",
 	  edu_writes_secure_memory, 0 },

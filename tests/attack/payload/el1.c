@@ -216,14 +216,14 @@ static bool el1_registers_spoilt(void)
 
 const struct attack el1_attacks[] = {
 	{ "whole_life_of_an_image_from_el1", "the normal world is one: the same answers as at EL2, and back at EL1",
-	  same_answers, 0 },
-	{ "pointers_from_el1", "they are physical and checked as EL2's are", pointers, 0 },
-	{ "calls_of_service_and_shim_from_el1", "they are not the normal world's", foreign_calls, 0 },
-	{ "calls_from_el1_that_el2_traps", "EL2 gets them, the secure world hears nothing", trapped_calls, 0 },
-	{ "call_of_el2_resumed_at_el1", "it goes on and ends there, once", resumed_at_el1, 0 },
-	{ "call_of_el1_resumed_at_el2", "it is interrupted, and goes on", begun_at_el1, 0 },
-	{ "registers_of_higher_levels_at_el1", "each is undefined, at EL1", registers, 0 },
+	  same_answers, HOST_EL2 },
+	{ "pointers_from_el1", "they are physical and checked as EL2's are", pointers, HOST_EL2 },
+	{ "calls_of_service_and_shim_from_el1", "they are not the normal world's", foreign_calls, HOST_EL2 },
+	{ "calls_from_el1_that_el2_traps", "EL2 gets them, the secure world hears nothing", trapped_calls, HOST_EL2 },
+	{ "call_of_el2_resumed_at_el1", "it goes on and ends there, once", resumed_at_el1, HOST_EL2 },
+	{ "call_of_el1_resumed_at_el2", "it is interrupted, and goes on", begun_at_el1, HOST_EL2 },
+	{ "registers_of_higher_levels_at_el1", "each is undefined, at EL1", registers, HOST_EL2 },
 	{ "el1_registers_that_lead_into_secure_memory", "they come back as they were, and nobody used them",
-	  el1_registers_spoilt, 0 },
+	  el1_registers_spoilt, HOST_EL2 },
 	{ NULL, NULL, NULL, 0 },
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Granule protection: while a carve-out is locked, every access of the host's CPUs to it is an external abort, and the secure log
- * names it. What runs is a copy anyway: this is the second layer.
+ * Granule protection, or a hypervisor's stage 2: while a carve-out is locked, every access of the host's CPUs to it is an external
+ * abort, and the secure log names it. What runs is a copy anyway: this is the second layer.
  */
 #include <string.h>
 
@@ -38,6 +38,10 @@
 #define ADSP		     "carve-out of adsp"
 #define ANY_REFUSED	     "granule protection"
 
+/* a hypervisor stops the same accesses before granule protection comes to them */
+#define STOPPED	     "hypervisor: CPU \\d+: access to 0x[0-9a-f]+ stopped"
+#define STOPPED_ADSP "access to 0xb0[0-9a-f]{6} stopped"
+
 /**
  * struct visit - one CPU's looks at a range
  * @reached: accesses that were possible
@@ -48,6 +52,11 @@ struct visit {
 	uint64_t base, size;
 	unsigned int reached, strange, zeros;
 };
+
+static void log_refused(const char *by_the_monitor)
+{
+	log_has(is_guest() ? STOPPED : by_the_monitor);
+}
 
 static void note(struct visit *v, bool reached, unsigned int class)
 {
@@ -137,9 +146,9 @@ static bool while_the_program_runs(void)
 	good = carveout_is_closed() && good;
 	good = same("the program obeys", program_order(PROGRAM_SAY, 0, NULL), true) && good;
 	stream_close();
-	log_has(REFUSED("read", ADSP));
-	log_has(REFUSED("write", ADSP));
-	log_has(REFUSED("fetch", ADSP));
+	log_refused(REFUSED("read", ADSP));
+	log_refused(REFUSED("write", ADSP));
+	log_refused(REFUSED("fetch", ADSP));
 	return good;
 }
 
@@ -168,19 +177,19 @@ static bool during_auth(void)
 		return false;
 	good = carveout_is_closed();
 	scm_resume(&c, c.out.x[6]);
-	log_has(REFUSED("read", ADSP));
+	log_refused(REFUSED("read", ADSP));
 	return same("AUTH_AND_RESET", scm_finish(&c), 0) && good;
 }
 
 static bool after_shutdown(void)
 {
-	log_lacks(ANY_REFUSED);
+	log_lacks(is_guest() ? STOPPED_ADSP : ANY_REFUSED);
 	return flow() && open_and_zero(VIRT_ADSP_MEM, VIRT_ADSP_SIZE);
 }
 
 static bool after_refusal(void)
 {
-	log_lacks(ANY_REFUSED);
+	log_lacks(is_guest() ? STOPPED_ADSP : ANY_REFUSED);
 	if (!place_image(SMALL))
 		return false;
 	*(volatile uint8_t *)VIRT_ADSP_MEM ^= 1;
@@ -236,8 +245,7 @@ static bool every_kind_of_access(void)
 	const uint64_t at = VIRT_ADSP_MEM + 0x1000u;
 	bool good = place_image(SMALL) && same("AUTH_AND_RESET", pas_auth(), 0);
 
-	fw_write(cptr_el2, 0x33ff & ~UINT64_C(0x100)); /* vectors may be used */
-	fw_isb();
+	vectors_on();
 #define TRY(what, instruction, address)                                                                                \
 	fault_arm();                                                                                                   \
 	__asm__ volatile(instruction ::"r"(address) : "x9", "x10", "v0", "memory");                                    \
@@ -279,7 +287,7 @@ static bool tables_in_the_carveout(void)
 	bool good = place_image(SMALL) && same("AUTH_AND_RESET", pas_auth(), 0);
 	uint64_t syndrome = read_through(VIRT_ADSP_MEM);
 
-	log_has(REFUSED("table walk", ADSP));
+	log_refused(REFUSED("table walk", ADSP));
 	return same("class", (int64_t)CLASS(syndrome), DATA_ABORT) &&
 	       same("status", (int64_t)STATUS(syndrome), EXTERNAL_WALK) && good;
 }
@@ -320,7 +328,7 @@ static bool neighbours_stay_open(void)
 		good = same("it can be read", try_read(at[i], &value), true) && good;
 		good = same("it can be written", try_write(at[i], value), true) && good;
 	}
-	log_lacks(ANY_REFUSED);
+	log_lacks(is_guest() ? STOPPED_ADSP : ANY_REFUSED);
 	return good;
 }
 
@@ -335,13 +343,13 @@ static bool secure_memory_by_name(void)
 
 	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++)
 		possible += try_read(at[i], &value);
-	log_has(REFUSED("read", "flash"));
-	log_has(REFUSED("read", "rollback counters"));
-	log_has(REFUSED("read", "monitor"));
-	log_has(REFUSED("read", "service"));
-	log_has(REFUSED("read", "monitor's copy of the shim"));
-	log_has(REFUSED("read", "shims"));
-	log_has(REFUSED("read", "copies of carve-outs"));
+	log_refused(REFUSED("read", "flash"));
+	log_refused(REFUSED("read", "rollback counters"));
+	log_refused(REFUSED("read", "monitor"));
+	log_refused(REFUSED("read", "service"));
+	log_refused(REFUSED("read", "monitor's copy of the shim"));
+	log_refused(REFUSED("read", "shims"));
+	log_refused(REFUSED("read", "copies of carve-outs"));
 	return same("words that could be read", possible, 0) && good;
 }
 
@@ -367,7 +375,10 @@ static bool faults_in_a_storm(void)
 	scm_resume(&c, c.out.x[6]);
 	good = same("AUTH_AND_RESET", scm_finish(&c), 0);
 	good = cpu_join(1) && cpu_join(2) && good;
-	log_counts(REFUSED("read", ADSP), 32, 80);
+	if (is_guest())
+		log_counts(STOPPED, 128, 200);
+	else
+		log_counts(REFUSED("read", ADSP), 32, 80);
 	return same("reads that were possible", v[0].reached + v[1].reached, 0) && good;
 }
 
@@ -389,7 +400,7 @@ const struct attack granule_attacks[] = {
 	  after_init_image, NEEDS_FAULTS },
 	{ "locked_carveout_by_every_kind_of_access", "each is an external abort", every_kind_of_access, NEEDS_FAULTS },
 	{ "translation_tables_in_a_locked_carveout", "the walk is an external abort", tables_in_the_carveout,
-	  NEEDS_FAULTS },
+	  NEEDS_FAULTS | HOST_EL2 },
 	{ "monitor_asked_to_open_a_locked_carveout", "it knows no such call of the host's, and nothing opens",
 	  asks_the_monitor, NEEDS_FAULTS },
 	{ "what_lies_beside_a_locked_carveout", "it is the host's as ever", neighbours_stay_open, NEEDS_FAULTS },

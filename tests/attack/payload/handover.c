@@ -212,13 +212,17 @@ static bool announced_again_and_again(void)
 }
 
 const struct attack handover_attacks[] = {
-	{ "smmu_off_and_on_under_a_running_core", "it stands still, and goes on with its table: no crash", off_and_on, 0 },
+	{ "smmu_off_and_on_under_a_running_core", "it stands still, and goes on with its table: no crash", off_and_on,
+	  HOST_SMMU },
 	{ "stream_entry_taken_from_a_running_core", "it stands still, in bypass too, and goes on with its table",
-	  entry_taken_away, 0 },
-	{ "core_led_astray_after_the_smmu_was_off", "it brings nothing back", led_astray_after_that, 0 },
-	{ "shutdown_of_a_core_that_waits", "as of any other: held, and its memory zero", shut_down_while_it_waits, 0 },
+	  entry_taken_away, HOST_SMMU },
+	{ "core_led_astray_after_the_smmu_was_off", "it brings nothing back", led_astray_after_that,
+	  HOST_SMMU },
+	{ "shutdown_of_a_core_that_waits", "as of any other: held, and its memory zero", shut_down_while_it_waits,
+	  HOST_SMMU },
 	{ "smmu_off_under_a_transfer_of_a_dma_master", "within a tick the master has the bus no more: nothing arrives",
-	  master_in_flight, 0 },
-	{ "host_announces_itself_again_and_again", "each call returns, and cores run on", announced_again_and_again, 0 },
+	  master_in_flight, HOST_SMMU },
+	{ "host_announces_itself_again_and_again", "each call returns, and cores run on", announced_again_and_again,
+	  HOST_SMMU },
 	{ NULL, NULL, NULL, 0 },
 };

@@ -238,7 +238,8 @@ static bool power_states(void)
 	for (unsigned int i = 0; i < 9 * 9; i++) {
 		bool sane = numbers[i % 9] < 2 && numbers[i / 9] == PIL_SCM_REMOTE_VIDEO;
 
-		good = same("SET_REMOTE_STATE", power(numbers[i % 9], numbers[i / 9]), sane ? 0 : PIL_SCM_EINVAL) && good;
+		good = same("SET_REMOTE_STATE", power(numbers[i % 9], numbers[i / 9]), sane ? 0 : PIL_SCM_EINVAL) &&
+		       good;
 	}
 	good = same("the program obeys", remote_order(&remote_video, PROGRAM_SAY, 0, NULL), true) && good;
 	good = kind_ends(&kind_video) && good;
@@ -250,15 +251,15 @@ static bool power_states(void)
 #define NOT_RECORDED "the board cannot enforce it: it is refused, not recorded, and nothing changes"
 
 const struct attack memory_attacks[] = {
-	{ "memory_assigned_to_another_machine", NOT_RECORDED, assignment_is_refused, 0 },
-	{ "assignments_until_a_record_would_be_full", NOT_RECORDED, more_assignments_than_there_are, 0 },
-	{ "protected_memory_assigned_to_the_host", NOT_RECORDED, protected_memory_to_the_host, 0 },
+	{ "memory_assigned_to_another_machine", NOT_RECORDED, assignment_is_refused, HOST_CALLS },
+	{ "assignments_until_a_record_would_be_full", NOT_RECORDED, more_assignments_than_there_are, HOST_CALLS },
+	{ "protected_memory_assigned_to_the_host", NOT_RECORDED, protected_memory_to_the_host, HOST_CALLS },
 	{ "lists_of_an_assignment_anywhere_and_of_any_length", "it is refused before any list is read", hostile_lists,
-	  0 },
-	{ "assignments_from_all_cpus", NOT_RECORDED, assignments_from_all_cpus, 0 },
+	  HOST_CALLS },
+	{ "assignments_from_all_cpus", NOT_RECORDED, assignments_from_all_cpus, HOST_CALLS },
 	{ "video_windows_of_any_place_and_length", NOT_RECORDED, video_windows, 0 },
 	{ "video_windows_while_the_video_core_runs", "it reaches what it was granted, and no more",
-	  video_windows_while_it_runs, 0 },
+	  video_windows_while_it_runs, HOST_SMMU },
 	{ "power_states_of_any_core", "only the video core's two are taken, and it goes on", power_states, 0 },
 	{ NULL, NULL, NULL, 0 },
 };

@@ -10,6 +10,9 @@
 #define ROUNDS	6u
 #define SOON_US 2500u
 
+/* a hypervisor refuses it before the secure world can */
+#define TAKEN "hypervisor: adsp(-lite)?: AUTH_AND_RESET refused: another peripheral has its carve-out"
+
 #define SESSION(index, number) ((uint64_t)(index) << 32 | (uint32_t)(number))
 
 /** struct worker - a CPU that loads, starts and stops one peripheral again and again */
@@ -209,7 +212,7 @@ static bool core_of_a_suspended_call(void)
 	/* kind_load() may have written over the carve-out that both share: with a copy that is too late, without one it is found */
 	scm_finish(&a);
 	good = same("SHUTDOWN", kind_shutdown(&kind_adsp), 0) && good;
-	log_has("adsp-lite: AUTH_AND_RESET refused: PAS_CORE_TAKEN");
+	log_has(is_guest() ? TAKEN : "adsp-lite: AUTH_AND_RESET refused: PAS_CORE_TAKEN");
 	return kind_ends(&kind_lite) && good && flow();
 }
 
@@ -296,7 +299,7 @@ static bool take_turns(const struct remote *first, const struct remote *second)
 
 static bool lite_and_full(void)
 {
-	log_counts("AUTH_AND_RESET refused: PAS_CORE_TAKEN", 2, 2);
+	log_counts(is_guest() ? TAKEN : "AUTH_AND_RESET refused: PAS_CORE_TAKEN", 2, 2);
 	return take_turns(&remote_adsp, &remote_lite) && take_turns(&remote_lite, &remote_adsp);
 }
 
@@ -394,11 +397,11 @@ const struct attack peripheral_attacks[] = {
 	  "AUTH is refused, the program goes on, and then they take turns", lite_and_full, NEEDS_LOCK },
 	{ "neighbours_of_a_running_core_stop", "it goes on", neighbours_stop, 0 },
 	{ "core_led_to_a_neighbours_carveout_and_copy", "it is stopped there, its neighbour goes on",
-	  carveout_of_a_neighbour, 0 },
+	  carveout_of_a_neighbour, HOST_SMMU },
 	{ "core_led_to_a_neighbours_control_page", "it is stopped there, its neighbour goes on",
-	  control_page_of_a_neighbour, 0 },
+	  control_page_of_a_neighbour, HOST_SMMU },
 	{ "core_with_the_tables_of_a_neighbour", "it is stopped at its first instruction, its neighbour goes on",
-	  tables_of_a_neighbour, 0 },
+	  tables_of_a_neighbour, HOST_SMMU },
 	{ "doorbells_rung_in_a_storm", "programs go on, and obey", doorbells_of_neighbours, 0 },
 	{ NULL, NULL, NULL, 0 },
 };

@@ -161,10 +161,10 @@ static bool same_place_for_all(void)
 #define REFUSED(what) what " is refused with EADDR, and the secure world neither reads nor writes there"
 #define ATTACKS(name)                                                                                                  \
 	{ "metadata_in_" #name, REFUSED("metadata"), metadata_in_##name, 0 },                                          \
-		{ "argument_page_in_" #name, REFUSED("the argument page"), arguments_in_##name, 0 },                   \
-		{ "resource_table_in_" #name, REFUSED("the host's resource table"), table_in_##name, 0 },              \
+		{ "argument_page_in_" #name, REFUSED("the argument page"), arguments_in_##name, HOST_CALLS },          \
+		{ "resource_table_in_" #name, REFUSED("the host's resource table"), table_in_##name, HOST_CALLS },     \
 	{                                                                                                              \
-		"answer_buffer_in_" #name, REFUSED("the buffer for the resource table"), answer_in_##name, 0           \
+		"answer_buffer_in_" #name, REFUSED("the buffer for the resource table"), answer_in_##name, HOST_CALLS  \
 	}
 
 const struct attack pointer_attacks[] = {
@@ -181,8 +181,8 @@ const struct attack pointer_attacks[] = {
 	{ "image_placed_where_nothing_is", "MEM_SETUP is refused, and no sum of address and size wraps",
 	  image_at_the_end_of_everything, 0 },
 	{ "unaligned_buffers", "metadata and tables are read at any address; a page of arguments must be aligned",
-	  unaligned, 0 },
+	  unaligned, HOST_CALLS },
 	{ "one_page_for_arguments_table_and_answer", "the arguments are read before the answer overwrites them",
-	  same_place_for_all, 0 },
+	  same_place_for_all, HOST_CALLS },
 	{ NULL, NULL, NULL, 0 },
 };

@@ -53,10 +53,14 @@ vector_check:				/* Return: bits that differ from the marks, of all of them toge
 	.global el3_return
 el3_return:				/* (spsr): return to 1f in the state that @spsr names; 0 when that was legal */
 	adr	x1, 1f
-	mrs	x2, elr_el2
-	mrs	x3, spsr_el2
+	mrs	x2, CurrentEL
+	tbz	x2, #3, 2f
 	msr	elr_el2, x1
 	msr	spsr_el2, x0
+	isb
+	eret
+2:	msr	elr_el1, x1		/* EL1 */
+	msr	spsr_el1, x0
 	isb
 	eret
 1:	nop

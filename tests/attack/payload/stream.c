@@ -108,8 +108,11 @@ static void open_remote(const struct remote *r)
 	remote_stream(r)[0] = remote_context(r) | (uint64_t)PIL_SMMU_CONFIG_S1 << 1 | PIL_SMMU_STE0_VALID;
 }
 
+/* a hypervisor's host has no SMMU: what streams lead to is the hypervisor's to say */
 void stream_open(void)
 {
+	if (is_guest())
+		return;
 	memset((void *)STRTAB, 0, STRTAB_SIZE);
 	open_remote(&remote_adsp);
 	open_remote(&remote_cdsp);
@@ -125,6 +128,8 @@ void stream_open(void)
 
 void stream_close(void)
 {
+	if (is_guest())
+		return;
 	fw_write32(VIRT_SMMU + PIL_SMMU_CR0, 0);
 	fw_dsb();
 }

@@ -198,7 +198,8 @@ static bool counters_on(void)
 {
 	uint64_t before = 0;
 
-	fw_write(mdcr_el2, 0);
+	if (!is_guest())
+		fw_write(mdcr_el2, 0);
 	fw_write(pmccfiltr_el0, COUNT_EVERY);
 	fw_write(pmcntenset_el0, CYCLES);
 	fw_write(pmcr_el0, PMCR_E | PMCR_C | PMCR_LC);
@@ -350,15 +351,16 @@ static bool memory_tags(void)
 /* returns to states that are not the host's to enter */
 static bool illegal_returns(void)
 {
-	static const uint64_t states[] = { 0x3cd, 0x3cc, 0x3ce, 0x3cb, 0x3c6, 0x3d6 };
+	static const uint64_t states[] = { 0x3cd, 0x3cc, 0x3ce, 0x3cb, 0x3c6, 0x3d6, 0x3c9, 0x3c8 };
+	size_t count = sizeof(states) / sizeof(states[0]) - (is_guest() ? 0 : 2), i = 0; /* the last two are EL2's */
+	unsigned int level = payload_level();
 	bool good = true;
-	size_t i = 0;
 
-	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+	for (i = 0; i < count; i++) {
 		fault_arm();
 		el3_return(states[i]);
 		good = same("the return is illegal", fault_disarm() != 0, true) && good;
-		good = same("exception level", (int64_t)(fw_read(CurrentEL) >> 2), 2) && good;
+		good = same("exception level", payload_level(), level) && good;
 	}
 	return good && flow();
 }
@@ -373,10 +375,10 @@ static bool trace(void)
 
 const struct attack sysreg_attacks[] = {
 	{ "every_trap_of_the_hypervisor", "the secure world is not virtualised: nothing of it traps to the host",
-	  hypervisor_traps, 0 },
-	{ "every_fine_grained_trap", "nothing of the secure world traps to the host", fine_grained_traps, 0 },
+	  hypervisor_traps, HOST_EL2 },
+	{ "every_fine_grained_trap", "nothing of the secure world traps to the host", fine_grained_traps, HOST_EL2 },
 	{ "another_world_at_el1", "tables, endianness and vectors of the host mean nothing to the service", el1_world,
-	  0 },
+	  HOST_EL2 },
 	{ "any_processor_state_at_the_call", "the service runs in a state of its own", processor_state, 0 },
 	{ "breakpoints_watchpoints_and_steps_in_the_service", "self-hosted debug is off in the Secure state",
 	  self_hosted_debug, 0 },
@@ -386,10 +388,11 @@ const struct attack sysreg_attacks[] = {
 	{ "registers_of_the_monitor", "every access is undefined", monitor_registers, 0 },
 	{ "secure_timer", "every access is undefined", secure_timer, 0 },
 	{ "secure_el2_registers", "every access is undefined", secure_el2_registers, 0 },
-	{ "clock_stopped_or_shifted", "its rate cannot be changed, and shifts do not reach the service", clock, 0 },
+	{ "clock_stopped_or_shifted", "its rate cannot be changed, and shifts do not reach the service", clock,
+	  HOST_EL2 },
 	{ "keys_of_pointer_authentication", "they come back as they were", pointer_keys, 0 },
 	{ "memory_tags", "checks of tags do not reach the service", memory_tags, 0 },
-	{ "returns_to_el3_and_secure_states", "each is illegal, and ends at EL2 of the host", illegal_returns, 0 },
+	{ "returns_to_el3_and_secure_states", "each is illegal, and ends at the host's own level", illegal_returns, 0 },
 	{ "trace_unit", "every access is undefined", trace, 0 },
 	{ NULL, NULL, NULL, 0 },
 };

@@ -127,7 +127,7 @@ static bool debug_of_every_secure_level(void)
 	static const uint64_t states[] = { 1, 2, 3 };
 	bool good = true;
 
-	fw_write(mdcr_el2, 1u << 8); /* TDE: debug exceptions to EL2 */
+	SET(mdcr_el2, 1u << 8); /* TDE: debug exceptions to EL2 */
 	fw_write(oslar_el1, 0);
 	fw_write(mdscr_el1, 1u << 13 | 1u << 15);
 	for (unsigned int i = 0; i < 4 * 3; i++) {
@@ -140,7 +140,7 @@ static bool debug_of_every_secure_level(void)
 	}
 	arm_all(0, 0, 0);
 	fw_write(mdscr_el1, 0);
-	fw_write(mdcr_el2, 0);
+	SET(mdcr_el2, 0);
 	fw_isb();
 	return good;
 }
@@ -160,8 +160,9 @@ static void churn(void *arg)
 			__asm__ volatile("dc isw, %0" ::"r"(set << 6));
 			__asm__ volatile("dc cisw, %0" ::"r"(set << 6 | 2));
 		}
-		__asm__ volatile("ic ialluis\n\ttlbi alle2is\n\ttlbi alle1is\n\ttlbi vmalls12e1is\n\ttlbi vmalle1is\n\t"
-				 "dsb sy\n\tisb");
+		if (!is_guest())
+			__asm__ volatile("tlbi alle2is\n\ttlbi alle1is\n\ttlbi vmalls12e1is");
+		__asm__ volatile("ic ialluis\n\ttlbi vmalle1is\n\tdsb sy\n\tisb");
 		c->turns++;
 	}
 }

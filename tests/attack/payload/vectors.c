@@ -10,9 +10,12 @@
 
 #include "attack.h"
 
+#define ZCR_EL1	    S3_0_C1_C2_0
+#define SMCR_EL1    S3_0_C1_C2_6
 #define ZCR_EL2	    S3_4_C1_C2_0
 #define SMCR_EL2    S3_4_C1_C2_6
-#define NO_TRAPS    0x22ffu /* CPTR_EL2: the bits that are always 1 */
+#define NO_TRAPS    0x22ffu    /* CPTR_EL2: the bits that are always 1 */
+#define ALL_ENABLED 0x3330000u /* CPACR_EL1: SMEN, FPEN, ZEN */
 #define FULL_LENGTH 0xfu
 #define ROOM	    8704u /* 32 vectors of 256 bytes, 16 predicates of 32 */
 #define PERIOD_US   2000u
@@ -23,6 +26,15 @@ void streaming_begin(void);
 void streaming_end(void);
 
 static uint8_t before[ROOM] __attribute__((aligned(16))), after[ROOM] __attribute__((aligned(16)));
+
+void vectors_on(void)
+{
+	if (is_guest())
+		fw_write(cpacr_el1, ALL_ENABLED);
+	else
+		fw_write(cptr_el2, NO_TRAPS);
+	fw_isb();
+}
 
 static bool came_back(uint64_t length)
 {
@@ -58,9 +70,11 @@ bool long_vectors(void)
 {
 	if (!(fw_read(id_aa64pfr0_el1) >> 32 & 0xf))
 		return skip("this CPU has no scalable vectors");
-	fw_write(cptr_el2, NO_TRAPS);
-	fw_isb();
-	fw_write(ZCR_EL2, FULL_LENGTH);
+	vectors_on();
+	if (is_guest())
+		fw_write(ZCR_EL1, FULL_LENGTH);
+	else
+		fw_write(ZCR_EL2, FULL_LENGTH);
 	fw_isb();
 	return place_image(LARGE) && authenticate();
 }
@@ -71,9 +85,11 @@ bool streaming_vectors(void)
 
 	if (!(fw_read(id_aa64pfr1_el1) >> 24 & 0xf))
 		return skip("this CPU has no streaming mode");
-	fw_write(cptr_el2, NO_TRAPS);
-	fw_isb();
-	fw_write(SMCR_EL2, FULL_LENGTH);
+	vectors_on();
+	if (is_guest())
+		fw_write(SMCR_EL1, FULL_LENGTH);
+	else
+		fw_write(SMCR_EL2, FULL_LENGTH);
 	fw_isb();
 	if (!place_image(LARGE))
 		return false;

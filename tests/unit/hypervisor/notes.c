@@ -86,11 +86,6 @@ int hyp_streams_build(unsigned int index, const void *table, size_t size, struct
 	return fake.builds_that_fail-- == 1 ? pil_fail(why, PIL_R_STREAM_RANGE, 0, 0) : 0;
 }
 
-void hyp_streams_forget(unsigned int index)
-{
-	(void)index;
-}
-
 void hyp_streams_on(unsigned int index, bool firmware)
 {
 	(void)index;
@@ -113,13 +108,6 @@ unsigned int hyp_streams_ranges(unsigned int index)
 {
 	(void)index;
 	return 1;
-}
-
-const struct pil_range *hyp_streams_devices(unsigned int index, unsigned int *count)
-{
-	(void)index;
-	*count = 0;
-	return NULL;
 }
 
 /* --- the secure world --- */
