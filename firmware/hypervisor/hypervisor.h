@@ -68,20 +68,18 @@ int hyp_stage2_give(struct pil_range r, struct pil_why *why);
 
 /* smmu.c. The calls that name a stream or change a table: under hyp_lock */
 void hyp_smmu_init(void);
-void hyp_smmu_stream_on(const struct pil_stream_desc *stream, uint64_t cd);
+void hyp_smmu_stream_on(const struct pil_stream_desc *stream, uint64_t cd); /* or, of one that is on: elsewhere */
 void hyp_smmu_stream_off(const struct pil_stream_desc *stream);
-void hyp_smmu_stream_switch(const struct pil_stream_desc *stream, uint64_t cd); /* of one that is on */
 void hyp_smmu_forget(void); /* nothing of the tables as they were is cached any more */
 void hyp_smmu_report(void); /* say what the SMMU refused */
 
 /*
  * streams.c: the tables of the peripherals' streams. Under hyp_lock. hyp_streams_build() writes them, hyp_streams_on() and
- * hyp_streams_off() are for those of the firmware itself or for all others (DMA masters), hyp_streams_switch() leads the firmware's
- * to the tables that were written last, without a moment in which they lead nowhere
+ * hyp_streams_off() are for those of the firmware itself or for all others (DMA masters). hyp_streams_on() leads those that are on to
+ * the tables that were written last, without a moment in which they lead nowhere
  */
 int hyp_streams_build(unsigned int index, const void *table, size_t size, struct pil_why *why);
 void hyp_streams_on(unsigned int index, bool firmware);
-void hyp_streams_switch(unsigned int index);
 void hyp_streams_off(unsigned int index, bool firmware);
 unsigned int hyp_streams_ranges(unsigned int index);
 

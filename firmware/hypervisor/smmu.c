@@ -85,6 +85,12 @@ static uint32_t next_sid(uint32_t sid, uint32_t mask)
 	return (sid & ~mask) | (((sid | ~mask) + 1) & mask);
 }
 
+static bool translates(const uint64_t *ste)
+{
+	return PIL_SMMU_STE0_CONFIG(ste[0]) == PIL_SMMU_CONFIG_S1;
+}
+
+/* 3.21.3: of an entry that translates one word changes, so that the SMMU sees the old one or the new one */
 void hyp_smmu_stream_on(const struct pil_stream_desc *stream, uint64_t cd)
 {
 	uint32_t first = stream->sid & ~stream->mask, sid = first;
@@ -92,21 +98,11 @@ void hyp_smmu_stream_on(const struct pil_stream_desc *stream, uint64_t cd)
 	do {
 		uint64_t *ste = entry(sid);
 
-		pil_smmu_ste_prepare(ste);
-		forget_entry(sid);
+		if (!translates(ste)) {
+			pil_smmu_ste_prepare(ste);
+			forget_entry(sid);
+		}
 		pil_smmu_ste_translate(ste, cd);
-		forget_entry(sid);
-		sid = next_sid(sid, stream->mask);
-	} while (sid != first);
-}
-
-/* 3.21.3: one word changes, so that the SMMU sees the old entry or the new one */
-void hyp_smmu_stream_switch(const struct pil_stream_desc *stream, uint64_t cd)
-{
-	uint32_t first = stream->sid & ~stream->mask, sid = first;
-
-	do {
-		pil_smmu_ste_translate(entry(sid), cd);
 		forget_entry(sid);
 		sid = next_sid(sid, stream->mask);
 	} while (sid != first);
@@ -123,7 +119,10 @@ void hyp_smmu_stream_off(const struct pil_stream_desc *stream)
 	} while (sid != first);
 }
 
-/* the host's streams first, which abort as long as a boot stage has the SMMU: nobody may have set its devices going; those of peripherals that lie among them get a second level of their own, and abort */
+/*
+ * The host's streams first, which abort as long as a boot stage has the SMMU: nobody may have set its devices going. Those of
+ * peripherals that lie among them get a second level of their own, and abort
+ */
 static void build_table(void)
 {
 	const struct pil_board_desc *desc = plat_hyp.desc;

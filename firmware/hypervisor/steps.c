@@ -113,6 +113,9 @@ static bool prepare_auth(struct hyp_peripheral *p, struct hyp_regs *r)
 		return false;
 	}
 	hyp_hold(p);
+	/* for a host it is too early: it could leave the call interrupted, and what a manifest takes away in reach */
+	if (hyp_is_stage())
+		hyp_streams_on(hyp_index(p), false);
 	*r = p->call;
 	return true;
 }
@@ -185,7 +188,7 @@ static enum hyp_step finish_narrow(struct hyp_peripheral *p, struct hyp_regs *r)
 	after = hyp_streams_ranges(hyp_index(p));
 	if (after != before)
 		hyp_log("%s: its image's manifest leaves %u of %u ranges", hyp_desc(p)->name, after, before);
-	hyp_streams_switch(hyp_index(p));
+	hyp_streams_on(hyp_index(p), true);
 	hyp_streams_on(hyp_index(p), false);
 	*r = (struct hyp_regs){ 0 };
 	return HYP_IDLE;

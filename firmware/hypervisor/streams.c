@@ -165,15 +165,6 @@ void hyp_streams_on(unsigned int index, bool firmware)
 			hyp_smmu_stream_on(&p->streams[i], (uint64_t)table_of(index, i)->cd);
 }
 
-void hyp_streams_switch(unsigned int index)
-{
-	const struct pil_peripheral_desc *p = &plat_hyp.desc->peripherals[index];
-
-	for (unsigned int i = 0; i < p->stream_count; i++)
-		if (is_firmware(&p->streams[i]))
-			hyp_smmu_stream_switch(&p->streams[i], (uint64_t)table_of(index, i)->cd);
-}
-
 void hyp_streams_off(unsigned int index, bool firmware)
 {
 	const struct pil_peripheral_desc *p = &plat_hyp.desc->peripherals[index];

@@ -23,7 +23,7 @@ enum pil_verdict {
 };
 
 /**
- * struct pil_handover - of one core that runs; all zero when it starts
+ * struct pil_handover - of one core that runs; all zero, or pil_handover_expect_master(), when it starts
  * @had_table:   its stream has been mapped since it started; before that nothing waits
  * @between:     its stream lost its owner, and no owner has mapped all of it since
  * @expecting:   a new owner has announced itself, and has not touched the IOMMU since: its registers are still @seen
@@ -37,6 +37,13 @@ struct pil_handover {
 	bool master_held;
 	struct pil_smmu_regs seen;
 };
+
+/**
+ * pil_handover_expect_master() - the core starts before its DMA master's stream is mapped; the caller has taken the bus from the master
+ * @h: state of a core that starts
+ * Return: nothing
+ */
+void pil_handover_expect_master(struct pil_handover *h);
 
 /**
  * pil_handover_announce() - a new owner of the IOMMU begins: what the registers say now is not its word yet

@@ -28,6 +28,12 @@ static bool is_no_table(enum pil_reason reason)
 	}
 }
 
+void pil_handover_expect_master(struct pil_handover *h)
+{
+	h->between = true;
+	h->master_held = true;
+}
+
 void pil_handover_announce(struct pil_handover *h, const struct pil_smmu_regs *regs)
 {
 	h->seen = *regs;

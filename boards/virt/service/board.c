@@ -166,6 +166,9 @@ static int core_start(struct pil_board *b, unsigned int core, const struct pil_c
 	(void)b;
 	if (status)
 		return (int)status;
+	/* it learns from the answer to AUTH_AND_RESET what a manifest leaves the master */
+	if (boot->flags & FW_BOOT_HYPERVISOR)
+		config.flags = PIL_SHIM_MASTER_WAITS;
 	if (start->copy)
 		service_clean_dcache((void *)config.grant[0].target, config.grant[0].size);
 	status = service_core_start(core, &config, sizeof(config));

@@ -44,7 +44,7 @@ static void give_master_the_bus(void)
 {
 	state.master_held = false;
 	master_release();
-	say("its DMA master has the bus again");
+	say("its DMA master has the bus: its stream is mapped");
 }
 
 static void look_at_master(const struct pil_smmu_regs *regs, bool announced)
@@ -63,6 +63,15 @@ static bool is_mapped(void)
 	return stage2_maps_grants(false) && (!shim_config.master_count || stage2_maps_grants(true));
 }
 
+void handover_begins(void)
+{
+	if (!shim_config.master_count || !(shim_config.flags & PIL_SHIM_MASTER_WAITS))
+		return;
+	master_hold(false);
+	pil_handover_expect_master(&state);
+	handover_tick(); /* it may be mapped already */
+}
+
 void handover_tick(void)
 {
 	const struct pil_smmu_regs regs = stage2_smmu();
@@ -76,7 +85,7 @@ void handover_tick(void)
 	if (announced)
 		ask_monitor(true);
 	if (state.between && !state.expecting && !state.master_held && pil_handover_settle(&state, is_mapped()))
-		say("the SMMU's new owner has mapped all that is granted");
+		say("all that is granted is mapped");
 }
 
 static void say_waits(const struct pil_why *why)

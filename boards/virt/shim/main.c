@@ -82,6 +82,8 @@ static const char *config_fault(const struct pil_shim_config *c)
 		return "core";
 	if (c->master_count > 1)
 		return "number of DMA masters";
+	if (c->flags & ~PIL_SHIM_MASTER_WAITS)
+		return "flags";
 	if (c->crash_item >= ITEM_END || c->smp2p_in >= ITEM_END || c->smp2p_out >= ITEM_END)
 		return "SMEM item";
 	if (!is_spi(c->doorbell) || !is_spi(c->smp2p_irq) || !is_spi(c->watchdog_irq))
@@ -188,5 +190,6 @@ void shim_main(const struct pil_shim_config *config, uint64_t secure)
 	gic_await_host(shim_config.smp2p_irq);
 	gic_init(shim_config.doorbell);
 	announce();
+	handover_begins();
 	enter();
 }

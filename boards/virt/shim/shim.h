@@ -49,11 +49,13 @@ struct pil_smmu_regs stage2_smmu(void);
 int stage2_copy_text(uint64_t ipa, uint64_t len, struct text *to, struct pil_why *why);
 
 /*
- * handover.c: the core's stream, and its DMA master's, while the SMMU changes hands. handover_tick(): at each interrupt.
+ * handover.c: the core's stream, and its DMA master's, while the SMMU changes hands. handover_begins(): before the program does.
+ * handover_tick(): at each interrupt.
  * handover_waits(): an access failed: true: a tick was waited for, try again; false: it is the core's fault. handover_goes(): it
  * did not fail
  * handover_ends(): the program has ended, and nobody ticks any more: its master must not have the bus
  */
+void handover_begins(void);
 void handover_tick(void);
 bool handover_waits(const struct pil_why *why);
 void handover_goes(void);

@@ -17,6 +17,9 @@
 /* the same for the stream of the core's DMA master, that many bits higher */
 #define PIL_SHIM_MASTER_SHIFT 2
 
+/* the SMMU's owner maps the DMA master's stream after the core was released: until then the master has no bus */
+#define PIL_SHIM_MASTER_WAITS 0x1u
+
 /**
  * struct pil_shim_grant - memory that one of the core's streams may lead to
  * @pa, @size: where the stream's table may point
@@ -48,6 +51,7 @@ struct pil_shim_grant {
  * @smp2p_pid: the core's processor number in smp2p
  * @grant_count: used entries of @grant; the carve-out is the first, and the core's own
  * @window_count: used entries of @window_sid
+ * @flags: PIL_SHIM_MASTER_WAITS or 0
  * @window_sid: StreamIDs of the accesses to windows 1, 2, ... (wire/remote.h, PIL_REMOTE_WINDOW_SHIFT)
  */
 struct pil_shim_config {
@@ -71,7 +75,7 @@ struct pil_shim_config {
 	uint32_t grant_count;
 	uint32_t window_count;
 	uint32_t window_sid[PIL_SHIM_WINDOWS];
-	uint32_t reserved;
+	uint32_t flags;
 	struct pil_shim_grant grant[PIL_SHIM_GRANTS];
 };
 

@@ -92,12 +92,6 @@ void hyp_streams_on(unsigned int index, bool firmware)
 	note(firmware ? '+' : '*');
 }
 
-void hyp_streams_switch(unsigned int index)
-{
-	(void)index;
-	note('=');
-}
-
 void hyp_streams_off(unsigned int index, bool firmware)
 {
 	(void)index;

@@ -4,8 +4,8 @@
  *
  *   I M A S G  INIT_IMAGE, MEM_SETUP, AUTH_AND_RESET, SHUTDOWN, GET_RSCTABLE       V  any other call
  *   b d        a bridge is created, deleted                                        n  the streams' tables are written
- *   t g        the carve-out is taken from the host, given back                    =  the core's stream changes over
- *   + -        the core's stream is on, off                                        * x  those of DMA masters are on, off
+ *   t g        the carve-out is taken from the host, given back
+ *   + -        the core's stream is on (or, if it was, led elsewhere), off         * x  those of DMA masters are on, off
  */
 #ifndef TEST_HYPERVISOR_NOTES_H
 #define TEST_HYPERVISOR_NOTES_H

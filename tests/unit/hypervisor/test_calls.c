@@ -22,7 +22,7 @@
 #define METADATA   100u
 #define NO_SESSION 0u
 
-#define AUTH_NOTES     "bGnbt+AGn=*d"
+#define AUTH_NOTES     "bGnbt+AGn+*d"
 #define SHUTDOWN_NOTES "xSx-dg"
 #define REFUSED_NOTES  "bGnbt+Ax-dgd"
 
@@ -116,7 +116,7 @@ static void boot_stage_makes_no_bridge(void **state)
 	assert_int_equal(init(), 0);
 	assert_notes("I");
 	assert_int_equal(auth_of(VIRT_ADSP_PAS_ID), 0);
-	assert_notes("Gnt+AGn=*");
+	assert_notes("Gnt+*AGn+*");
 	assert_int_equal(shutdown_of(VIRT_ADSP_PAS_ID), 0);
 	assert_notes("xSx-g");
 	assert_int_equal(fake.held, 0);
