@@ -14,6 +14,7 @@
  */
 #define NEEDS_LOCK   0x1u /* CAPABILITIES: LOCKED_CPU and LOCKED_DMA */
 #define NEEDS_FAULTS 0x2u /* CAPABILITIES: FAULTS */
+#define NEEDS_SECURE 0x4u /* remote cores in the Secure state, whoever locks */
 
 /*
  * what the host must have, or there is no such attack: it is left out by its name, and counts as nothing. main.c has the reasons. A
