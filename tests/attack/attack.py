@@ -39,7 +39,8 @@ NEEDS = {
 }
 BY_STAGE_2 = ("LOCK", "FAULTS")		# what a hypervisor does whatever the board can
 CAPABILITIES = re.compile(r"service: adsp: CAPABILITIES (0x[0-9a-f]+)")
-DEVICES = ("-device", "edu,bus=pcie.0,addr=1,dma_mask=0xffffffffffffffff", "-device", "pcie-root-port,id=hostport,bus=pcie.0,chassis=9,slot=9,addr=2",
+DEVICES = ("-device", "edu,bus=pcie.0,addr=1,dma_mask=0xffffffffffffffff",
+           "-device", "pcie-root-port,id=hostport,bus=pcie.0,chassis=9,slot=9,addr=2",
            "-device", "edu,bus=hostport,addr=0,dma_mask=0xffffffffffffffff")
 
 

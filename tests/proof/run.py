@@ -172,7 +172,8 @@ def cbmc(run, proof, changes, options):
     changed = substitute(proof, changes, copies)
     sources = [os.path.join(copies, path) if path in changed else path for path in proof.sources]
     args = ["nice", "-n", "10", *command("cbmc"), *solver(proof), "--object-bits", "12", "--drop-unused-functions",
-            "--slice-formula", *proof.unwind, *options, *proof.defines, "-I", copies, "-I", os.path.join(copies, "include"), "-I", ".", "-I", "include",
+            "--slice-formula", *proof.unwind, *options, *proof.defines, "-I", copies, "-I", os.path.join(copies, "include"),
+            "-I", ".", "-I", "include",
             "-I", "lib/image", "-I", "tests/proof", os.path.join("tests", "proof", proof.harness), *sources]
     path = f"{copies}.log"
     with open(path, "w", encoding="utf-8") as out, \
