@@ -53,6 +53,12 @@ extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], ex
 extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], granule_attacks[];
 extern const struct attack unit_attacks[], counter_attacks[], guest_attacks[], hidden_attacks[], gic_attacks[];
 
+/**
+ * session_hold() - a hypervisor's AUTH_AND_RESET begins with the resource table, when the carve-out is still the host's: let adsp's
+ * interrupted call go on until it has the carve-out; without a hypervisor there is nothing to do. Return: it is still interrupted
+ */
+bool session_hold(struct scm_call *c);
+
 /* vectors.c: attacks of the family secrets */
 bool long_vectors(void);
 bool streaming_vectors(void);
