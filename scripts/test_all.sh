@@ -53,6 +53,7 @@ step "demonstration with granule protection" granules boards/virt/run/main.py ru
 step "guest scenarios with granule protection" granules tests/guest/scenarios.py
 step "SMC door with granule protection" granules tests/guest/door.py
 step "attacks with granule protection" granules tests/attack/attack.py
+step "attacks with granule protection, under the hypervisor" granules tests/attack/attack.py --arrangement guest
 step "guest scenarios with a kernel that makes SHM bridges" bridges
 
 for name in "${failed[@]}"; do

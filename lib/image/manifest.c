@@ -55,7 +55,7 @@ static int check_entry(const struct pil_manifest *m, unsigned int index, struct 
 		return pil_fail(why, PIL_R_MANIFEST_FIELD, index, e->purpose);
 	if (!e->access || e->access & ~ACCESS)
 		return pil_fail(why, PIL_R_MANIFEST_FIELD, index, e->access);
-	if (!e->range.size || e->range.base % PAGE || e->range.size % PAGE || pil_range_wraps(e->range))
+	if (!e->range.size || (e->range.base | e->range.size) & (PAGE - 1) || pil_range_wraps(e->range))
 		return pil_fail(why, PIL_R_MANIFEST_PAGES, index, e->range.base);
 	for (i = 0; i < index; i++)
 		if (same_stream(&m->entry[i], e) && pil_range_overlaps(m->entry[i].range, e->range))

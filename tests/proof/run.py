@@ -78,6 +78,15 @@ def container(part, text, instead):
                  defines=[f"-DPROOF_PART=prove_{part}"])
 
 
+def manifest(part, sources, mistake, title, change, turns):
+    """The proof of one part of the manifest's reader, over models that the proofs "cursor" and "elf" stand for."""
+    path = "lib/image/manifest.c"
+    turn = (path, "for (i = 1; i < elf->phnum; i++) {",
+            "for (any_header(elf, &i, index, phdr); i < elf->phnum; next_header(elf, i, *index, phdr), i++) {")
+    return Proof(f"manifest-{part}", "manifest.c", [*sources, "lib/reason.c"], (path, *mistake), title, [turn, *change],
+                 ["--unwind", str(turns), *SHIFTS], defines=[f"-DPROOF_PART=prove_{part}"])
+
+
 LOOP = """	while (bytes.size && !*bytes.data) {
 		bytes.data++;
 		bytes.size--;
@@ -92,6 +101,9 @@ BY_LENGTH = ("lib/image/mbn_regions.c", "if (size != (uint64_t)phnum * pil_hash_
 BY_NAME = ("lib/image/mbn_v7.c", "mbn->hashes.size != (uint64_t)phnum", "mbn->hashes.size > (uint64_t)phnum")
 ROOT_HASH = ("lib/image/mbn_v7.c", "memcpy(b->oem_root_hash,", "any_copy(b->oem_root_hash,")
 SHIFTS = ["--unwindset", "any_size.0:7"]	# the harness's own loop, where --unwind is less
+COMPARISON = ("lib/image/manifest.c", "if (same_stream(&m->entry[i], e) && pil_range_overlaps(m->entry[i].range, e->range))",
+              'CLAIM(i < PIL_MANIFEST_MAX, "there is an entry to compare with");\n\t\tif (nondet_u16() & 1)')
+FEW = ("include/pilot/manifest.h", "#define PIL_MANIFEST_MAX 16u", "#define PIL_MANIFEST_MAX 6u")
 CURSOR = "tests/proof/cursor_model.c"
 ELF = "tests/proof/elf_model.c"
 BYTES = "every input of 0 to {SIZE} bytes"
@@ -120,6 +132,11 @@ PROOFS = [
     Proof("rsc_read", "rsc_read.c", [CURSOR, "lib/image/rsc_read.c", "lib/reason.c"],
           ("lib/image/rsc_read.c", "if (!pil_cursor_failed(&c))\n\t\treturn 0;\n\t*item", "if (true)\n\t\treturn 0;\n\t*item"),
           BYTES, checks=CHECKS),
+    manifest("find", [ELF], ("if (candidate.filesz > PIL_MANIFEST_SIZE_MAX)", "if (false)"), "any number of program headers", [], 2),
+    manifest("parse", [CURSOR, "lib/image/plan.c"], ("if (count > PIL_MANIFEST_MAX)", "if (count > PIL_MANIFEST_MAX + 1)"), BYTES,
+             [COMPARISON], 18),
+    manifest("overlap", [CURSOR, "lib/image/plan.c"], ("return a->sid == b->sid && ", "return a->sid == b->sid && a->sid && "),
+             "every manifest of 0 to {FEW} entries", [FEW], 8),
 ]
 
 
@@ -155,7 +172,8 @@ def cbmc(run, proof, changes, options):
     changed = substitute(proof, changes, copies)
     sources = [os.path.join(copies, path) if path in changed else path for path in proof.sources]
     args = ["nice", "-n", "10", *command("cbmc"), *solver(proof), "--object-bits", "12", "--drop-unused-functions",
-            "--slice-formula", *proof.unwind, *options, *proof.defines, "-I", copies, "-I", ".", "-I", "include",
+            "--slice-formula", *proof.unwind, *options, *proof.defines, "-I", copies, "-I", os.path.join(copies, "include"),
+            "-I", ".", "-I", "include",
             "-I", "lib/image", "-I", "tests/proof", os.path.join("tests", "proof", proof.harness), *sources]
     path = f"{copies}.log"
     with open(path, "w", encoding="utf-8") as out, \

@@ -14,6 +14,7 @@
  */
 #define NEEDS_LOCK   0x1u /* CAPABILITIES: LOCKED_CPU and LOCKED_DMA */
 #define NEEDS_FAULTS 0x2u /* CAPABILITIES: FAULTS */
+#define NEEDS_SECURE 0x4u /* remote cores in the Secure state, whoever locks */
 
 /*
  * what the host must have, or there is no such attack: it is left out by its name, and counts as nothing. main.c has the reasons. A
@@ -51,6 +52,12 @@ extern const struct attack confined_attacks[];
 extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
 extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], granule_attacks[];
 extern const struct attack unit_attacks[], counter_attacks[], handover_attacks[], guest_attacks[], hidden_attacks[], gic_attacks[];
+
+/**
+ * session_hold() - a hypervisor's AUTH_AND_RESET begins with the resource table, when the carve-out is still the host's: let adsp's
+ * interrupted call go on until it has the carve-out; without a hypervisor there is nothing to do. Return: it is still interrupted
+ */
+bool session_hold(struct scm_call *c);
 
 /* vectors.c: attacks of the family secrets */
 bool long_vectors(void);

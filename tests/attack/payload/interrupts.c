@@ -486,7 +486,7 @@ const struct attack interrupt_attacks[] = {
 	  tables_in_secure_memory, 0 },
 	{ "doorbells_disabled_rerouted_and_regrouped", "they are the secure world's: the program goes on, and obeys",
 	  doorbells_spoilt, 0 },
-	{ "settings_of_doorbells_are_read", "they are zero for the host", doorbells_read, NEEDS_LOCK },
+	{ "settings_of_doorbells_are_read", "they are zero for the host", doorbells_read, NEEDS_SECURE },
 	{ "doorbells_taken_by_the_host", "none turns up at the host", doorbells_for_the_host, NEEDS_LOCK },
 	{ "security_of_the_distributor_disabled", "the bit stays as it was, and group 0 out of reach",
 	  security_of_the_distributor, 0 },

@@ -212,6 +212,8 @@ static bool announce(const struct attack_family *family, const struct attack *a)
 		print("needs LOCK\n");
 	if (a->needs & NEEDS_FAULTS)
 		print("needs FAULTS\n");
+	if (a->needs & NEEDS_SECURE)
+		print("needs SECURE\n");
 	return mark(2 * now.number);
 }
 

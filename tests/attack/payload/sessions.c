@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Interrupted calls: resumed by somebody else, under another number, twice, with other registers, or never. */
+#include <string.h>
+
 #include <fw/sysreg.h>
 #include <pilot/wire/scm.h>
 #include <virt/platform.h>
@@ -7,7 +9,21 @@
 #include "attack.h"
 
 #define SOON_US 3000u
+#define HOLD_US 10000000u
 #define SWEEP	4096u
+
+bool session_hold(struct scm_call *c)
+{
+	uint64_t start = time_us(), value = 0;
+
+	while (is_guest() && c->out.x[0] == PIL_SCM_INTERRUPTED && try_read(VIRT_ADSP_MEM, &value) &&
+	       time_us() - start < HOLD_US) {
+		timer_start(SOON_US);
+		scm_resume(c, c->out.x[6]);
+		timer_take();
+	}
+	return same("the call is still interrupted", (int64_t)c->out.x[0], PIL_SCM_INTERRUPTED);
+}
 
 static void finish(void *arg)
 {
@@ -163,6 +179,12 @@ static bool with_high_bits_in_x0(void)
 	return same("AUTH_AND_RESET", scm_finish(&c), 0);
 }
 
+/* a hypervisor's AUTH may have ended before verification began: then the carve-out has what this host put there, and nothing else */
+static bool is_untouched(const struct archive_entry *e)
+{
+	return is_guest() && !memcmp((const void *)e->place, (const void *)(VIRT_INITRD + e->memory), e->memory_size);
+}
+
 static bool after_shutdown(void)
 {
 	struct scm_call c = { 0 };
@@ -170,7 +192,7 @@ static bool after_shutdown(void)
 	return suspend_auth(&c, SMALL, SOON_US) && same("SHUTDOWN", pas_shutdown(), 0) &&
 	       same("the ended call", scm_resume(&c, c.out.x[6]), PIL_SCM_EINVAL) &&
 	       same("MEM_SETUP", pas_mem_setup(VIRT_ADSP_MEM, 0x4000), PIL_SCM_EINVAL) &&
-	       all_zero("the carve-out", VIRT_ADSP_MEM, 0x4000);
+	       (is_untouched(archive_find(SMALL)) || all_zero("the carve-out", VIRT_ADSP_MEM, 0x4000));
 }
 
 /* the number of an ended call must not be that of a new one */
