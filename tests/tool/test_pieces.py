@@ -180,7 +180,9 @@ def a_signal_leaves_no_files():
         big = elf([(1, 5, 0, 0, bytes(64 << 20), 64 << 20)])
         write('big.elf', big)
         for args in (['image', 'split', 'big.elf'], ['image', 'sign', 'big.elf', '-o', 'big.mbn', '--keys', 'keys', *SIGN]):
-            child = subprocess.Popen([TOOL, *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            # whoever started the tests may have had the signal ignored, as nohup does
+            child = subprocess.Popen([TOOL, *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                     preexec_fn=lambda number=number: signal.signal(number, signal.SIG_DFL))
             deadline = time.monotonic() + 30
             while not [n for n in os.listdir('.') if n.startswith('big.') and n != 'big.elf']:
                 if child.poll() is not None or time.monotonic() > deadline:
