@@ -316,8 +316,10 @@ def unknown_mode(options, platform):
     directory = os.path.join(DIRECTORY, "refused")
     files = bench.machine.prepare(options, platform, directory)
     bench.machine.write_flash(platform, files["flash.bin"], bench.machine.assemble_flash(platform, hypervisor=2))
-    with Qemu(bench.machine.command_line(options, platform, files), os.path.join(directory, "linux.log"),
+    # it ends so early that nobody might be there yet to see it: it starts when somebody is
+    with Qemu([*bench.machine.command_line(options, platform, files), "-S"], os.path.join(directory, "linux.log"),
               os.path.join(directory, "secure.log")) as qemu:
+        qemu.monitor.execute("cont")
         status = qemu.wait(time.monotonic() + 60)
         line = qemu.secure.find(r"monitor: cannot start: the hypervisor in the flash says neither .*", 0)
         if not line or status != 0 or qemu.secure.find("starting the", 0):
