@@ -247,7 +247,7 @@ def hypervisor_maps(c):
     if c.qemu.linux.find(r"arm-smmu-v3", 0):
         raise NotSeen("Linux has found the SMMU, which is the hypervisor's", "build/run/linux.log")
     return (f"before authentication the hypervisor took {c.carveout:#x} from Linux and mapped {mapped.group(1)} ranges, from the "
-            f"secure world's resource table, for {mapped.group(2)} stream; Linux sees no SMMU")
+            f"secure world's resource table, for {mapped.group(2)} stream{'' if mapped.group(2) == '1' else 's'}; Linux sees no SMMU")
 
 
 def host_locked_out(c):
