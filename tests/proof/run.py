@@ -273,6 +273,9 @@ def main():
     unknown = set(options.proofs) - {proof.name for proof in PROOFS}
     if unknown:
         parser.error(f"no proof is called {', '.join(sorted(unknown))}")
+    # an end by a signal is an end like any: the solver, in a session of its own, goes with it
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda got, _: sys.exit(128 + got))
     os.makedirs(WORK, exist_ok=True)
     steps = [{"name": proof.name, "ok": run(proof)} for proof in PROOFS
              if not options.proofs or proof.name in options.proofs]
