@@ -87,7 +87,7 @@ static int add_processor(struct device *dev, struct rproc_tee_service *service,
 			le32_to_cpu(from->id));
 		return -EPROTO;
 	}
-	p = kzalloc(sizeof(*p), GFP_KERNEL);
+	p = kzalloc_obj(*p);
 	if (!p)
 		return -ENOMEM;
 	p->ctx = service->ctx;
