@@ -3,7 +3,7 @@
  * The board virt in arrangement tee. No SMMU stands between its cores and memory: their stage 2 translation is fixed by the PTA, so there
  * are no streams.
  */
-#include <virt/tee_desc.h>
+#include <virt/tee_peripherals.h>
 #include <virt/tee_platform.h>
 
 static const struct pil_peripheral_desc peripherals[] = {
@@ -23,7 +23,7 @@ static const struct pil_peripheral_desc peripherals[] = {
 	},
 };
 
-const struct pil_board_desc virt_tee_desc = {
+const struct pil_board_desc virt_tee_peripherals = {
 	.name = "virt-tee",
 	.peripherals = peripherals,
 	.peripheral_count = VIRT_TEE_CORES,
