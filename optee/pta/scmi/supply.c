@@ -75,15 +75,15 @@ const char *supply_use(unsigned int core, enum supply_user user)
 	return lack;
 }
 
-const char *supply_lack(unsigned int core)
+enum supply_user supply_user(unsigned int core)
 {
-	const char *lack = NULL;
+	enum supply_user user = SUPPLY_UNUSED;
 
 	mutex_lock(&supply_lock);
-	lack = first_lack(supply_of(core));
+	user = supply_of(core)->user;
 	mutex_unlock(&supply_lock);
 
-	return lack;
+	return user;
 }
 
 const char *supply_name(unsigned int core, enum supply_kind kind)
@@ -111,13 +111,17 @@ static bool denied(const struct supply *supply, enum supply_kind kind, bool on)
 int32_t supply_request(unsigned int core, enum supply_kind kind, bool on)
 {
 	struct supply *supply = supply_of(core);
-	bool refused = false;
+	bool refused = false, kept = false;
 
 	mutex_lock(&supply_lock);
 	refused = denied(supply, kind, on);
+	kept = !on && supply->wanted[kind] && supply->user == SUPPLY_TEE_KEEPS;
 	if (!refused)
 		supply->wanted[kind] = on;
 	mutex_unlock(&supply_lock);
+
+	if (kept)
+		IMSG("scmi: %s stays for the TEE: the host does not want it any more", supply->name[kind]);
 
 	if (refused) {
 		IMSG("scmi: %s stays: the TEE's program runs on this core", supply->name[kind]);

@@ -48,12 +48,12 @@ enum supply_kind {
 const char *supply_use(unsigned int core, enum supply_user user);
 
 /**
- * supply_lack() - what keeps a core from executing now
+ * supply_user() - who answers for what a core executes
  * @core: its number, below SUPPLY_CORES
  *
- * Return: NULL for nothing, or text for a log.
+ * Return: what supply_use() was told last
  */
-const char *supply_lack(unsigned int core);
+enum supply_user supply_user(unsigned int core);
 
 /**
  * supply_name() - the name of a core's clock, reset line or power domain
