@@ -325,12 +325,35 @@ static void a_host_that_dies_has_a_successor(void **state)
 static void rings_move_without_a_reset(void **state)
 {
 	(void)state;
-	driver_start(&d, 0, OK);
-	assert_int_equal(rpmsg_poll(&d.device), 0);
-	assert_int_equal(d.device.state, RPMSG_UP);
-	put32(&d, FIELD(vring[0].da), VIRT_TEE_DA_IPC + VIRT_TEE_IPC_VRING1);
-	assert_int_equal(rpmsg_poll(&d.device), 0);
-	assert_int_equal(d.device.to_host.desc, VIRT_TEE_IPC_VRING1);
+	for (unsigned int i = 0; i < 2; i++) {
+		const uint32_t da = i ? FIELD(vring[1].da) : FIELD(vring[0].da);
+		const uint32_t moved = i ? VIRT_TEE_IPC_VRING0 : VIRT_TEE_IPC_VRING1;
+
+		driver_start(&d, 0, OK);
+		assert_int_equal(rpmsg_poll(&d.device), 0);
+		assert_int_equal(d.device.state, RPMSG_UP);
+		put32(&d, da, VIRT_TEE_DA_IPC + moved);
+		assert_int_equal(rpmsg_poll(&d.device), 0);
+		assert_int_equal(i ? d.device.from_host.desc : d.device.to_host.desc, moved);
+	}
+}
+
+static void rings_that_were_used_are_not_a_beginning(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		driver_start(&d, RPMSG_FEATURE_NAMES, OK);
+		put16(&d, (i ? d.out.used : d.in.used) + 2, 1);
+		assert_int_equal(rpmsg_poll(&d.device), 0);
+		assert_int_equal(d.device.state, RPMSG_DOWN);
+		put16(&d, (i ? d.out.used : d.in.used) + 2, 0);
+		assert_int_equal(rpmsg_poll(&d.device), RPMSG_RING_TO_HOST);
+		expect_both_announced();
+		/* and when the host writes there later, they are new ones */
+		put16(&d, (i ? d.out.used : d.in.used) + 2, 9);
+		assert_int_equal(rpmsg_poll(&d.device), 0);
+		assert_int_equal(d.device.state, RPMSG_DOWN);
+	}
 }
 
 static void without_physical_addresses_buffers_have_device_addresses(void **state)
@@ -388,6 +411,7 @@ static void tables_of_nonsense_are_not_believed(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		memset(d.memory + VIRT_TEE_IPC_VRING0, 0, DRIVER_SIZE - VIRT_TEE_IPC_VRING0);
 		driver_start(&d, RPMSG_FEATURE_NAMES, OK);
 		put32(&d, changes[i].offset, changes[i].value);
 		assert_int_equal(rpmsg_poll(&d.device), 0);
@@ -575,6 +599,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(old_rings_are_left_alone, new_driver, free_driver),
 		cmocka_unit_test_setup_teardown(a_host_that_dies_has_a_successor, new_driver, free_driver),
 		cmocka_unit_test_setup_teardown(rings_move_without_a_reset, new_driver, free_driver),
+		cmocka_unit_test_setup_teardown(rings_that_were_used_are_not_a_beginning, new_driver, free_driver),
 		cmocka_unit_test_setup_teardown(without_physical_addresses_buffers_have_device_addresses, new_driver,
 						free_driver),
 		cmocka_unit_test_setup_teardown(tables_of_nonsense_are_not_believed, new_driver, free_driver),
