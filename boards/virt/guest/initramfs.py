@@ -40,7 +40,7 @@ class Cpio:
         return b"".join(self._parts)
 
 
-def build(busybox, module_directory, images, extra=()):
+def build(busybox, module_directory, images, extra=(), need=modules.PAS):
     """The archive: @images are paths that go to /lib/firmware, @extra pairs of path in the guest and contents."""
     here = os.path.dirname(os.path.abspath(__file__))
     archive = Cpio()
@@ -49,7 +49,7 @@ def build(busybox, module_directory, images, extra=()):
         archive.directory(name)
     archive.file("init", modules.read_file(os.path.join(here, "init")), program=True)
     archive.file("bin/busybox", modules.read_file(busybox), program=True)
-    order = modules.directory_modules(module_directory)
+    order = modules.directory_modules(module_directory, need)
     for name, _, elf in order:
         archive.file(f"modules/{name}.ko", elf)
     archive.file("modules/order", "".join(f"{name}\n" for name, _, _ in order).encode())
