@@ -13,7 +13,7 @@ from paths import BUILD, IMAGES, PARTS, Trouble, built
 PILOT_FIP = os.path.join(BUILD, "tee", "pilot.fip")
 OPTEE_FIP = os.path.join(BUILD, "tee", "optee.fip")	# OP-TEE without anything of Pilot
 BL1 = os.path.join(PARTS, "tf-a", "bl1.bin")
-STUB = "stub.bin"
+STUB = "tee-stub.bin"
 FIP_AT = 0x40000					# where TF-A's BL1 and BL2 look for it: PLAT_QEMU_FIP_BASE
 # OP-TEE's own TAs and those of xtest are in the guest's file system; Pilot's are part of OP-TEE.
 BOOTARGS = "iomem=relaxed"
