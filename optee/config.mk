@@ -28,3 +28,6 @@ CFG_TEE_CORE_LOG_LEVEL ?= 2
 CFG_TEE_TA_LOG_LEVEL ?= 2
 CFG_DEBUG_INFO ?= n
 DEBUG ?= 0
+
+# The revision that Linux reports is not that of the tree in which OP-TEE happens to be built.
+CFG_OS_REV_REPORTS_GIT_SHA1 ?= n

@@ -48,6 +48,11 @@ def _check_places(options, tee, initrd):
         raise Trouble(f"the guest's file system has {len(initrd)} bytes; there is room for {room}")
 
 
+def for_demonstration(platform, interactive):
+    """What prepare() is given for the demonstration."""
+    return {}
+
+
 def prepare(options, directory, more_images=(), more_files=(), programs=(), variant=(), fip=PILOT_FIP):
     """Write all files to @directory. Returns a dict from what they are to their paths.
 
