@@ -71,8 +71,3 @@ uint32_t pil_tee_refuse_(struct pil_pas *pas, const char *name, const struct pil
 	pil_line_send_(pas, &line);
 	return pil_tee_status(-(int)pil_reason_class(why->reason), why->reason);
 }
-
-int pil_tee_check_login_(uint32_t login, struct pil_why *why)
-{
-	return login == PIL_TEE_LOGIN_KERNEL ? 0 : pil_fail(why, PIL_R_TEE_LOGIN, login, PIL_TEE_LOGIN_KERNEL);
-}
