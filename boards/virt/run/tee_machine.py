@@ -60,7 +60,7 @@ def prepare(options, directory, more_images=(), more_files=(), programs=(), vari
     the guest and contents; @variant names that the device tree is to find defined.
     """
     os.makedirs(directory, exist_ok=True)
-    platform, tee = constants.platform(), constants.tee_platform()
+    tee = constants.tee_platform()
     containers.make()
     try:
         initrd = initramfs.build(os.path.join(PARTS, "busybox", "busybox"), options.kernel, more_images, more_files, modules.TEE,
