@@ -81,13 +81,13 @@ class Bench(Watch):
         """insmod."""
         status, lines = self.guest.run_once(f"insmod /modules/{module}.ko {arguments}", 60)
         if status:
-            raise NotSeen(f"{module} {arguments} was not loaded: {lines}", "build/fake-tee/linux.log")
+            raise NotSeen(f"{module} {arguments} was not loaded: {lines}", "build/fake-tee/*/linux.log")
 
     def unload(self, module):
         """rmmod."""
         status, lines = self.guest.run_once(f"rmmod {module}", 60)
         if status:
-            raise NotSeen(f"{module} was not unloaded: {lines}", "build/fake-tee/linux.log")
+            raise NotSeen(f"{module} was not unloaded: {lines}", "build/fake-tee/*/linux.log")
 
     def bring(self, arguments="", driver=""):
         """TEE, mailbox and driver, from nothing."""
@@ -122,7 +122,7 @@ class Bench(Watch):
             if len(lines) == 1 and lines[0].endswith("/name"):
                 return lines[0][:-len("/name")]
             time.sleep(0.1)
-        raise NotSeen(f"there is no remoteproc {NAMES[processor]}", "build/fake-tee/linux.log: rproc_tee")
+        raise NotSeen(f"there is no remoteproc {NAMES[processor]}", "build/fake-tee/*/linux.log: rproc_tee")
 
     def absent(self, processor):
         """There is no remoteproc for it."""
@@ -137,7 +137,7 @@ class Bench(Watch):
     def must(self, processor, value, state, in_tee):
         """The same; it has to work, for Linux and for the TEE."""
         if self.told(processor, value):
-            raise NotSeen(f"{NAMES[processor]}: {value} failed", "build/fake-tee/linux.log")
+            raise NotSeen(f"{NAMES[processor]}: {value} failed", "build/fake-tee/*/linux.log")
         self.is_state(processor, state, in_tee)
 
     def is_state(self, processor, state, in_tee, seconds=20):
@@ -159,18 +159,19 @@ class Bench(Watch):
         """The kernel has nothing to complain of itself."""
         found = self.qemu.linux.find(bench.COMPLAINT, start)
         if found:
-            raise NotSeen(f"the kernel complains: {found.group(0)}", "build/fake-tee/linux.log")
+            raise NotSeen(f"the kernel complains: {found.group(0)}", "build/fake-tee/*/linux.log")
 
 
 def machine_of(options, variant=()):
     """(Qemu, Bench) of a machine with the tree of arrangement tee and nothing but Linux."""
-    os.makedirs(DIRECTORY, exist_ok=True)
+    directory = os.path.join(DIRECTORY, "_".join(variant).lower() or "children")
+    os.makedirs(directory, exist_ok=True)
     tee = constants.tee_platform()
     ours = [(f"modules/{os.path.basename(name)}.ko", modules.read_file(os.path.join(BUILD, "modules", f"{name}.ko"))) for name in OURS]
     files = [(f"lib/firmware/{IMAGES[i]}", signed(i)) for i in (M33, M0)]
     files += [("lib/firmware/plain.elf", elf()), ("lib/firmware/high.elf", elf(address=0x10900000, entry=0x10900000))]
     initrd = initramfs.build(os.path.join(PARTS, "busybox", "busybox"), options.kernel, (), ours + files, KERNEL_TEE)
-    paths = {name: os.path.join(DIRECTORY, name) for name in ("Image", "initrd", "host.dtb")}
+    paths = {name: os.path.join(directory, name) for name in ("Image", "initrd", "host.dtb")}
     initramfs.write_if_changed(paths["Image"], options.image)
     initramfs.write_if_changed(paths["initrd"], initrd)
     machine.compile_source("virt-tee.dts", machine.tree_defines(options, tee["VIRT_TEE_INITRD"] + len(initrd), "", variant),
@@ -178,7 +179,7 @@ def machine_of(options, variant=()):
     qemu = Qemu([options.qemu, "-M", "virt,virtualization=on,gic-version=3,iommu=smmuv3", "-cpu", options.cpu, "-smp",
                  str(options.host_cpus), "-m", f"{options.memory >> 20}M", "-nodefaults", "-nic", "none", "-display", "none",
                  "-no-reboot", "-kernel", paths["Image"], "-initrd", paths["initrd"], "-dtb", paths["host.dtb"]],
-                os.path.join(DIRECTORY, "linux.log"), os.path.join(DIRECTORY, "secure.log"))
+                os.path.join(directory, "linux.log"), os.path.join(directory, "secure.log"))
     return qemu, Bench(options=options, qemu=qemu, guest=Guest(qemu.linux), deadline=time.monotonic() + LIMIT)
 
 
@@ -467,7 +468,7 @@ def suspend(c):
     c.must(M33, "start", "running", RUNNING)
     status, _ = c.guest.run("echo devices >/sys/power/pm_test && echo freeze >/sys/power/state", 60)
     if status:
-        raise NotSeen("the system did not suspend", "build/fake-tee/linux.log")
+        raise NotSeen("the system did not suspend", "build/fake-tee/*/linux.log")
     c.is_state(M33, "running", RUNNING)
     c.mark()
     c.command(f"crash {M33:x}")
@@ -675,7 +676,7 @@ def _power_off(c):
     c.away()
     c.guest.type("poweroff -f")
     if c.qemu.wait(c.by(60)) != 0:
-        raise NotSeen("the machine did not power off", "build/fake-tee/linux.log")
+        raise NotSeen("the machine did not power off", "build/fake-tee/*/linux.log")
     return "nothing is left open"
 
 
