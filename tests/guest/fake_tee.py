@@ -174,7 +174,8 @@ def machine_of(options, variant=()):
     paths = {name: os.path.join(directory, name) for name in ("Image", "initrd", "host.dtb")}
     initramfs.write_if_changed(paths["Image"], options.image)
     initramfs.write_if_changed(paths["initrd"], initrd)
-    machine.compile_source("virt-tee.dts", machine.tree_defines(options, tee["VIRT_TEE_INITRD"] + len(initrd), "", variant),
+    defines = machine.tree_defines(options, tee["VIRT_TEE_INITRD"] + len(initrd), "", (*variant, "RPROC_TEE_UNPOWERED"))
+    machine.compile_source("virt-tee.dts", defines,
                            paths["host.dtb"])
     qemu = Qemu([options.qemu, "-M", "virt,virtualization=on,gic-version=3,iommu=smmuv3", "-cpu", options.cpu, "-smp",
                  str(options.host_cpus), "-m", f"{options.memory >> 20}M", "-nodefaults", "-nic", "none", "-display", "none",

@@ -4,7 +4,7 @@
 import os
 
 import constants
-import images
+import containers
 import initramfs
 import machine
 import modules
@@ -13,7 +13,7 @@ from paths import BUILD, IMAGES, PARTS, Trouble, built
 PILOT_FIP = os.path.join(BUILD, "tee", "pilot.fip")
 OPTEE_FIP = os.path.join(BUILD, "tee", "optee.fip")	# OP-TEE without anything of Pilot
 BL1 = os.path.join(PARTS, "tf-a", "bl1.bin")
-STUB = "stub.bin"
+STUB = "tee-stub.bin"
 FIP_AT = 0x40000					# where TF-A's BL1 and BL2 look for it: PLAT_QEMU_FIP_BASE
 # OP-TEE's own TAs and those of xtest are in the guest's file system; Pilot's are part of OP-TEE.
 BOOTARGS = "iomem=relaxed"
@@ -27,7 +27,7 @@ def _read(path):
 
 def _flash(tee, fip, path):
     """BL1, the FIP and the fuses; counters that were written before stay."""
-    bl1, packed, fuses = _read(BL1), _read(fip), modules.read_file(os.path.join(IMAGES, images.FUSES))
+    bl1, packed, fuses = _read(BL1), _read(fip), modules.read_file(os.path.join(IMAGES, containers.FUSES))
     for what, size, room in (("BL1", len(bl1), FIP_AT), ("the FIP", len(packed), tee["VIRT_TEE_FLASH_FUSES"] - FIP_AT),
                              ("the fuses", len(fuses), tee["VIRT_TEE_FLASH_COUNTERS"] - tee["VIRT_TEE_FLASH_FUSES"])):
         if size > room:
@@ -48,6 +48,11 @@ def _check_places(options, tee, initrd):
         raise Trouble(f"the guest's file system has {len(initrd)} bytes; there is room for {room}")
 
 
+def for_demonstration(platform, interactive):
+    """What prepare() is given for the demonstration."""
+    return {"more_images": containers.make()}
+
+
 def prepare(options, directory, more_images=(), more_files=(), programs=(), variant=(), fip=PILOT_FIP):
     """Write all files to @directory. Returns a dict from what they are to their paths.
 
@@ -55,8 +60,8 @@ def prepare(options, directory, more_images=(), more_files=(), programs=(), vari
     the guest and contents; @variant names that the device tree is to find defined.
     """
     os.makedirs(directory, exist_ok=True)
-    platform, tee = constants.platform(), constants.tee_platform()
-    images.make(platform)
+    tee = constants.tee_platform()
+    containers.make()
     try:
         initrd = initramfs.build(os.path.join(PARTS, "busybox", "busybox"), options.kernel, more_images, more_files, modules.TEE,
                                  programs)
