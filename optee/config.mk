@@ -7,6 +7,8 @@ CFG_ARM64_core ?= y
 CFG_USER_TA_TARGETS ?= ta_arm64
 CFG_ARM_GICV3 ?= y
 CFG_TEE_CORE_NB_CORE ?= 8
+# Two sessions that wait for events keep a thread each; others must find one meanwhile.
+CFG_NUM_THREADS ?= 8
 
 # The rest of the secure RAM is the remote cores'.
 CFG_TZDRAM_START ?= 0x0e100000
@@ -26,3 +28,6 @@ CFG_TEE_CORE_LOG_LEVEL ?= 2
 CFG_TEE_TA_LOG_LEVEL ?= 2
 CFG_DEBUG_INFO ?= n
 DEBUG ?= 0
+
+# The revision that Linux reports is not that of the tree in which OP-TEE happens to be built.
+CFG_OS_REV_REPORTS_GIT_SHA1 ?= n

@@ -57,19 +57,16 @@ own=()
 
 # make alone takes seconds to find out that nothing has changed
 state="${own[*]} ${early[*]}"
-newer=
-if [ -f "$out/pilot.fip" ] && [ "$(cat "$out/made-from" 2>/dev/null)" = "$state" ]; then
-	newer=$(find optee/pta include lib crypto boards/virt "$out/optee.json" "${early[@]}" "$tfa/bl31.bin" \
-		-newer "$out/made-from" -type f 2>/dev/null | head -n 1)
-	[ -n "$newer" ] || exit 0
+sources=(optee include lib crypto boards/virt "$out/optee.json" "$tfa/bl31.bin" "${early[@]}")
+if [ -f "$out/pilot.fip" ] && [ "$(cat "$out/made-from" 2>/dev/null)" = "$state" ] &&
+	[ -z "$(find "${sources[@]}" -newer "$out/made-from" -type f -print -quit)" ]; then
+	exit 0
 fi
 
 echo "pilot: building OP-TEE with ${#early[@]} TAs of Pilot's"
-touch "$out/made-from.new"
-run "$out/optee.log" nice make -C "$source" -j"$(nproc)" CFG_OPTEE_CONFIG=../../../optee/config.mk O=../../tee/optee \
-	PYTHON3=$python CROSS_COMPILE=$cross CROSS_COMPILE32=$cross CROSS_COMPILE64=$cross "${own[@]}" \
-	EARLY_TA_PATHS="${early[*]}" PILOT_TOP="$top"
+printf '%s\n' "$state" >"$out/made-from.new" # older than the result: a source that changes meanwhile is not missed
+mapfile -t arguments <"$out/optee.arguments"
+run "$out/optee.log" nice make -C "$source" -j"$(nproc)" "${arguments[@]}" "${own[@]}" EARLY_TA_PATHS="${early[*]}" PILOT_TOP="$top"
 fip "$out/optee/core" "$out/pilot.fip"
 fip "$top/build/parts/optee/core" "$out/optee.fip"
-printf '%s\n' "$state" >"$out/made-from.new"
 mv "$out/made-from.new" "$out/made-from"

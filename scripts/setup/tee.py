@@ -40,6 +40,7 @@ TFA_MAKE = ("PLAT=qemu", "DEBUG=0", "E=0", "QEMU_USE_GIC_DRIVER=QEMU_GICV3", "SP
             "ARM_LINUX_KERNEL_AS_BL33=1", "PRELOADED_BL33_BASE=0x44000000", f"CROSS_COMPILE={CROSS}")
 WORK = os.path.join(TOP, "build", "tee-work")
 TREE = os.path.join(TOP, "build", "tee", "optee")
+ARGUMENTS = TREE + ".arguments"		# what scripts/build_tee.sh gives to make, a word a line
 
 
 def fetch_source(apt, cache, name):
@@ -109,6 +110,17 @@ def _epoch(source):
     return done.stdout.strip()
 
 
+def _version(source):
+    """The version of Debian's package."""
+    with open(os.path.join(source, "debian", "changelog"), encoding="utf-8") as text:
+        return text.readline().split("(")[1].split(")")[0]
+
+
+def optee_arguments(source):
+    """Variables for make. Without a version it would ask git, for that of the tree that it is in."""
+    return [*OPTEE_MAKE, f"TEE_IMPL_VERSION={_version(source)}"]
+
+
 def build_optee(files, log):
     """OP-TEE without anything of Pilot, in a tree of the same shape as Pilot's own. Returns the directory of the objects."""
     source = os.path.join(WORK, "build", "parts", "optee-os")
@@ -116,7 +128,7 @@ def build_optee(files, log):
     os.makedirs(os.path.dirname(source))
     shutil.copy(CONFIG, os.path.join(WORK, "optee"))
     unpack.source(files, source)
-    built.run(["make", "-C", source, f"-j{os.cpu_count()}", *OPTEE_MAKE], log,
+    built.run(["make", "-C", source, f"-j{os.cpu_count()}", *optee_arguments(source)], log,
               env=dict(os.environ, LC_ALL="C", SOURCE_DATE_EPOCH=_epoch(source)))
     return os.path.join(WORK, "build", "tee", "optee")
 
@@ -126,9 +138,7 @@ def build_tf_a(files, log):
     source, out, result = (os.path.join(WORK, name) for name in ("source", "out", "result"))
     os.makedirs(result)
     unpack.source(files, source)
-    with open(os.path.join(source, "debian", "changelog"), encoding="utf-8") as text:
-        version = text.readline().split("(")[1].split(")")[0]
-    built.run(["make", "-C", source, f"-j{os.cpu_count()}", *TFA_MAKE, f"BUILD_BASE={out}", f"BUILD_STRING=Debian {version}",
+    built.run(["make", "-C", source, f"-j{os.cpu_count()}", *TFA_MAKE, f"BUILD_BASE={out}", f"BUILD_STRING=Debian {_version(source)}",
                f'BUILD_MESSAGE_TIMESTAMP="@{_epoch(source)}"', "bl1", "bl2", "bl31", "fiptool"], log,
               env=dict(os.environ, LC_ALL="C"))
     for name in ("bl1.bin", "bl2.bin", "bl31.bin"):
@@ -202,6 +212,8 @@ def own_objects(part):
         return
     with unpack.replacing(TREE) as fresh:
         shutil.copytree(os.path.join(PARTS, "optee"), fresh, symlinks=True)
+    with open(ARGUMENTS, "w", encoding="utf-8") as out:
+        out.writelines(f"{word}\n" for word in optee_arguments(os.path.join(PARTS, "optee-os")))
     write_json(stamp, part)
 
 

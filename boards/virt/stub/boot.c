@@ -38,7 +38,8 @@ static void take_program(void)
 	memcpy((void *)(uintptr_t)VIRT_TEE_M33_MEM, boot + 1, boot->size);
 	mon_clean_dcache(VIRT_TEE_M33_MEM, VIRT_TEE_M33_MEM_SIZE);
 	boot_entry = boot->entry;
-	boot_program = true;
+	boot_program = mon_cores_are_secure();
+	mailbox_core(VIRT_TEE_M33)->boot = boot_program;
 }
 
 void boot_take(void)
@@ -66,11 +67,11 @@ void boot_start(void)
 		return;
 	if (virt_tee_shim_config(VIRT_TEE_M33, boot_entry, false, &c->config)) {
 		mon_log("stub: the program to start at once begins at %x, outside its memory: it is not started", boot_entry);
+		c->boot = 0;
 		return;
 	}
 	await_distributor();
 	mon_log("stub: core 0 starts what came with the stub");
-	c->boot = 1;
 	c->order = PIL_STUB_START;
 	c->number = 1; /* as if it were ordered: the core's CPU, this one, sees it when it parks */
 }

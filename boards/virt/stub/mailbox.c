@@ -39,14 +39,20 @@ struct pil_stub_core *mailbox_core(unsigned int core)
 	return &mailbox()->core[core];
 }
 
-void mailbox_open(bool secure)
+void mailbox_init(void)
 {
 	struct pil_stub_mailbox *m = mailbox();
 
 	memset(m, 0, sizeof(*m));
 	m->version = PIL_STUB_VERSION;
-	m->flags = secure ? PIL_STUB_SECURE : 0;
-	store(&m->magic, PIL_STUB_MAGIC);
+	m->flags = mon_cores_are_secure() ? PIL_STUB_SECURE : 0;
+	for (unsigned int i = 0; i < PIL_STUB_CORES; i++)
+		m->core[i].cpu = mon_boot.cpus - 1 - i;
+}
+
+void mailbox_open(void)
+{
+	store(&mailbox()->magic, PIL_STUB_MAGIC);
 }
 
 static unsigned int core_of(unsigned int cpu)
@@ -94,8 +100,6 @@ static void publish(unsigned int cpu, struct pil_stub_core *c)
 				 (on & PIL_MON_CORE_READY ? PIL_STUB_IS_READY : 0) |
 				 (on & PIL_MON_CORE_CRASHED ? PIL_STUB_IS_CRASHED : 0) |
 				 (mon_cpus[cpu].asleep ? PIL_STUB_IS_ASLEEP : 0));
-	if (!(on & PIL_MON_CORE_ON))
-		store(&c->boot, 0);
 }
 
 void mailbox_look(unsigned int cpu)
@@ -111,6 +115,8 @@ void mailbox_look(unsigned int cpu)
 	if (status == PIL_MON_EAGAIN)
 		return;
 	publish(cpu, c);
+	if (c->order == PIL_STUB_STOP)
+		store(&c->boot, 0);
 	c->result = (int32_t)status;
 	store(&c->done, number);
 }

@@ -71,8 +71,9 @@ void mon_main_first(void)
 	mon_mmu_enable();
 	mon_boot.cpus = mon_gic_count_cpus();
 	mon_boot.host_cpus = mon_boot.cpus - VIRT_TEE_CORES;
-	mailbox_open(mon_cores_are_secure());
+	mailbox_init();
 	boot_take();
+	mailbox_open();
 	mon_cpu_init();
 	mon_start_other(mon_boot.host_cpus);
 	mon_log("stub: %u remote cores held on the last of %u CPUs", (uint64_t)VIRT_TEE_CORES, (uint64_t)mon_boot.cpus);

@@ -12,10 +12,11 @@
 #include <pilot/wire/stub.h>
 
 /*
- * mailbox.c. mailbox_open(): before anything is logged. mailbox_look(): obey what is ordered, and say what the core does.
+ * mailbox.c. mailbox_init(): before anything is logged. mailbox_open(): orders may come. mailbox_look(): obey what is ordered, and say what the core does.
  * mailbox_crashed(): its program has ended. mailbox_log(): a character of a line, which is in the mailbox from its newline on
  */
-void mailbox_open(bool secure);
+void mailbox_init(void);
+void mailbox_open(void);
 void mailbox_look(unsigned int cpu);
 void mailbox_crashed(unsigned int cpu, bool by_watchdog);
 void mailbox_log(char c);

@@ -45,7 +45,9 @@
  * @result: what came of it: PIL_STUB_OK or PIL_STUB_E...
  * @state:  PIL_STUB_IS_... bits
  * @crashes, @bites: how often its program ended by a fault, and by its watchdog, since the machine was switched on
- * @boot:   1: what it runs was not ordered: the stub started it when the machine was switched on
+ * @boot:   1: what it runs was not ordered: the stub starts it by itself when the machine is switched on. 0 again after a stop
+ * @cpu:    number of its CPU, for the SGI
+ * @reserved: 0
  * @config: the shim's orders, for PIL_STUB_START
  */
 struct pil_stub_core {
@@ -57,6 +59,8 @@ struct pil_stub_core {
 	uint32_t crashes;
 	uint32_t bites;
 	uint32_t boot;
+	uint32_t cpu;
+	uint32_t reserved;
 	struct pil_shim_config config;
 };
 
@@ -99,7 +103,7 @@ struct pil_stub_boot {
 	uint64_t entry;
 };
 
-_Static_assert(sizeof(struct pil_stub_core) == 32 + sizeof(struct pil_shim_config), "no padding");
+_Static_assert(sizeof(struct pil_stub_core) == 40 + sizeof(struct pil_shim_config), "no padding");
 _Static_assert(sizeof(struct pil_stub_mailbox) ==
 		       32 + PIL_STUB_CORES * sizeof(struct pil_stub_core) + PIL_STUB_LOG_SIZE,
 	       "no padding");
