@@ -364,6 +364,12 @@ struct pil_board {
 	int (*core_power)(struct pil_board *b, unsigned int core, bool resume, struct pil_why *why);
 
 	/**
+	 * @core_keep: a running core has no driver of the host's from now on (@keep) and is kept supplied all the same, or has one
+	 * again that does this. NULL: cores of this board need no supply. Return: nothing: it goes on running in any case
+	 */
+	void (*core_keep)(struct pil_board *b, unsigned int core, bool keep);
+
+	/**
 	 * @assign: let exactly the virtual machines @vm, each with its access, reach @r from now on: CPUs and DMA; NULL: this board
 	 * cannot, and assignments are refused
 	 * @r: whole pages of RAM of the host outside carve-outs

@@ -10,6 +10,12 @@ static void log_accepted(struct pil_pas *pas, const struct pil_peripheral *p, co
 	pil_line_send_(pas, &line);
 }
 
+static void keep(struct pil_pas *pas, const struct pil_peripheral *p, bool keep_it)
+{
+	if (pas->board->core_keep)
+		pas->board->core_keep(pas->board, (unsigned int)p->desc->core, keep_it);
+}
+
 int pil_pas_attach(struct pil_pas *pas, unsigned int index)
 {
 	struct pil_transition row = { 0 };
@@ -22,6 +28,7 @@ int pil_pas_attach(struct pil_pas *pas, unsigned int index)
 	err = pil_core_claim_(pas, p);
 	if (err)
 		return pil_pas_refuse_(pas, p, PIL_EV_ATTACH, err);
+	keep(pas, p, false);
 	p->state = row.to;
 	log_accepted(pas, p, &row);
 	return 0;
@@ -34,6 +41,7 @@ int pil_pas_detach(struct pil_pas *pas, unsigned int index)
 
 	if (err)
 		return err;
+	keep(pas, &pas->p[index], true);
 	pas->p[index].state = row.to;
 	log_accepted(pas, &pas->p[index], &row);
 	return 0;

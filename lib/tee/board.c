@@ -176,6 +176,15 @@ static void core_unclaim(struct pil_board *b, unsigned int core)
 		t->claimed[core] = false;
 }
 
+static void core_keep(struct pil_board *b, unsigned int core, bool keep)
+{
+	struct pil_tee_board *t = board_of(b);
+	struct pil_tee_call call = new_call(PIL_TEE_BOARD_KEEP, core, TYPES_ID);
+
+	call.p[0].b = keep;
+	(void)t->invoke(t->ctx, &call);
+}
+
 static int core_start(struct pil_board *b, unsigned int core, const struct pil_core_start *start, struct pil_why *why)
 {
 	struct pil_tee_board *t = board_of(b);
@@ -329,6 +338,7 @@ static void fill_functions(struct pil_tee_board *t, const struct pil_board_desc 
 		.ownership = ownership,
 		.core_claim = core_claim,
 		.core_unclaim = core_unclaim,
+		.core_keep = core_keep,
 		.core_start = core_start,
 		.core_stop = core_stop,
 		.core_state = core_state,

@@ -28,6 +28,8 @@
 #define PIL_TEE_BOARD_FUSES	      14 /* p0: memory, out: struct pil_fuses_all */
 #define PIL_TEE_BOARD_LOG	      15 /* p0: memory: one line without newline */
 #define PIL_TEE_BOARD_TIME	      16 /* out: p0: microseconds */
+#define PIL_TEE_BOARD_KEEP                                                                                             \
+	17 /* p0: b: 1: the TEE itself keeps a running processor's clock and power on, 0: that is its driver's again */
 
 #define PIL_TEE_READ_COPY 0 /* what runs, or will */
 #define PIL_TEE_READ_HOST 1 /* the carve-out that the host writes: p1 is an offset in it */
