@@ -42,7 +42,7 @@ static void *map_memory(const struct tee_param *param, void **base)
 	struct tee_shm *shm = param->u.memref.shm;
 
 	*base = NULL;
-	if (!tee_shm_is_dynamic(shm))
+	if (shm->kaddr)
 		return shm->kaddr + param->u.memref.shm_offs;
 	*base = vmap(shm->pages, shm->num_pages, VM_MAP, PAGE_KERNEL);
 	return *base ? *base + shm->offset + param->u.memref.shm_offs : NULL;
