@@ -14,8 +14,8 @@ import images
 from paths import IMAGES, PARTS, TOP, Trouble
 
 DEFAULT_CPU = "max,pauth-impdef=on"
-# TF-A lets Linux use SVE where a CPU has it, and then takes floating point away from the secure world, whose TAs need it for hashing.
-TEE_CPU = DEFAULT_CPU + ",sve=off,sme=off"
+# TF-A keeps SIMD from the secure world of a CPU with SVE or SME, and TAs are compiled to use SIMD.
+DEFAULT_CPU_TEE = DEFAULT_CPU + ",sve=off,sme=off"
 OWNER, GUEST, TEE = "owner", "guest", "tee"
 _UNITS = {"": 1 << 20, "M": 1 << 20, "G": 1 << 30}		# as QEMU's -m has it: a bare number is MiB
 
@@ -140,7 +140,7 @@ def from_environment(least_memory):
     value = {name: os.environ.get(name, "") for name in ("QEMU", "CPU", "SMP", "MEMORY", "KERNEL", "ARRANGEMENT",
                                                             "BOOT_IMAGE")}
     arrangement = _arrangement(value["ARRANGEMENT"] or OWNER)
-    cpu = value["CPU"] or (TEE_CPU if arrangement == TEE else DEFAULT_CPU)
+    cpu = value["CPU"] or (DEFAULT_CPU_TEE if arrangement == TEE else DEFAULT_CPU)
     qemu, qemu_version = _qemu(value["QEMU"], cpu)
     kernel = os.path.abspath(value["KERNEL"] or os.path.join(PARTS, "kernel"))
     host_cpus, memory = _smp(value["SMP"] or "3"), _memory(value["MEMORY"] or "2G", least_memory)
