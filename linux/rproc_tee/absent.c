@@ -54,7 +54,7 @@ static int tee_bus_event(struct notifier_block *block, unsigned long event,
 			 void *data)
 {
 	if (event == BUS_NOTIFY_ADD_DEVICE)
-		mod_delayed_work(system_wq, &report_work,
+		mod_delayed_work(system_dfl_wq, &report_work,
 				 msecs_to_jiffies(patience_ms));
 	return NOTIFY_DONE;
 }
@@ -75,7 +75,8 @@ int rproc_tee_absent_init(void)
 	ret = bus_register_notifier(&tee_bus_type, &tee_bus_notifier);
 	if (ret)
 		return ret;
-	schedule_delayed_work(&report_work, msecs_to_jiffies(patience_ms));
+	queue_delayed_work(system_dfl_wq, &report_work,
+			   msecs_to_jiffies(patience_ms));
 	return 0;
 }
 

@@ -266,11 +266,13 @@ unregister_processor:
 	return ret;
 }
 
+/* Links to suppliers keep devices, and are released later by somebody else. */
 static void __exit rproc_tee_exit(void)
 {
 	tee_client_driver_unregister(&rproc_tee_driver);
 	rproc_tee_absent_exit();
 	auxiliary_driver_unregister(&rproc_tee_processor_driver);
+	device_link_wait_removal();
 }
 
 module_init(rproc_tee_init);

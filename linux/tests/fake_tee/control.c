@@ -10,6 +10,7 @@
  *   event ID KIND            it has crashed; the events service tells
  *   crash ID                 it has crashed, and nobody is told
  *   wdog ID                  the interrupt of its watchdog
+ *   both ID                  that, and the events service tells
  *
  * Numbers are hexadecimal. The file state has sessions, shared memory, states
  * and the number of calls.
@@ -77,6 +78,14 @@ static int do_wdog(u32 id, u32 unused, u32 unused_too)
 	return 0;
 }
 
+static int do_both(u32 id, u32 unused, u32 unused_too)
+{
+	if (id >= FAKE_PROCESSORS)
+		return -EINVAL;
+	fake_remote_wdog(id);
+	return do_event(id, PIL_TEE_EVENT_WATCHDOG, 0);
+}
+
 static const struct {
 	const char *name;
 	int arguments;
@@ -88,6 +97,7 @@ static const struct {
 	{ "event", 2, do_event },
 	{ "crash", 1, do_crash },
 	{ "wdog", 1, do_wdog },
+	{ "both", 1, do_both },
 };
 
 static int run_command(const char *line)
