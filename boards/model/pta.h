@@ -74,10 +74,7 @@ typedef void (*model_pta_hook)(struct model_pta *m, const struct pil_tee_call *c
 struct model_pta {
 	struct model_pta_processor processor[MODEL_PTA_PROCESSORS];
 	uint8_t *ipc;
-	struct {
-		struct pil_fuses block;
-		struct pil_fuses_keys keys;
-	} fuses;
+	struct pil_fuses_all fuses;
 	struct model_flash flash;
 	struct pil_counters counters;
 	enum model_pta_fault fault;

@@ -420,10 +420,7 @@ int rproc_tee_get_dump(struct rproc_tee *t)
 		return 0;
 	}
 	vfree(data);
-	if (result == TEE_ACCESS_DENIED || ret == -EOPNOTSUPP)
-		dev_info(t->dev, "the TEE gives no dump of the processor's own memory (TEE result %#x)\n",
-			 result);
-	else
-		complain(t->dev, PIL_TEE_RPROC_GET_COREDUMP, ret, result);
+	dev_info(t->dev, "the TEE gives no dump of the processor's own memory: %d (TEE result %#x)\n",
+		 ret, result);
 	return ret;
 }

@@ -32,6 +32,16 @@ static int parse_fw(struct rproc *rproc, const struct firmware *fw)
 	return ret;
 }
 
+/* recovery starts here: what was granted ended with the last life */
+static int load(struct rproc *rproc, const struct firmware *fw)
+{
+	struct rproc_tee *t = rproc->priv;
+	int ret;
+
+	ret = t->loaded ? 0 : rproc_tee_grant(t);
+	return ret ?: rproc_elf_load_segments(rproc, fw);
+}
+
 static struct resource_table *find_loaded_table(struct rproc *rproc,
 						const struct firmware *fw)
 {
@@ -57,7 +67,7 @@ const struct rproc_ops rproc_tee_kernel_ops = {
 	.unprepare = rproc_tee_unprepare,
 	.sanity_check = rproc_elf_sanity_check,
 	.parse_fw = parse_fw,
-	.load = rproc_elf_load_segments,
+	.load = load,
 	.find_loaded_rsc_table = find_loaded_table,
 	.get_loaded_rsc_table = rproc_tee_get_loaded_table,
 	.get_boot_addr = rproc_elf_get_boot_addr,

@@ -27,6 +27,16 @@ int rproc_tee_unprepare(struct rproc *rproc)
 	return ret;
 }
 
+/* held, and its memory is Linux's to write, until it runs */
+int rproc_tee_grant(struct rproc_tee *t)
+{
+	int ret;
+
+	ret = rproc_tee_call(t, PIL_TEE_RPROC_GRANT);
+	t->loaded = !ret;
+	return ret;
+}
+
 int rproc_tee_prepare(struct rproc *rproc)
 {
 	struct rproc_tee *t = rproc->priv;
@@ -38,7 +48,7 @@ int rproc_tee_prepare(struct rproc *rproc)
 		return ret;
 	t->prepared = true;
 	if (t->processor->ownership == PIL_TEE_KERNEL && !t->inherited)
-		ret = rproc_tee_call(t, PIL_TEE_RPROC_GRANT);
+		ret = rproc_tee_grant(t);
 	if (!ret)
 		ret = rproc_tee_map(t);
 	if (!ret)

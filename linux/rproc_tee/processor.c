@@ -88,12 +88,10 @@ static int take_over(struct rproc_tee *t)
 		t->rproc->auto_boot = true;
 		return 0;
 	case PIL_TEE_STATE_CRASHED:
-		dev_warn(t->dev, "%s has crashed before: stopped\n",
-			 t->rproc->name);
-		ret = rproc_tee_call(t, PIL_TEE_RPROC_STOP);
-		fallthrough;
 	case PIL_TEE_STATE_LOADED:
-		return ret ?: rproc_tee_call(t, PIL_TEE_RPROC_RELEASE);
+		dev_warn(t->dev, "%s was left %s: cleared\n", t->rproc->name,
+			 state == PIL_TEE_STATE_LOADED ? "loaded" : "crashed");
+		return rproc_tee_call(t, PIL_TEE_RPROC_RELEASE);
 	default:
 		return 0;
 	}

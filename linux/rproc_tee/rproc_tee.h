@@ -106,7 +106,8 @@ struct rproc_tee_channel {
  * @pds:          of the device tree, where there is more than one
  * @powered:      these are on
  * @prepared:     between .prepare and .unprepare
- * @loaded:       the service has an image that has not run yet
+ * @loaded:       the service has an image that has not run yet; or it has
+ *                granted the processor, and nothing of Linux has run yet
  * @inherited:    it ran before this driver, and is attached or to be
  * @left_running: it was detached: nothing that it needs may go off
  * @channel:      by PIL_DOORBELL_...
@@ -189,6 +190,7 @@ extern const struct attribute_group *rproc_tee_processor_groups[];
 /* ops.c, kernel_ops.c */
 extern const struct rproc_ops rproc_tee_ops;
 extern const struct rproc_ops rproc_tee_kernel_ops;
+int rproc_tee_grant(struct rproc_tee *t);
 int rproc_tee_prepare(struct rproc *rproc);
 int rproc_tee_unprepare(struct rproc *rproc);
 int rproc_tee_attach(struct rproc *rproc);

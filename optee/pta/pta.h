@@ -89,17 +89,7 @@ TEE_Result events_wait(struct pta_session *s, uint32_t id, uint32_t timeout_ms, 
 void events_drain_log(void);
 
 /* flash.c: fuses and rollback counters */
-
-/** struct flash_fuses - the fuse block, and behind it which key signs containers: as pil_fuses_keys_parse() takes them */
-struct flash_fuses {
-	struct pil_fuses block;
-	struct pil_fuses_keys keys;
-};
-
-_Static_assert(offsetof(struct flash_fuses, keys) == PIL_FUSES_KEYS_OFFSET, "no padding");
-
-TEE_Result flash_fuses(struct flash_fuses *fuses);
-
+TEE_Result flash_fuses(struct pil_fuses_all *fuses);
 TEE_Result flash_counter_read(uint32_t sw_id, uint32_t *version);
 TEE_Result flash_counter_advance(uint32_t sw_id, uint32_t version);
 

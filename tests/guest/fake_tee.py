@@ -416,7 +416,7 @@ def attach_refused(c):
 def leftovers(c):
     """Loaded or crashed and nobody's: cleared before anything else."""
     c.bring(f"state={CRASHED},{LOADED}")
-    text = c.said(r"rproc_tee.processor \S+: m33 has crashed before: stopped$")
+    text = c.said(r"rproc_tee.processor \S+: m33 was left crashed: cleared$")
     c.is_state(M33, "offline", OFF)
     c.is_state(M0, "offline", OFF)
     return text
@@ -549,6 +549,18 @@ def kernel_managed(c):
     return text
 
 
+def kernel_managed_recovery(c):
+    """After a crash it is granted and loaded again."""
+    c.must(M0, "start", "running", RUNNING)
+    c.mark()
+    c.command(f"event {M0:x} 1")
+    c.said(r"remoteproc remoteproc\d+: remote processor m0 is now up$", 60)
+    c.is_state(M0, "running", RUNNING)
+    text = c.said(rf"pilot_fake_tee: processor 1 runs {ENTRY_WORD:#x}$")
+    c.must(M0, "stop", "offline", OFF)
+    return text
+
+
 def kernel_managed_refusals(c):
     """A container is no ELF; an ELF for memory that was not granted is not loaded; a failing GRANT or RUN is survived."""
     for image in (IMAGES[M0], "high.elf"):
@@ -646,6 +658,7 @@ MACHINES = (
     )),
     (("M0_KERNEL",), (
         ("kernel_managed_processor_runs_a_plain_elf", kernel_managed),
+        ("kernel_managed_processor_is_recovered", kernel_managed_recovery),
         ("kernel_managed_processor_refusals", kernel_managed_refusals),
     )),
     (("M33_DISABLED", "M0_SECURE_ONLY"), (

@@ -182,7 +182,8 @@ static u32 change(struct fake_processor *p, u32 from, u32 to)
 
 static u32 release(struct fake_processor *p)
 {
-	if (p->state != PIL_TEE_STATE_OFF && p->state != PIL_TEE_STATE_LOADED)
+	if (p->state == PIL_TEE_STATE_RUNNING ||
+	    p->state == PIL_TEE_STATE_INHERITED)
 		return FAKE_BAD_STATE;
 	p->state = PIL_TEE_STATE_OFF;
 	p->granted = false;
@@ -218,6 +219,7 @@ static u32 run(u32 id, struct tee_param *param)
 static u32 stop(struct fake_processor *p)
 {
 	p->state = PIL_TEE_STATE_OFF;
+	p->granted = false;
 	return FAKE_SUCCESS;
 }
 
