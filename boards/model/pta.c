@@ -334,6 +334,9 @@ static uint32_t processor_call(struct model_pta *m, const void *who, struct pil_
 	case PIL_TEE_BOARD_POWER:
 		c->suspended = !call->p[1].a;
 		return PIL_TEE_SUCCESS;
+	case PIL_TEE_BOARD_KEEP:
+		c->kept = call->p[0].b & 1;
+		return PIL_TEE_SUCCESS;
 	default:
 		return refuse(m, PIL_TEE_NOT_SUPPORTED);
 	}
@@ -357,7 +360,13 @@ static const uint32_t types[] = {
 	[PIL_TEE_BOARD_FUSES] = PIL_TEE_TYPES(TO, NONE, NONE, NONE),
 	[PIL_TEE_BOARD_LOG] = PIL_TEE_TYPES(FROM, NONE, NONE, NONE),
 	[PIL_TEE_BOARD_TIME] = PIL_TEE_TYPES(OUT, NONE, NONE, NONE),
+	[PIL_TEE_BOARD_KEEP] = PIL_TEE_TYPES(IN, NONE, NONE, NONE),
 };
+
+static bool names_processor(uint32_t command)
+{
+	return command <= PIL_TEE_BOARD_WAIT || command == PIL_TEE_BOARD_KEEP;
+}
 
 static bool can_fail(uint32_t command)
 {
@@ -376,7 +385,7 @@ uint32_t model_pta_invoke(void *ctx, struct pil_tee_call *call)
 		return refuse(m, PIL_TEE_BAD_PARAMETERS);
 	if (can_fail(call->command) && ++m->calls == m->fail_at)
 		return PIL_TEE_GENERIC;
-	if (call->command >= PIL_TEE_BOARD_COUNTER_READ)
+	if (!names_processor(call->command))
 		return machine_call(m, call);
 	if (call->p[0].a >= MODEL_PTA_PROCESSORS)
 		return PIL_TEE_ITEM_NOT_FOUND;

@@ -41,6 +41,7 @@ enum model_pta_fault {
  * @claim:   which TA has it; NULL: none
  * @state:   PIL_TEE_CORE_...
  * @ready, @suspended: what its program said, what it was told
+ * @kept:    it runs without a driver of the host's
  * @entry, @flags: of the last start
  * @own:     memory that only it and the secure world reach
  * @host:    the carve-out, or memory that it runs from when the host manages it
@@ -49,7 +50,7 @@ struct model_pta_processor {
 	uint32_t ownership;
 	const void *claim;
 	uint32_t state;
-	bool ready, suspended;
+	bool ready, suspended, kept;
 	uint64_t entry;
 	uint32_t flags;
 	uint8_t *own;
