@@ -6,7 +6,6 @@
 #include <pilot/fuses.h>
 #include <pilot/wire/fuses.h>
 
-_Static_assert(sizeof(struct pil_fuses) == PIL_FUSES_KEYS_OFFSET, "the keys follow at once");
 _Static_assert(PIL_FUSES_ROOTS == PIL_MAX_ROOTS && PIL_FUSES_HASH == PIL_ROOT_HASH_SIZE, "block and device agree");
 
 static int check_start(struct pil_cursor *c, struct pil_why *why)

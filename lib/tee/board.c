@@ -12,7 +12,7 @@
 #define FROM  PIL_TEE_MEMREF_INPUT
 #define TO    PIL_TEE_MEMREF_OUTPUT
 #define NONE  PIL_TEE_NONE
-#define FUSES (PIL_FUSES_KEYS_OFFSET + sizeof(struct pil_fuses_keys))
+#define FUSES sizeof(struct pil_fuses_all)
 
 _Static_assert(PIL_TEE_BOARD_REGIONS == PIL_MAX_REGIONS, "what the PTA can say fits");
 _Static_assert(PIL_TEE_REGION_HOST == PIL_REGION_HOST && PIL_TEE_REGION_SHARED == PIL_REGION_SHARED &&

@@ -141,7 +141,7 @@ static TEE_Result run_counter_advance(struct pta_session *s __unused, TEE_Param 
 
 static TEE_Result run_fuses(struct pta_session *s __unused, TEE_Param p[TEE_NUM_PARAMS])
 {
-	struct pil_fuses fuses = { 0 };
+	struct pil_fuses_all fuses = { 0 };
 	const TEE_Result res = flash_fuses(&fuses);
 
 	return res ? res : answer(&p[0], &fuses, sizeof(fuses));
@@ -234,6 +234,8 @@ static void close_session(void *context)
 {
 	struct pta_session *s = context;
 
+	if (!s)
+		return; /* OP-TEE closes what was not opened, too */
 	mutex_lock(&lock);
 	pta_release_all(s);
 	mutex_unlock(&lock);

@@ -89,7 +89,7 @@ TEE_Result events_wait(struct pta_session *s, uint32_t id, uint32_t timeout_ms, 
 void events_drain_log(void);
 
 /* flash.c: fuses and rollback counters */
-TEE_Result flash_fuses(struct pil_fuses *fuses);
+TEE_Result flash_fuses(struct pil_fuses_all *fuses);
 TEE_Result flash_counter_read(uint32_t sw_id, uint32_t *version);
 TEE_Result flash_counter_advance(uint32_t sw_id, uint32_t version);
 

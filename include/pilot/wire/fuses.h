@@ -62,4 +62,12 @@ struct pil_fuses_keys {
 
 _Static_assert(sizeof(struct pil_fuses_keys) == 64, "no padding");
 
+/** struct pil_fuses_all - both */
+struct pil_fuses_all {
+	struct pil_fuses block;
+	struct pil_fuses_keys keys;
+};
+
+_Static_assert(sizeof(struct pil_fuses_all) == PIL_FUSES_KEYS_OFFSET + 64, "the keys follow at once");
+
 #endif
