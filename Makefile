@@ -6,11 +6,15 @@
 # Options of run, shell, test and attack; empty means the default that the verb prints.
 export QEMU CPU SMP MEMORY KERNEL ARRANGEMENT BOOT_IMAGE PILOT_CACHE PILOT_MIRROR FUZZ_RUNS FUZZ_SECONDS MUTATIONS
 
+# What OP-TEE is built with, where it is wanted.
+TEE = $(filter tee,$(ARRANGEMENT))
+test test-all: TEE = tee
+
 help:
 	@cat scripts/verbs.txt
 
 setup:
-	@scripts/setup/packages.sh
+	@scripts/setup/packages.sh $(TEE)
 	@scripts/setup/parts.py
 
 build: setup

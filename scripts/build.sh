@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Build what runs: build/native (the tool), build/firmware (monitor, service, remote programs), and the video core's driver in
 # build/modules. With --tests also build/clang: the same as build/native, by clang, and all kernel modules. In build/native and
-# build/clang the tests are compiled with AddressSanitizer and UBSan.
+# build/clang the tests are compiled with AddressSanitizer and UBSan. For ARRANGEMENT=tee also build/tee.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -43,3 +43,4 @@ if [ "${1:-}" = --tests ]; then
 else
 	scripts/build_modules.sh linux/pil_client	# for the demonstration
 fi
+[ "${ARRANGEMENT:-}" != tee ] || scripts/build_tee.sh

@@ -89,7 +89,11 @@ void mon_park(unsigned int cpu)
 	for (;;) {
 		atomic_store(&c->parked, 1);
 		atomic_store(&c->power, MON_OFF);
-		while (atomic_load(&c->parked)) {
+		for (;;) {
+			if (mon_is_remote(cpu))
+				mon_remote_look(cpu);
+			if (!atomic_load(&c->parked))
+				break;
 			fw_wfi();
 			mon_gic_ack_wake();
 		}

@@ -124,8 +124,11 @@ void mon_gic_wake(unsigned int cpu)
 
 void mon_gic_ring(unsigned int core)
 {
-	uint32_t id = plat_monitor.doorbells[core];
+	mon_gic_pend(plat_monitor.doorbells[core]);
+}
 
+void mon_gic_pend(uint32_t id)
+{
 	fw_dsb();
 	fw_write32(plat_monitor.gicd + GICD_ISPENDR + id / 32 * 4, 1u << id % 32);
 }

@@ -1,35 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Boot: first CPU, service, other CPUs, host. */
-#include <stdatomic.h>
 #include <string.h>
 
 #include <fw/sysreg.h>
 
 #include "monitor.h"
-#include "offsets.h"
 #include "platform.h"
-
-_Static_assert(sizeof(struct mon_frame) == MON_FRAME_SIZE, "frame as vectors.S saves it");
-_Static_assert(offsetof(struct mon_frame, elr) == MON_FRAME_ELR, "frame as vectors.S saves it");
-_Static_assert(FW_MAX_CPUS == MON_MAX_CPUS, "one limit of CPUs");
-_Static_assert(MON_STACK_STRIDE == 2 * MON_STACK_SIZE, "a guard page below each stack");
-
-/**
- * struct mon_gate - see start.S: words that a warm reset does not clear
- *
- * The other side has its caches off: writing back a line that holds two gates would undo what another CPU has just stored.
- */
-struct mon_gate {
-	_Alignas(1 << MON_GATE_SHIFT) _Atomic uint32_t here;
-	_Atomic uint32_t go;
-};
-
-_Static_assert(sizeof(struct mon_gate) == 1 << MON_GATE_SHIFT, "start.S indexes with shifts");
-
-struct mon_cpu mon_cpus[FW_MAX_CPUS];
-struct fw_boot_info mon_boot;
-struct mon_gate mon_gates[FW_MAX_CPUS] __attribute__((section(".noinit")));
-char mon_stacks[FW_MAX_CPUS][MON_STACK_STRIDE] __attribute__((section(".stacks"), aligned(4096)));
 
 void mon_main_first(void);
 void mon_main_other(unsigned int cpu);
@@ -151,24 +127,6 @@ void mon_main_other(unsigned int cpu)
 	mon_service_boot(cpu, 0);
 }
 
-/* one at a time: the service sets a CPU up without having to mind the others */
-static void start_other(unsigned int cpu)
-{
-	struct mon_gate *gate = &mon_gates[cpu];
-
-	/* the other CPU's MMU is off: it must see and be seen in memory, not in a cache */
-	atomic_store(&gate->here, 0);
-	atomic_store(&gate->go, 0); /* or the write-back would bring an old "go" back */
-	mon_clean_dcache((uint64_t)gate, sizeof(*gate));
-	do {
-		mon_clean_dcache((uint64_t)gate, sizeof(*gate));
-	} while (!atomic_load(&gate->here));
-	atomic_store(&gate->go, 1);
-	mon_clean_dcache((uint64_t)gate, sizeof(*gate));
-	while (!atomic_load(&mon_cpus[cpu].parked))
-		;
-}
-
 static const char *whom_to_start(void)
 {
 	if (mon_boot.flags & FW_BOOT_STAGE)
@@ -198,7 +156,7 @@ void mon_main_continue(unsigned int cpu)
 	if (cpu)
 		mon_park_entry(cpu);
 	for (i = 1; i < mon_boot.cpus; i++)
-		start_other(i);
+		mon_start_other(i);
 	mon_log("monitor: service is up on %u CPUs, %u remote core(s) held; starting the %s at EL2",
 		(uint64_t)mon_boot.host_cpus, (uint64_t)plat_monitor.remote_cores,
 		whom_to_start());

@@ -15,6 +15,7 @@
 #include "offsets.h"
 
 #define MON_STACK_SIZE 4096u
+#define MON_SPSR_IS_EL2(spsr) (((spsr)&0x1c) == 0x8)
 #define MON_WAKE_SGI   15u /* group 0: wakes a parked CPU, pulls a remote core back */
 
 /** struct mon_frame - registers of a lower exception level, as vectors.S saves them */
@@ -122,11 +123,18 @@ void mon_remote_wake(unsigned int cpu);
 void mon_host_begins(void); /* returns when no DMA master of a core is on the bus any more */
 bool mon_is_remote(unsigned int cpu);
 bool mon_cores_are_secure(void);
+void mon_remote_look(unsigned int cpu); /* on its CPU, whenever it wakes: orders that come through memory */
+
+/* shim.c */
+void mon_shim_begins(unsigned int cpu);
 void mon_shim_smc(struct mon_frame *f);
-bool mon_hypervisor_smc(struct mon_frame *f); /* was it the hypervisor's own, or a boot stage's? */
+void mon_shim_log(const struct mon_frame *f); /* PIL_MON_SHIM_LOG, from whoever may say it */
 
 /* main.c: the boot stage on this CPU makes way for the host */
 _Noreturn void mon_stage_done(void);
+
+/* cpus.c: wait for a CPU that start.S holds, let it in, wait until it is parked; called with its caches off */
+void mon_start_other(unsigned int cpu);
 
 /* cpu.c */
 void mon_cpu_init(void);
@@ -141,6 +149,7 @@ void mon_gic_secure_doorbells(void);
 unsigned int mon_gic_count_cpus(void);
 void mon_gic_wake(unsigned int cpu);
 void mon_gic_ring(unsigned int core); /* as the host rings a remote core */
+void mon_gic_pend(uint32_t id);
 void mon_gic_ack_wake(void);
 
 /* mmu.c */

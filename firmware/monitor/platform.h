@@ -62,6 +62,8 @@ struct plat_granules {
  * @hyp_flash, @hyp_flash_size: the place of a hypervisor
  * @hyp_ram, @hyp_ram_size: where it runs: normal RAM that is not the host's; its boot info is in the last page
  * @host_entry, @host_arg: where the host starts, and what it gets in x0
+ * @look: sees to orders that reach a remote core through memory; called on its CPU at EL3 whenever it has been woken, and before it
+ *        waits. NULL: all orders are the service's calls
  */
 struct plat_monitor {
 	const struct plat_region *regions;
@@ -78,6 +80,7 @@ struct plat_monitor {
 	const uint32_t *doorbells;
 	uint64_t hyp_flash, hyp_flash_size, hyp_ram, hyp_ram_size;
 	uint64_t host_entry, host_arg;
+	void (*look)(unsigned int cpu);
 };
 
 extern const struct plat_monitor plat_monitor;

@@ -10,18 +10,8 @@
 #include "monitor.h"
 #include "platform.h"
 
-#define SPSR_IS_EL2(spsr) (((spsr)&0x1c) == 0x8)
-#define SHIM_PAGE	  4096u /* also as much as one call prepares */
-#define SHIM_LOG_BYTES	  48u
-#define REST_US		  20000000u /* a transfer takes a DMA master 100 ms; an emulator on a busy machine may not run a CPU for seconds */
-
-/** struct shim_line - a line that a shim is still writing; only its own CPU touches it */
-struct shim_line {
-	char text[PIL_MON_LOG_MAX];
-	size_t length;
-};
-
-static struct shim_line lines[FW_MAX_CPUS];
+#define SHIM_PAGE 4096u /* also as much as one call prepares */
+#define REST_US	  20000000u /* a transfer takes a DMA master 100 ms; an emulator on a busy machine may not run a CPU for seconds */
 
 /* a stop that another CPU orders must not fall between the two halves of a start: it would be forgotten */
 static struct fw_lock orders_lock;
@@ -35,6 +25,12 @@ bool mon_is_remote(unsigned int cpu)
 bool mon_cores_are_secure(void)
 {
 	return fw_read(id_aa64pfr0_el1) >> 36 & 0xf;
+}
+
+void mon_remote_look(unsigned int cpu)
+{
+	if (plat_monitor.look)
+		plat_monitor.look(cpu);
 }
 
 static uint64_t shim_ram(uint64_t core)
@@ -92,7 +88,7 @@ static int64_t start(unsigned int cpu, uint64_t core, uint64_t config, uint64_t 
 	atomic_store(&c->sleep, 0);
 	atomic_store(&c->asleep, 0);
 	atomic_store(&c->owner, 0);
-	lines[cpu].length = 0;
+	mon_shim_begins(cpu);
 	mon_release(cpu, shim_ram(core), place_orders(core, config, size));
 	return 0;
 }
@@ -157,14 +153,18 @@ int64_t mon_core_state(uint64_t core, uint64_t *state)
  * What a core has, and what it was about to do, is in its registers and its memory: it keeps both while it is held at EL3. Its
  * interrupts stay pending meanwhile; they must not end each WFI, so their group is off.
  */
-static void sleep(struct mon_cpu *c)
+static void sleep(unsigned int cpu)
 {
+	struct mon_cpu *c = &mon_cpus[cpu];
 	uint64_t group1 = fw_read(ICC_IGRPEN1_EL3);
 
 	fw_write(ICC_IGRPEN1_EL3, 0);
 	fw_isb();
 	atomic_store(&c->asleep, 1);
-	while (atomic_load(&c->sleep) && !atomic_load(&c->stop)) {
+	for (;;) {
+		mon_remote_look(cpu);
+		if (!atomic_load(&c->sleep) || atomic_load(&c->stop))
+			break;
 		fw_wfi();
 		mon_gic_ack_wake();
 	}
@@ -177,8 +177,11 @@ void mon_remote_wake(unsigned int cpu)
 {
 	struct mon_cpu *c = &mon_cpus[cpu];
 
-	if (atomic_load(&c->sleep))
-		sleep(c);
+	mon_remote_look(cpu);
+	if (atomic_load(&c->sleep)) {
+		sleep(cpu);
+		mon_remote_look(cpu);
+	}
 	if (atomic_load(&c->stop))
 		mon_park_entry(cpu);
 }
@@ -235,84 +238,4 @@ void mon_host_begins(void)
 	}
 	for (core = 0; core < plat_monitor.remote_cores; core++)
 		await_rest(core);
-}
-
-static int64_t shim_owner(struct mon_cpu *c, uint64_t rests)
-{
-	if (rests)
-		atomic_store(&c->owner, 0);
-	return atomic_load(&c->owner);
-}
-
-static void shim_log(struct shim_line *line, const struct mon_frame *f)
-{
-	char text[SHIM_LOG_BYTES] = { 0 };
-	size_t count = f->x[7] < SHIM_LOG_BYTES ? f->x[7] : SHIM_LOG_BYTES, i = 0;
-
-	memcpy(text, &f->x[1], sizeof(text));
-	for (i = 0; i < count; i++) {
-		if (text[i] != '\n' && line->length < sizeof(line->text)) {
-			line->text[line->length++] = text[i];
-		} else if (text[i] == '\n') {
-			mon_log_line(line->text, line->length);
-			line->length = 0;
-		}
-	}
-}
-
-/* the shim told everybody of the crash: nothing of it runs any more, but the core counts as on until the service stops it */
-static _Noreturn void wait_for_stop(unsigned int cpu)
-{
-	while (!atomic_load(&mon_cpus[cpu].stop)) {
-		fw_wfi();
-		mon_gic_ack_wake();
-	}
-	mon_park_entry(cpu);
-}
-
-/* it speaks as a shim does; a host that owns EL2 has nothing to say here */
-bool mon_hypervisor_smc(struct mon_frame *f)
-{
-	uint32_t id = (uint32_t)f->x[0];
-
-	if (!SPSR_IS_EL2(f->spsr) || !(mon_boot.flags & (FW_BOOT_HYPERVISOR | FW_BOOT_STAGE)))
-		return false;
-	if (id == PIL_MON_STAGE_DONE && mon_boot.flags & FW_BOOT_STAGE)
-		mon_stage_done();
-	if (id != PIL_MON_SHIM_LOG)
-		return false;
-	shim_log(&lines[fw_cpu()], f);
-	f->x[0] = 0;
-	return true;
-}
-
-void mon_shim_smc(struct mon_frame *f)
-{
-	unsigned int cpu = fw_cpu();
-	uint32_t id = (uint32_t)f->x[0];
-
-	f->x[0] = (uint64_t)(int64_t)PIL_MON_UNKNOWN;
-	if (!SPSR_IS_EL2(f->spsr))
-		return; /* only the shim may speak, not the program */
-	switch (id) {
-	case PIL_MON_SHIM_LOG:
-		shim_log(&lines[cpu], f);
-		f->x[0] = 0;
-		return;
-	case PIL_MON_SHIM_READY:
-		atomic_store(&mon_cpus[cpu].ready, 1);
-		f->x[0] = 0;
-		return;
-	case PIL_MON_SHIM_CRASH:
-		atomic_store(&mon_cpus[cpu].crashed, 1);
-		f->x[0] = 0;
-		return;
-	case PIL_MON_SHIM_OWNER:
-		f->x[0] = (uint64_t)shim_owner(&mon_cpus[cpu], f->x[1]);
-		return;
-	case PIL_MON_SHIM_PARK:
-		wait_for_stop(cpu);
-	default:
-		return;
-	}
 }

@@ -91,6 +91,22 @@ static int64_t arch_call(const struct mon_frame *f)
 	}
 }
 
+/* it speaks as a shim does; a host that owns EL2 has nothing to say here */
+static bool hypervisor_smc(struct mon_frame *f)
+{
+	uint32_t id = (uint32_t)f->x[0];
+
+	if (!MON_SPSR_IS_EL2(f->spsr) || !(mon_boot.flags & (FW_BOOT_HYPERVISOR | FW_BOOT_STAGE)))
+		return false;
+	if (id == PIL_MON_STAGE_DONE && mon_boot.flags & FW_BOOT_STAGE)
+		mon_stage_done();
+	if (id != PIL_MON_SHIM_LOG)
+		return false;
+	mon_shim_log(f);
+	f->x[0] = 0;
+	return true;
+}
+
 void mon_smc(struct mon_frame *f)
 {
 	uint32_t id = (uint32_t)f->x[0];
@@ -99,7 +115,7 @@ void mon_smc(struct mon_frame *f)
 		service_smc(f);
 	else if (mon_is_remote(fw_cpu()))
 		mon_shim_smc(f);
-	else if (mon_hypervisor_smc(f))
+	else if (hypervisor_smc(f))
 		return;
 	else if (OWNER(id) == OWNER_SIP || id == SCM_RESUME)
 		mon_service_call(f);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reset: all CPUs arrive here at once, in flash, MMU and caches off, registers unknown. The first one (Aff0 0) copies
+ * Reset: all CPUs arrive here at once, in flash, MMU and caches off, registers unknown. The first one (mon_is_first) copies
  * the monitor to where it is linked, makes C possible and releases the others one by one. Branches inside of this section
  * stay in flash; whatever leaves it goes through an address.
  */
@@ -26,7 +26,8 @@ _start:
 	madd	x0, x1, x2, x0
 	mov	sp, x0
 	msr	tpidr_el3, x0
-	cbnz	x19, wait_for_first
+	bl	mon_is_first		/* first.S, or a board's own */
+	cbz	x0, wait_for_first
 
 	ldr	x0, =mon_text_start
 	ldr	x1, =mon_image_end

@@ -8,20 +8,19 @@ compiler, and the contents of fragment and modules. Building takes some 8 minute
 """
 
 import argparse
-import hashlib
 import os
 import re
 import shutil
-import subprocess
 import sys
 
+import built
 import unpack
+from built import CROSS, contents, pack, run, unpack_archive, usable
 from cache import Cache, default_root
-from parts import (ARCHITECTURE, PARTS, TOP, PartError, dependencies, unpack_part, unpacked_version, update_lists)
+from parts import ARCHITECTURE, PARTS, TOP, PartError, dependencies, unpack_part, update_lists
 from private_apt import AptError, PrivateApt
 
 SOURCE = "linux-source"
-CROSS = "aarch64-linux-gnu-"
 PROGRAMS = ("make", "flex", "bison", "bc", CROSS + "gcc")
 WORK = os.path.join(TOP, "build", "linux")
 ENVIRONMENT = {"LC_ALL": "C", "KBUILD_BUILD_USER": "pilot", "KBUILD_BUILD_HOST": "pilot",
@@ -29,12 +28,11 @@ ENVIRONMENT = {"LC_ALL": "C", "KBUILD_BUILD_USER": "pilot", "KBUILD_BUILD_HOST":
 
 
 def compiler():
-    """What the compiler says of itself."""
+    """What the compiler says of itself, when everything that builds a kernel is there."""
     missing = [name for name in PROGRAMS if not shutil.which(name)]
     if missing:
         raise PartError(f"not installed: {', '.join(missing)} (scripts/setup/packages.sh kernel installs them)")
-    done = subprocess.run([CROSS + "gcc", "--version"], capture_output=True, text=True, check=True)
-    return done.stdout.splitlines()[0]
+    return built.compiler()
 
 
 def fetch_source(cache):
@@ -55,28 +53,6 @@ def fetch_source(cache):
         shutil.rmtree(apt.root, ignore_errors=True)
 
 
-def contents(paths):
-    """SHA-256 over the files named and those in directories named."""
-    digest = hashlib.sha256()
-    for path in paths:
-        names = sorted(os.listdir(path)) if os.path.isdir(path) else [""]
-        for name in names:
-            with open(os.path.join(path, name) if name else path, "rb") as data:
-                text = data.read()
-            digest.update(f"{name} {len(text)}\n".encode() + text)
-    return digest.hexdigest()
-
-
-def _run(command, log, **kwargs):
-    with open(log, "ab") as out:
-        done = subprocess.run(["nice", *command], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                              check=False, **kwargs)
-    if done.returncode != 0:
-        with open(log, encoding="utf-8", errors="replace") as text:
-            end = "".join(text.readlines()[-15:])
-        raise PartError(f"{' '.join(command)} failed with {done.returncode}; {os.path.relpath(log, TOP)} ends with\n{end}")
-
-
 def _unpack_source(deb, log):
     """The tree in the one archive that the package has."""
     package, tree = os.path.join(WORK, "package"), os.path.join(WORK, "source")
@@ -86,7 +62,7 @@ def _unpack_source(deb, log):
     if len(found) != 1:
         raise PartError(f"{deb}: {len(found)} archives of source; one expected")
     os.makedirs(tree)
-    _run(["tar", "-x", "--strip-components=1", "-C", tree, "-f", found[0]], log)
+    run(["tar", "-x", "--strip-components=1", "-C", tree, "-f", found[0]], log)
     shutil.rmtree(package)
     return tree
 
@@ -130,34 +106,18 @@ def build(cache, fragment, module_directories, told):
     tree = _unpack_source(cache.path(cache.part(SOURCE)["files"][0]), log)
     environment = dict(os.environ, **ENVIRONMENT, KCONFIG_ALLCONFIG=os.path.abspath(fragment))
     make = ["make", "-C", tree, f"O={out}", "ARCH=arm64", f"CROSS_COMPILE={CROSS}"]
-    _run([*make, "allnoconfig"], log, env=environment)
+    run([*make, "allnoconfig"], log, env=environment)
     check_config(fragment, os.path.join(out, ".config"), told)
-    _run([*make, f"-j{os.cpu_count()}", "Image", "modules"], log, env=environment)
+    run([*make, f"-j{os.cpu_count()}", "Image", "modules"], log, env=environment)
     for path in module_directories:
         target = os.path.join(WORK, "modules", os.path.basename(path))
         os.makedirs(target)
-        _run([*make, f"M={os.path.abspath(path)}", f"MO={target}", "modules"], log, env=environment)
+        run([*make, f"M={os.path.abspath(path)}", f"MO={target}", "modules"], log, env=environment)
     check_config(fragment, os.path.join(out, ".config"), told)
     _collect(out, module_directories, result)
     archive = result + ".tar"
-    _run(["tar", "-c", "--sort=name", "--owner=0", "--group=0", "--mtime=@0", "-C", result, "-f", archive, "."], log)
+    pack(result, archive, log)
     return archive
-
-
-def unpack_archive(paths, directory):
-    """What build() has made."""
-    os.makedirs(directory)
-    done = subprocess.run(["tar", "-x", "-C", directory, "-f", paths[0]], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise unpack.UnpackError(f"{paths[0]}: {done.stderr.strip()}")
-
-
-def _usable(cache, name, wanted):
-    """The cached part, when it was made from what is wanted now and is whole."""
-    part = cache.part(name)
-    if part is None or any(part.get(key) != value for key, value in wanted.items()):
-        return False
-    return unpacked_version(name) == part or not cache.damaged(part)
 
 
 def _provide_source(cache):
@@ -176,10 +136,10 @@ def setup(cache, fragment, module_directories):
         source = cache.part(SOURCE)
         wanted = {"version": source["version"] if source else _provide_source(cache), "compiler": told,
                   "made-from": contents([fragment, *module_directories])}
-        usable = _usable(cache, name, wanted)
-        if not usable:
+        have = usable(cache, name, wanted)
+        if not have:
             wanted["version"] = _provide_source(cache)
-    if not usable:
+    if not have:
         print(f"pilot: building Linux {wanted['version']} as {os.path.relpath(fragment, TOP)} has it; "
               "this takes a while (build/linux.log)", flush=True)
         archive = build(cache, fragment, module_directories, told)

@@ -5,12 +5,23 @@ import gzip
 import lzma
 import os
 import re
+from typing import NamedTuple
 
-# What the driver of the remote processor needs on the board virt, by the names that modprobe takes. qrtr has to be
-# asked for by name: qcom_sysmon needs it at probe time but does not depend on it.
-WANTED = ("qrtr", "qcom_hwspinlock", "smp2p", "qcom_q6v5_pas")
-# Wanted where the kernel has them as modules, built in elsewhere.
-OPTIONAL = ("smem",)
+
+class Need(NamedTuple):
+    """Modules by the names that modprobe takes: wanted ones must be there or built in, optional ones are taken where they are."""
+
+    wanted: tuple
+    optional: tuple = ()
+
+
+# What the driver of the remote processor needs on the board virt. qrtr has to be asked for by name: qcom_sysmon needs it at probe time
+# but does not depend on it. smem is a module of some kernels and built into others.
+PAS = Need(("qrtr", "qcom_hwspinlock", "smp2p", "qcom_q6v5_pas"), ("smem",))
+# A secure world with OP-TEE: its driver, and the way to the SCMI server in it.
+TEE = Need(("optee",), ("scmi_transport_optee",))
+# What is unpacked of a kernel, whatever it is going to be used for.
+UNPACKED = Need(PAS.wanted, PAS.optional + TEE.wanted + TEE.optional)
 
 _SUFFIXES = (".ko", ".ko.xz", ".ko.gz")
 
@@ -46,12 +57,13 @@ def depends(elf):
     return [name.replace("-", "_") for name in found.group(1).decode().split(",") if name] if found else []
 
 
-def loading_order(paths, read, builtin, wanted=WANTED, optional=OPTIONAL):
+def loading_order(paths, read, builtin, need):
     """Modules to load, each after those that it depends on.
 
     @paths:    every module file there is
     @read:     function from a path to the file's contents
     @builtin:  names of modules that this kernel has built in; None when it does not say
+    @need:     which ones, a Need
 
     Returns a list of (name, path, elf). Raises ModuleError when something wanted is neither there nor built in.
     """
@@ -71,10 +83,10 @@ def loading_order(paths, read, builtin, wanted=WANTED, optional=OPTIONAL):
             add(other, name)
         order.append((name, index[name], elf))
 
-    for name in optional:
+    for name in need.optional:
         if name in index:
             add(name, "Pilot")
-    for name in wanted:
+    for name in need.wanted:
         add(name, "Pilot")
     return order
 
@@ -90,11 +102,11 @@ def read_file(path):
         return data.read()
 
 
-def directory_modules(directory):
-    """Loading order of the modules below @directory; uses its modules.builtin when there is one."""
+def directory_modules(directory, need):
+    """Loading order of those modules below @directory that are needed; uses its modules.builtin when there is one."""
     paths, builtin = [], None
     for where, _, names in os.walk(directory):
         paths += [os.path.join(where, name) for name in names if module_name(name)]
         if "modules.builtin" in names:
             builtin = builtin_names(read_file(os.path.join(where, "modules.builtin")).decode("utf-8", "replace"))
-    return loading_order(sorted(paths), read_file, builtin)
+    return loading_order(sorted(paths), read_file, builtin, need)

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Install those of Debian's own packages that Pilot needs and this machine lacks. Changes nothing else; says nothing
-# when nothing is missing. With the argument kernel also what a kernel is built with (scripts/setup/build_kernel.py).
+# when nothing is missing. With the argument kernel also what a kernel is built with (scripts/setup/build_kernel.py), with tee
+# what OP-TEE is built with (scripts/setup/tee.py).
 set -euo pipefail
 
 packages=(
@@ -14,7 +15,16 @@ packages=(
 	debian-archive-keyring
 )
 
-[ "${1:-}" != kernel ] || packages+=(flex bison bc)
+for what; do
+	case $what in
+	kernel) packages+=(flex bison bc) ;;
+	tee) packages+=(python3-pyelftools python3-cryptography) ;;
+	*)
+		echo "pilot: packages for $what? there are those for kernel and tee" >&2
+		exit 2
+		;;
+	esac
+done
 
 release=unknown
 if [ -r /etc/os-release ]; then

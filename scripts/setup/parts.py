@@ -15,7 +15,7 @@ import sys
 
 import unpack
 from cache import Cache, default_root, read_json, write_json
-from modules import ModuleError
+from modules import UNPACKED, ModuleError
 from private_apt import AptError, PrivateApt
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -176,7 +176,15 @@ def unpacked_version(name):
     """What build/parts holds of a part, as recorded when it was unpacked."""
     versions = read_json(os.path.join(PARTS, "versions.json"))
     there = os.path.isdir(os.path.join(PARTS, name))
-    return versions.get(name) if there and isinstance(versions, dict) else None
+    found = versions.get(name) if there and isinstance(versions, dict) else None
+    if not found or found.get("modules") != _taken():
+        return None
+    return {key: value for key, value in found.items() if key != "modules"}
+
+
+def _taken():
+    """The modules that are taken out of a kernel's packages: what was unpacked for fewer of them is unpacked again."""
+    return [*UNPACKED.wanted, *UNPACKED.optional]
 
 
 def unpack_part(cache, name, part, how):
@@ -188,7 +196,7 @@ def unpack_part(cache, name, part, how):
         how([cache.path(entry) for entry in part["files"]], fresh)
     record = os.path.join(PARTS, "versions.json")
     versions = read_json(record) or {}
-    versions[name] = part
+    versions[name] = dict(part, modules=_taken())
     write_json(record, versions)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A private apt: Debian's own downloader and signature checks, with every file that it writes below one directory."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -129,11 +130,19 @@ class PrivateApt:
         """Download one binary package; apt checks its hash. Returns the path."""
         return self._fetch(["apt-get", "download", "-q", f"{package}={version}"], directory)[0]
 
+    def source_versions(self, package):
+        """The versions of the source package @package in the lists, the newest first."""
+        shown = self._run("apt-cache", "showsrc", "--only-source", package).stdout
+        versions = {line.split(": ")[1] for line in shown.splitlines() if line.startswith("Version: ")}
+
+        def compare(one, other):
+            return 1 if _output(["dpkg", "--compare-versions", one, "gt", other]).returncode == 0 else -1
+
+        return sorted(versions, key=functools.cmp_to_key(compare), reverse=True)
+
     def source_version(self, package):
         """The newest version of the source package @package in the lists, or None."""
-        shown = self._run("apt-cache", "showsrc", "--only-source", package).stdout
-        versions = [line.split(": ")[1] for line in shown.splitlines() if line.startswith("Version: ")]
-        return versions[-1] if versions else None
+        return next(iter(self.source_versions(package)), None)
 
     def download_source(self, package, version, directory):
         """Download one source package: the .dsc first, then the files that it names. apt checks their hashes."""

@@ -9,7 +9,7 @@ import subprocess
 import tarfile
 import tempfile
 
-from modules import builtin_names, loading_order, module_name
+from modules import UNPACKED, builtin_names, loading_order, module_name
 
 
 class UnpackError(Exception):
@@ -60,7 +60,7 @@ def kernel(debs, directory):
         _write(directory, "vmlinuz", read(image[0]))
         _write(os.path.join(directory, "modules"), "modules.builtin", read(builtin[0]))
         paths = sorted(name for name in files if module_name(name))
-        for name, _, elf in loading_order(paths, read, builtin_names(read(builtin[0]).decode())):
+        for name, _, elf in loading_order(paths, read, builtin_names(read(builtin[0]).decode()), UNPACKED):
             _write(os.path.join(directory, "modules"), name + ".ko", elf)
 
 

@@ -127,9 +127,9 @@ def boot(options, more_images, seconds, variant=(), directory=DIRECTORY, more_fi
     files = machine.prepare(options, platform, directory, more_images=more_images, variant=variant, more_files=more_files)
     qemu = Qemu(machine.command_line(options, platform, files, resets=True),
                 os.path.join(directory, "linux.log"), os.path.join(directory, "secure.log"))
-    hearts = [heart(qemu.monitor, platform, name) for name in ("adsp", "cdsp")]
-    return qemu, Bench(options, qemu, Guest(qemu.linux), *hearts, remote, platform["VIRT_CTRL"],
-                       platform["VIRT_ADSP_MEM"], time.monotonic() + seconds)
+    adsp, cdsp = (heart(qemu.monitor, platform, name) for name in ("adsp", "cdsp"))
+    return qemu, Bench(options=options, qemu=qemu, guest=Guest(qemu.linux), heart=adsp, cdsp_heart=cdsp, remote=remote,
+                       page=platform["VIRT_CTRL"], carveout=platform["VIRT_ADSP_MEM"], deadline=time.monotonic() + seconds)
 
 
 def come_up(c):

@@ -151,7 +151,7 @@ def kexec(c, doing):
     c.notes["second"] = True
     c.secure_from = c.qemu.secure.position()
     _boots(c)
-    told = [steps.linux(c)]
+    told = [c.linux(2)]
     if c.qemu.secure.find("monitor: up on ", secure):
         raise NotSeen("the firmware started anew: that was a reset and no kexec", "build/host-dies/secure.log")
     told += [step(c) for step in (steps.adsp_authenticated, steps.adsp_running, steps.cdsp_running)]

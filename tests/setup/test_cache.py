@@ -107,20 +107,20 @@ class OrderTest(unittest.TestCase):
 
     def test_dependencies_come_first(self):
         """Each module after those that it needs, and nothing else."""
-        order = modules.loading_order(sorted(self.FILES), self.FILES.get, set(), wanted=("a_top",), optional=())
+        order = modules.loading_order(sorted(self.FILES), self.FILES.get, set(), modules.Need(("a_top",)))
         self.assertEqual([name for name, _, _ in order], ["c_low", "b", "a_top"])
 
     def test_missing_module_is_named(self):
         """Neither there nor built in."""
         files = {"m/a.ko": module("gone")}
         with self.assertRaisesRegex(modules.ModuleError, "no module gone.*needed by a"):
-            modules.loading_order(sorted(files), files.get, set(), wanted=("a",), optional=())
-        self.assertEqual(len(modules.loading_order(sorted(files), files.get, {"gone"}, wanted=("a",), optional=())), 1)
+            modules.loading_order(sorted(files), files.get, set(), modules.Need(("a",)))
+        self.assertEqual(len(modules.loading_order(sorted(files), files.get, {"gone"}, modules.Need(("a",)))), 1)
 
     def test_damaged_module_is_an_error(self):
         """Compressed, and cut off."""
         with self.assertRaisesRegex(modules.ModuleError, "m/a.ko.xz is damaged"):
-            modules.loading_order(["m/a.ko.xz"], lambda _: b"\xfd7zXZ\0", set(), wanted=("a",), optional=())
+            modules.loading_order(["m/a.ko.xz"], lambda _: b"\xfd7zXZ\0", set(), modules.Need(("a",)))
 
 
 class TapResult(unittest.TextTestResult):

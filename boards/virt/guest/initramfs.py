@@ -17,6 +17,7 @@ class Cpio:
     def __init__(self):
         self._parts = []
         self._inode = 0
+        self._directories = {""}
 
     def _entry(self, name, mode, data):
         self._inode += 1
@@ -26,11 +27,15 @@ class Cpio:
         self._parts += [header, b"\0" * (-len(header) % 4), data, b"\0" * (-len(data) % 4)]
 
     def directory(self, name):
-        """Add a directory; its parent must be there already."""
-        self._entry(name, _DIRECTORY, b"")
+        """Add a directory, and those that it is in, unless they are there."""
+        if name not in self._directories:
+            self.directory(os.path.dirname(name))
+            self._directories.add(name)
+            self._entry(name, _DIRECTORY, b"")
 
     def file(self, name, data, program=False):
-        """Add a regular file, executable when it is a program."""
+        """Add a regular file, executable when it is a program, and the directories that it is in."""
+        self.directory(os.path.dirname(name))
         self._entry(name, _PROGRAM if program else _FILE, data)
 
     def bytes(self):
@@ -40,8 +45,8 @@ class Cpio:
         return b"".join(self._parts)
 
 
-def build(busybox, module_directory, images, extra=()):
-    """The archive: @images are paths that go to /lib/firmware, @extra pairs of path in the guest and contents."""
+def build(busybox, module_directory, images, extra=(), need=modules.PAS, programs=()):
+    """The archive: @images are paths that go to /lib/firmware, @extra and @programs (executable) pairs of path in the guest and contents."""
     here = os.path.dirname(os.path.abspath(__file__))
     archive = Cpio()
     for name in ("bin", "dev", "etc", "lib", "lib/firmware", "modules", "proc", "root", "sbin", "sys", "tmp",
@@ -49,7 +54,7 @@ def build(busybox, module_directory, images, extra=()):
         archive.directory(name)
     archive.file("init", modules.read_file(os.path.join(here, "init")), program=True)
     archive.file("bin/busybox", modules.read_file(busybox), program=True)
-    order = modules.directory_modules(module_directory)
+    order = modules.directory_modules(module_directory, need)
     for name, _, elf in order:
         archive.file(f"modules/{name}.ko", elf)
     archive.file("modules/order", "".join(f"{name}\n" for name, _, _ in order).encode())
@@ -57,6 +62,8 @@ def build(busybox, module_directory, images, extra=()):
         archive.file("lib/firmware/" + os.path.basename(path), modules.read_file(path))
     for name, data in extra:
         archive.file(name, data)
+    for name, data in programs:
+        archive.file(name, data, program=True)
     return archive.bytes()
 
 

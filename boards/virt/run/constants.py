@@ -24,6 +24,11 @@ def platform():
     return read_header(os.path.join(BOARD, "include", "virt", "platform.h"))
 
 
+def tee_platform():
+    """The same in arrangement tee: what differs from platform()."""
+    return read_header(os.path.join(BOARD, "include", "virt", "tee_platform.h"))
+
+
 def remote():
     """What host and remote program agreed about: the heartbeat, and requests for misbehaviour."""
     return read_header(os.path.join(TOP, "include", "pilot", "wire", "remote.h"))

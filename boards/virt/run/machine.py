@@ -57,22 +57,26 @@ def hypervisor_for(options):
     return STAGE if options.boot_image else None
 
 
-def write_flash(platform, path, contents):
-    """Put @contents at the start of the flash file @path. What the firmware has written behind them stays.
+def update_flash(path, size, pieces, counters):
+    """Put @pieces, pairs of offset and contents, into the flash file @path. What the firmware has written elsewhere stays.
 
-    A new file is as long as QEMU wants it, mostly a hole, and has rollback counters that nobody has used.
+    A new file has @size bytes, as QEMU wants it, mostly a hole, and rollback counters that nobody has used: @counters are offset and size.
     """
-    start, size = platform["VIRT_FLASH_COUNTERS"], 2 * platform["VIRT_FLASH_SECTOR"]
-    fresh = not os.path.exists(path) or os.path.getsize(path) != platform["VIRT_FLASH_FILE"]
+    fresh = not os.path.exists(path) or os.path.getsize(path) != size
     with open(path, "wb" if fresh else "r+b") as flash:
-        flash.write(contents)
-        if fresh:
-            flash.seek(start)
-            flash.write(b"\xff" * size)
-            flash.truncate(platform["VIRT_FLASH_FILE"])
+        for offset, contents in [*pieces, *([(counters[0], b"\xff" * counters[1])] if fresh else [])]:
+            flash.seek(offset)
+            flash.write(contents)
+        flash.truncate(size)
 
 
-def _compile(source, defines, output):
+def write_flash(platform, path, contents):
+    """The same with @contents at the start of the flash, and places and sizes of arrangements owner and guest."""
+    update_flash(path, platform["VIRT_FLASH_FILE"], [(0, contents)],
+                 (platform["VIRT_FLASH_COUNTERS"], 2 * platform["VIRT_FLASH_SECTOR"]))
+
+
+def compile_source(source, defines, output):
     """@source, a file of the board's, through the C preprocessor and dtc."""
     cpp = ["cpp", "-nostdinc", "-undef", "-P", "-x", "assembler-with-cpp", "-I", os.path.join(BOARD, "include"),
            "-I", os.path.join(TOP, "include")]
@@ -86,20 +90,25 @@ def _compile(source, defines, output):
         raise Trouble(f"{source}: {done.stderr.decode().strip()}")
 
 
+def tree_defines(options, initrd_end, bootargs="", variant=()):
+    """What virt.dtsi asks for, and the names in @variant."""
+    return {"HOST_CPUS": options.host_cpus, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
+            "BOOTARGS_EXTRA": f"{BOOTARGS} {bootargs} {options.bootargs}".strip(), **dict.fromkeys(variant, 1)}
+
+
 def compile_tree(options, initrd_end, output, variant=()):
     """The host's device tree: virt.dts and, laid over it where the host owns the SMMU, what it needs for that.
 
     @variant are names that both are to find defined.
     """
-    defines = {"HOST_CPUS": options.host_cpus, "MEMORY_SIZE": hex(options.memory), "INITRD_END": hex(initrd_end),
-               "BOOTARGS_EXTRA": f"{BOOTARGS} {BOOTARGS_OF[options.arrangement]} {options.bootargs}".strip(), **dict.fromkeys(variant, 1)}
+    defines = tree_defines(options, initrd_end, BOOTARGS_OF[options.arrangement], variant)
     with tempfile.TemporaryDirectory() as directory:
         base, overlay = os.path.join(directory, "virt.dtb"), os.path.join(directory, "virt-el2.dtbo")
-        _compile("virt.dts", defines, base)
+        compile_source("virt.dts", defines, base)
         if options.arrangement == GUEST:
             shutil.copyfile(base, output)
             return
-        _compile("virt-el2.dtso", dict.fromkeys(variant, 1), overlay)
+        compile_source("virt-el2.dtso", dict.fromkeys(variant, 1), overlay)
         done = subprocess.run(["fdtoverlay", "-i", base, "-o", output, overlay], capture_output=True, check=False)
     if done.returncode != 0:
         raise Trouble(f"virt-el2.dtso does not fit virt.dts: {done.stderr.decode().strip()}")

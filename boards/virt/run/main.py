@@ -15,13 +15,17 @@ import options as machine_options
 from paths import BOARD, RUN, TOP, Trouble
 
 import modules
+import tee_machine
+import tee_steps
 import video_core
 from cache import Cache, default_root
+from context import NotSeen
 from guest import Guest
 from heartbeat import heart
+from options import TEE
 from qemu import Qemu
 from report import Report, show_tail
-from steps import Context, NotSeen, power_off, steps_of
+from steps import Context, steps_of
 
 
 def known_good(cache):
@@ -40,7 +44,7 @@ def run_steps(context, steps, report):
         try:
             text = step(context)
         except (NotSeen, Trouble) as error:
-            if context.qemu.linux.closed() and step is not power_off:
+            if context.qemu.linux.closed() and name != "power-off":
                 error = NotSeen(f"QEMU ended early, with status {context.qemu.wait(time.monotonic() + 1)}: "
                                 f"{context.qemu.errors() or 'it said nothing'}", "the ends of both logs")
             elif time.monotonic() >= context.deadline:
@@ -62,27 +66,39 @@ def explain(error, qemu, options, cache, directory):
         print(f"This was Linux {options.kernel_version}; Linux {good} {why}.")
 
 
+def put_together(options, platform, directory, interactive=False):
+    """Write the machine's files. Returns QEMU's arguments, what the steps are to know of it, and the steps."""
+    if options.arrangement == TEE:
+        files = tee_machine.prepare(options, directory, **tee_machine.for_demonstration(platform, interactive))
+        return tee_machine.command_line(options, files), {}, tee_steps.STEPS
+    more_images, more_files, frame = video_core.for_demonstration(options)
+    files = machine.prepare(options, platform, directory, interactive=interactive, more_images=more_images, more_files=more_files)
+    lacks = video_core.lacks(options)
+    if lacks:
+        print(f"{lacks}: no step for it", flush=True)
+    steps = steps_of(options.arrangement, with_video=not lacks, with_lite=bool(options.boot_image))
+    return machine.command_line(options, platform, files), {"frame": frame}, steps
+
+
+def observe(options, platform, qemu, notes, deadline):
+    """The steps' context."""
+    common = {"options": options, "qemu": qemu, "guest": Guest(qemu.linux), "deadline": deadline, "notes": notes}
+    if options.arrangement == TEE:
+        return tee_steps.context(**common)
+    return Context(**common, heart=heart(qemu.monitor, platform, "adsp"), cdsp_heart=heart(qemu.monitor, platform, "cdsp"),
+                   remote=constants.remote(), page=platform["VIRT_CTRL"], carveout=platform["VIRT_ADSP_MEM"])
+
+
 def run(options, platform, directory, seconds):
     """Boot, observe, report. Returns the exit status."""
     cache = Cache(default_root())
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(directory, "result.json"))		# an old result must not pass for this run's
-    more_images, more_files, frame = video_core.for_demonstration(options)
-    files = machine.prepare(options, platform, directory, more_images=more_images, more_files=more_files)
-    remote = constants.remote()
-    lacks = video_core.lacks(options)
-    if lacks:
-        print(f"{lacks}: no step for it", flush=True)
-    steps = steps_of(options.arrangement, with_video=not lacks, with_lite=bool(options.boot_image))
-    arguments = machine.command_line(options, platform, files)
+    arguments, notes, steps = put_together(options, platform, directory)
     report = Report([name for name, _ in steps], options, directory)
     began = time.monotonic()
     with Qemu(arguments, os.path.join(directory, "linux.log"), os.path.join(directory, "secure.log")) as qemu:
-        context = Context(options, qemu, Guest(qemu.linux),
-                          heart(qemu.monitor, platform, "adsp"), heart(qemu.monitor, platform, "cdsp"),
-                          remote, platform["VIRT_CTRL"], platform["VIRT_ADSP_MEM"], began + seconds)
-        context.notes["frame"] = frame
-        error = run_steps(context, steps, report)
+        error = run_steps(observe(options, platform, qemu, notes, began + seconds), steps, report)
         failed = report.write()
         if error:
             explain(error, qemu, options, cache, directory)
@@ -97,12 +113,10 @@ def run(options, platform, directory, seconds):
 
 def shell(options, platform, directory):
     """The same machine with the terminal as its console. QEMU takes the place of this program."""
-    more_images, more_files, _ = video_core.for_demonstration(options)
-    files = machine.prepare(options, platform, directory, interactive=True, more_images=more_images, more_files=more_files)
+    arguments, _, _ = put_together(options, platform, directory, interactive=True)
     secure_log = os.path.join(directory, "secure.log")
     print(f"The secure world writes to {os.path.relpath(secure_log, TOP)}. "
           "Ctrl-A x ends the machine; so does \"poweroff -f\" inside.", flush=True)
-    arguments = machine.command_line(options, platform, files)
     arguments += ["-chardev", f"stdio,id=linux,mux=on,signal=off,logfile={os.path.join(directory, 'linux.log')}",
                   "-serial", "chardev:linux", "-mon", "chardev=linux,mode=readline",
                   "-serial", f"file:{secure_log}"]

@@ -14,7 +14,7 @@ import images
 from paths import IMAGES, PARTS, TOP, Trouble
 
 DEFAULT_CPU = "max,pauth-impdef=on"
-OWNER, GUEST = "owner", "guest"
+OWNER, GUEST, TEE = "owner", "guest", "tee"
 _UNITS = {"": 1 << 20, "M": 1 << 20, "G": 1 << 30}		# as QEMU's -m has it: a bare number is MiB
 
 
@@ -106,8 +106,9 @@ def _memory(value, least):
 
 
 def _arrangement(value):
-    if value not in (OWNER, GUEST):
-        raise Trouble(f"ARRANGEMENT={value}: {OWNER} (Linux at EL2 owns the SMMU) or {GUEST} (a hypervisor does)")
+    if value not in (OWNER, GUEST, TEE):
+        raise Trouble(f"ARRANGEMENT={value}: {OWNER} (Linux at EL2 owns the SMMU), {GUEST} (a hypervisor does) or "
+                      f"{TEE} (OP-TEE is the secure OS)")
     return value
 
 
@@ -142,5 +143,8 @@ def from_environment(least_memory):
     host_cpus, memory = _smp(value["SMP"] or "3"), _memory(value["MEMORY"] or "2G", least_memory)
     kernel_version, image = load_kernel(kernel)
     boot_image = os.path.join(IMAGES, images.LITE) if value["BOOT_IMAGE"] == "lite" else value["BOOT_IMAGE"]
-    return Options(qemu, qemu_version, cpu, host_cpus, constants.platform()["VIRT_CORES"], memory,
-                   kernel, kernel_version, image, _arrangement(value["ARRANGEMENT"] or OWNER), boot_image)
+    arrangement = _arrangement(value["ARRANGEMENT"] or OWNER)
+    if arrangement == TEE and boot_image:
+        raise Trouble(f"BOOT_IMAGE={boot_image}: not in arrangement {TEE}")
+    cores = constants.tee_platform()["VIRT_TEE_CORES"] if arrangement == TEE else constants.platform()["VIRT_CORES"]
+    return Options(qemu, qemu_version, cpu, host_cpus, cores, memory, kernel, kernel_version, image, arrangement, boot_image)

@@ -1,26 +1,20 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The steps of the demonstration. Each returns one sentence on what was observed, or raises NotSeen.
-
-A step believes: the guest kernel's own messages, sysfs read back, whole lines of the secure log, memory read from
-outside through QEMU, QEMU's exit status. It never believes that a command of its own was carried out.
-"""
+"""The steps of the demonstration in arrangements owner and guest. Each returns one sentence on what was observed, or raises NotSeen."""
 
 import random
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import constants
 import images
 import lite_core
 import video_core
-from guest import CDSP, REMOTEPROC, Guest
+from context import STAMP, NotSeen, Watch
+from guest import CDSP, REMOTEPROC
 from heartbeat import Heartbeat, heart
 from options import GUEST, OWNER
 
-# Not at the start of a line: a message of the kernel may break into one that the shell prints. The secure log has
-# whole lines.
-STAMP = r"\[ *\d+\.\d{6}\] "
 LOCKED = 3			# PIL_CAP_LOCKED_CPU and PIL_CAP_LOCKED_DMA of pilot/pas.h
 FAULTS = 0x20			# PIL_CAP_FAULTS
 # before Linux 7.0 a remote processor has the name of its node in the device tree
@@ -28,59 +22,15 @@ UP = STAMP + r"remoteproc remoteproc0: remote processor (?:remoteproc-)?adsp is 
 CDSP_UP = STAMP + r"remoteproc remoteproc1: remote processor (?:remoteproc-)?cdsp is now up$"
 
 
-class NotSeen(Exception):
-    """What should have been observed was not; the text says what, the hint where to look."""
+@dataclass(kw_only=True)
+class Context(Watch):
+    """What the steps share where remote processors are the stock driver's."""
 
-    def __init__(self, text, hint):
-        super().__init__(text)
-        self.hint = hint
-
-
-@dataclass
-class Context:
-    """What the steps share. Positions in the logs move on, so that a step never believes an older line."""
-
-    options: object
-    qemu: object
-    guest: Guest
     heart: Heartbeat
     cdsp_heart: Heartbeat
     remote: dict
     page: int
     carveout: int
-    deadline: float
-    linux_from: int = 0
-    secure_from: int = 0
-    notes: dict = field(default_factory=dict)
-
-    def mark(self):
-        """From now on only what is new counts."""
-        self.linux_from = self.qemu.linux.position()
-        self.secure_from = self.qemu.secure.position()
-
-    def by(self, seconds):
-        """The end of a wait: @seconds from now, but not after the run's own end."""
-        return min(self.deadline, time.monotonic() + seconds)
-
-    def kernel(self, pattern, seconds, what, hint="build/run/linux.log: what did the kernel say last?"):
-        """Wait for a message of the guest's kernel."""
-        found = self.qemu.linux.wait(pattern, self.by(seconds), self.linux_from)
-        if not found:
-            raise NotSeen(f"Linux did not say that {what}", hint)
-        return found
-
-    def secure(self, pattern, seconds, what, hint="build/run/secure.log: what did the secure world decide last?"):
-        """Wait for a whole line of the secure log."""
-        found = self.qemu.secure.wait(f"^{STAMP}(?:{pattern})$", self.by(seconds), self.secure_from)
-        if not found:
-            raise NotSeen(f"the secure log does not say that {what}", hint)
-        return found
-
-    def state(self, wanted, seconds=5, remoteproc=REMOTEPROC):
-        """Wait until the driver says @wanted."""
-        if not self.guest.wait_for_state(wanted, seconds, remoteproc):
-            raise NotSeen(f"the driver says that the remote processor is {self.guest.state(remoteproc)}, not {wanted}",
-                          "build/run/linux.log: lines with remoteproc or qcom_q6v5_pas")
 
     def copied(self, source, target, how="PIL_CTRL_DMA", seconds=20):
         """Have the remote program's DMA master copy from @source to @target. Returns what the program says of it."""
@@ -170,33 +120,18 @@ def enforced(c):
 
 def linux_el2(c):
     """The packed kernel runs, all its CPUs at EL2."""
-    return linux(c)
+    return c.linux(2)
 
 
 def linux_el1(c):
     """The packed kernel runs, all its CPUs at EL1, under the hypervisor."""
     c.secure(r"hypervisor: up: .* starting the host at EL1", 20, "the hypervisor is up")
-    return linux(c)
+    return c.linux(1)
 
 
 def linux_runs(c):
     """The step of this arrangement."""
     return linux_el1(c) if c.options.arrangement == GUEST else linux_el2(c)
-
-
-def linux(c):
-    """The packed kernel runs, all its CPUs at the exception level that they have in this arrangement."""
-    level = 1 if c.options.arrangement == GUEST else 2
-    version = re.escape(c.options.kernel_version)
-    c.kernel(STAMP + rf"Linux version {version} \(.*$", 40, f"it is {c.options.kernel_version}")
-    cpus = c.options.host_cpus
-    c.kernel(STAMP + rf"CPU: All CPU\(s\) started at EL{level}$", 60, f"all its CPUs started at EL{level}")
-    c.guest.wait_for_shell(c.by(60), c.linux_from)
-    online = c.guest.read("/sys/devices/system/cpu/online", r"[\d,-]+")
-    if online != (f"0-{cpus - 1}" if cpus > 1 else "0"):
-        raise NotSeen(f"CPUs {online} are online in Linux; {cpus} were expected", "build/run/linux.log: psci, smp")
-    c.guest.run("dmesg -n 7")
-    return f"Debian's Linux {c.options.kernel_version} runs, {cpus} CPUs, all at EL{level}"
 
 
 def lite_runs(c):

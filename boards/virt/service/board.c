@@ -51,7 +51,8 @@ static uint64_t section_daif;
 
 /* rollback counters; opened before the host runs, or when that failed: when they are asked, so that the request says why */
 static struct fw_lock counters_lock;
-static struct pil_counters counters = { .store = &virt_flash };
+static struct pil_counter_store flash;
+static struct pil_counters counters = { .store = &flash };
 
 static const struct fw_boot_info *boot;
 
@@ -293,6 +294,7 @@ struct pil_board *plat_board(const struct fw_boot_info *info)
 	virt_smem_init((void *)VIRT_SMEM);
 	virt_master_find();
 	/* reads up to two sectors: later the host's interrupts would wait for that. It must not write: other CPUs are still in flash */
-	(void)pil_counters_open(&counters, &virt_flash, NULL);
+	virt_flash_store(&flash, (void *)(uintptr_t)VIRT_FLASH_COUNTERS);
+	(void)pil_counters_open(&counters, &flash, NULL);
 	return &board;
 }

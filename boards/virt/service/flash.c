@@ -21,9 +21,9 @@
 #define LIMIT_US	2000000u    /* far more than an erase takes */
 #define WORD		4u
 
-static uint64_t address_of(unsigned int sector, uint32_t offset)
+static uint64_t address_of(const void *ctx, unsigned int sector, uint32_t offset)
 {
-	return VIRT_FLASH_COUNTERS + (uint64_t)sector * VIRT_FLASH_SECTOR + offset;
+	return (uint64_t)(uintptr_t)ctx + (uint64_t)sector * VIRT_FLASH_SECTOR + offset;
 }
 
 /* wait for the end of a command; the flash reads as memory again afterwards */
@@ -45,9 +45,8 @@ static int flash_read(void *ctx, unsigned int sector, uint32_t offset, void *dat
 {
 	uint32_t at = 0;
 
-	(void)ctx;
 	for (at = 0; at < size; at += WORD) {
-		const uint32_t word = fw_read32(address_of(sector, offset + at));
+		const uint32_t word = fw_read32(address_of(ctx, sector, offset + at));
 
 		memcpy((uint8_t *)data + at, &word, sizeof(word));
 	}
@@ -59,9 +58,8 @@ static int flash_program(void *ctx, unsigned int sector, uint32_t offset, const 
 	uint32_t at = 0;
 	int err = 0;
 
-	(void)ctx;
 	for (at = 0; !err && at < size; at += WORD) {
-		const uint64_t address = address_of(sector, offset + at);
+		const uint64_t address = address_of(ctx, sector, offset + at);
 		uint32_t word = 0;
 
 		memcpy(&word, (const uint8_t *)data + at, sizeof(word));
@@ -74,17 +72,20 @@ static int flash_program(void *ctx, unsigned int sector, uint32_t offset, const 
 
 static int flash_erase(void *ctx, unsigned int sector)
 {
-	const uint64_t address = address_of(sector, 0);
+	const uint64_t address = address_of(ctx, sector, 0);
 
-	(void)ctx;
 	fw_write32(address, CMD_ERASE);
 	fw_write32(address, CMD_CONFIRM);
 	return finish(address);
 }
 
-const struct pil_counter_store virt_flash = {
-	.sector_size = VIRT_FLASH_SECTOR,
-	.read = flash_read,
-	.program = flash_program,
-	.erase = flash_erase,
-};
+void virt_flash_store(struct pil_counter_store *store, void *base)
+{
+	*store = (struct pil_counter_store){
+		.ctx = base,
+		.sector_size = VIRT_FLASH_SECTOR,
+		.read = flash_read,
+		.program = flash_program,
+		.erase = flash_erase,
+	};
+}

@@ -4,7 +4,10 @@
 
 #include <pilot/counters.h>
 
-/* the two sectors of secure flash 0 that hold rollback counters; the caller lets nobody else near the flash meanwhile */
-extern const struct pil_counter_store virt_flash;
+/*
+ * The two sectors of secure flash 0 that hold rollback counters, which begin at @base, where the caller sees them; it lets nobody else near
+ * the flash while one of the functions is at work.
+ */
+void virt_flash_store(struct pil_counter_store *store, void *base);
 
 #endif

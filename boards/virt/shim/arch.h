@@ -25,14 +25,14 @@ static inline uint64_t shim_pa_size(void)
 	return size > 5 ? 5 : size;
 }
 
-/* the remote's stage 2: 39 bits of input, root at level 1, 4 KiB, cacheable walks */
-static inline void set_stage2(uint64_t root)
+/* the remote's stage 2: 39 bits of input, root at level 1, 4 KiB, cacheable walks. @host_only: what it leads to is Non-secure, always */
+static inline void set_stage2(uint64_t root, bool host_only)
 {
 	fw_write(vtcr_el2, 1ull << 31 | shim_pa_size() << 16 | 3u << 12 | 1u << 10 | 1u << 8 | 1u << 6 | 25);
 	fw_write(vttbr_el2, root | 1ull << 48);
 	if (shim_secure) {
-		/* VSTCR.SW and SA are 0: the walk and what it leads to are secure */
-		fw_write(VSTCR_EL2, 1ull << 31 | 1u << 6 | 25);
+		/* VSTCR.SW and SA are 0: the walk and what it leads to are secure; SA is bit 30 (Arm ARM D24.2.179) */
+		fw_write(VSTCR_EL2, 1ull << 31 | (uint64_t)host_only << 30 | 1u << 6 | 25);
 		fw_write(VSTTBR_EL2, root);
 	}
 	fw_isb();

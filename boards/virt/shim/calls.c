@@ -22,7 +22,8 @@ static void ready(void)
 
 	/* the secure world first: the host may ask it as soon as it hears */
 	shim_smc(PIL_MON_SHIM_READY, args);
-	raise(VIRT_SMP2P_READY);
+	if (!shim_is_fixed())
+		raise(VIRT_SMP2P_READY);
 }
 
 /* the text behind @intro; false when the program named memory that is not its own */
@@ -98,6 +99,25 @@ void watchdog_tick(void)
 	watchdog_ms -= PIL_REMOTE_TICK_MS;
 }
 
+/* what is told through smp2p, where there is one */
+static uint64_t tell_by_smp2p(uint64_t number)
+{
+	if (shim_is_fixed())
+		return (uint64_t)PIL_REMOTE_UNKNOWN;
+	if (number == PIL_REMOTE_RING)
+		ring();
+	else
+		raise(number == PIL_REMOTE_HANDOVER ? VIRT_SMP2P_HANDOVER : VIRT_SMP2P_STOP_ACK);
+	return PIL_REMOTE_OK;
+}
+
+static uint64_t tell_by_bell(uint64_t channel)
+{
+	if (!shim_is_fixed())
+		return (uint64_t)PIL_REMOTE_UNKNOWN;
+	return bell_ring(channel) ? PIL_REMOTE_OK : (uint64_t)PIL_REMOTE_RANGE;
+}
+
 void shim_call(struct frame *f)
 {
 	uint64_t result = PIL_REMOTE_OK;
@@ -107,10 +127,12 @@ void shim_call(struct frame *f)
 		ready();
 		break;
 	case PIL_REMOTE_HANDOVER:
-		raise(VIRT_SMP2P_HANDOVER);
-		break;
 	case PIL_REMOTE_STOP_ACK:
-		raise(VIRT_SMP2P_STOP_ACK);
+	case PIL_REMOTE_RING:
+		result = tell_by_smp2p(f->x[0]);
+		break;
+	case PIL_REMOTE_DOORBELL:
+		result = tell_by_bell(f->x[1]);
 		break;
 	case PIL_REMOTE_FATAL:
 		fatal(f->x[1], f->x[2]);
@@ -124,9 +146,6 @@ void shim_call(struct frame *f)
 		break;
 	case PIL_REMOTE_PET:
 		watchdog_ms = f->x[1];
-		break;
-	case PIL_REMOTE_RING:
-		ring();
 		break;
 	default:
 		result = (uint64_t)PIL_REMOTE_UNKNOWN;

@@ -49,9 +49,9 @@ static void __attribute__((noreturn)) park(void)
 }
 
 /* the secure world first: the host's SHUTDOWN may follow at once, and finds a crashed core and not a running one */
-static void tell_monitor(void)
+static void tell_monitor(bool by_watchdog)
 {
-	const uint64_t args[7] = { 0 };
+	const uint64_t args[7] = { by_watchdog };
 
 	shim_smc(PIL_MON_SHIM_CRASH, args);
 }
@@ -59,7 +59,7 @@ static void tell_monitor(void)
 /* where the host looks for the reason, then the log; the host may have spoilt SMEM, then only the log has it */
 static void leave_reason(const struct text *reason)
 {
-	if (!virt_smem_text(smem(), shim_config.crash_item, reason->buf)) {
+	if (!shim_is_fixed() && !virt_smem_text(smem(), shim_config.crash_item, reason->buf)) {
 		struct text t = { .len = 0 };
 
 		text_core(&t);
@@ -73,7 +73,12 @@ void shim_crash(const struct text *reason)
 {
 	handover_ends();
 	leave_reason(reason);
-	tell_monitor();
+	tell_monitor(false);
+	/* without smp2p the watchdog's interrupt is all that the host knows of an end */
+	if (shim_is_fixed()) {
+		gic_ring(shim_config.watchdog_irq);
+		park();
+	}
 	virt_smp2p_raise(smem(), shim_config.smp2p_in, VIRT_SMP2P_FATAL);
 	gic_ring(shim_config.smp2p_irq);
 	park();
@@ -87,7 +92,7 @@ void shim_watchdog_bite(const char *reason)
 	text_add(&t, reason);
 	handover_ends();
 	leave_reason(&t);
-	tell_monitor();
+	tell_monitor(true);
 	gic_ring(shim_config.watchdog_irq);
 	park();
 }

@@ -4,6 +4,7 @@
 
 #include <virt/platform.h>
 #include <virt/smem.h>
+#include <virt/tee_platform.h>
 
 #include <pilot/board.h>
 
@@ -62,9 +63,38 @@ static bool carveout_is_copied(const struct pil_shim_grant *g)
 	       g->size <= VIRT_COPIES_SIZE - (g->target - VIRT_COPIES);
 }
 
+static bool is_inside(uint64_t at, uint64_t size, uint64_t base, uint64_t end)
+{
+	return at >= base && at < end && size <= end - at;
+}
+
+/* all that the core shares is the host's; its own memory is either that, or what the secure world keeps for the cores */
+static const char *fixed_fault(const struct pil_shim_config *c)
+{
+	const bool is_host = c->flags & PIL_SHIM_HOST_MEMORY;
+
+	if (!shim_secure)
+		return "not in the Secure state";
+	if (c->master_count || c->window_count)
+		return "what only an IOMMU has";
+	for (unsigned int i = 0; i < c->grant_count; i++) {
+		const struct pil_shim_grant *g = &c->grant[i];
+		const bool is_secure = i == 0 && !is_host;
+
+		if (is_secure && !is_inside(g->target, g->size, VIRT_TEE_M33_MEM, VIRT_TEE_STUB_RAM))
+			return "its own memory is not what secure RAM has for it";
+		if (!is_secure && !is_inside(g->target, g->size, VIRT_RAM, VIRT_RAM + VIRT_RAM_MIN))
+			return "memory of the host's is not in normal RAM";
+	}
+	return c->bell & PAGE_MASK || !is_inside(c->bell, 0x1000, VIRT_RAM, VIRT_RAM + VIRT_RAM_MIN) ? "doorbell page" :
+												      NULL;
+}
+
 /* what is wrong with the orders, or NULL: they come from the secure world, so this finds our own mistakes */
 static const char *config_fault(const struct pil_shim_config *c)
 {
+	const uint32_t flags = c->flags & PIL_SHIM_FIXED ? PIL_SHIM_FIXED | PIL_SHIM_HOST_MEMORY : PIL_SHIM_MASTER_WAITS;
+
 	if (c->magic != PIL_SHIM_MAGIC || c->size != sizeof(*c))
 		return "no orders";
 	if (!c->grant_count || c->grant_count > PIL_SHIM_GRANTS)
@@ -74,7 +104,9 @@ static const char *config_fault(const struct pil_shim_config *c)
 	for (unsigned int i = 0; i < c->grant_count; i++)
 		if (!grant_is_sane(c, &c->grant[i]))
 			return "grant";
-	if (shim_secure && !carveout_is_copied(&c->grant[0]))
+	if (c->flags & PIL_SHIM_FIXED && fixed_fault(c))
+		return fixed_fault(c);
+	if (shim_secure && !(c->flags & PIL_SHIM_FIXED) && !carveout_is_copied(&c->grant[0]))
 		return "no copy of the carve-out in secure RAM";
 	if (c->entry < c->base || c->entry - c->base >= c->image_size || c->entry & 3)
 		return "entry point outside the image";
@@ -82,7 +114,7 @@ static const char *config_fault(const struct pil_shim_config *c)
 		return "core";
 	if (c->master_count > 1)
 		return "number of DMA masters";
-	if (c->flags & ~PIL_SHIM_MASTER_WAITS)
+	if (c->flags & ~flags)
 		return "flags";
 	if (c->crash_item >= ITEM_END || c->smp2p_in >= ITEM_END || c->smp2p_out >= ITEM_END)
 		return "SMEM item";
@@ -151,14 +183,30 @@ static void announce(void)
 	text_core(&t);
 	text_add(&t, "starts at ");
 	text_hex(&t, shim_config.entry);
-	text_add(&t, ", stream ");
-	text_hex(&t, shim_config.sid);
+	if (!shim_is_fixed()) {
+		text_add(&t, ", stream ");
+		text_hex(&t, shim_config.sid);
+	}
 	text_add(&t, shim_secure ? ", Secure" : ", Non-secure");
+	if (shim_config.flags & PIL_SHIM_HOST_MEMORY)
+		text_add(&t, ", confined to the host's memory");
 	if (shim_config.grant[0].target != shim_config.grant[0].pa) {
-		text_add(&t, ", on the copy at ");
+		text_add(&t, shim_is_fixed() ? ", in memory at " : ", on the copy at ");
 		text_hex(&t, shim_config.grant[0].target);
 	}
 	shim_log(&t);
+}
+
+/* the host's side of the core is as it is before every start; smp2p's, where there is one */
+static void meet_host(void)
+{
+	if (shim_is_fixed())
+		return;
+	if (!virt_smp2p_publish((void *)(uintptr_t)VIRT_SMEM, shim_config.smp2p_in, shim_config.smp2p_out,
+				shim_config.smp2p_pid))
+		refuse("SMEM has no item for smp2p", NULL);
+	/* "ready" has fallen; a host that does not see that before it rises again would wait for it in vain */
+	gic_await_host(shim_config.smp2p_irq);
 }
 
 static void __attribute__((noreturn)) enter(void)
@@ -183,11 +231,7 @@ void shim_main(const struct pil_shim_config *config, uint64_t secure)
 	stage2_init();
 	init_el1();
 	init_el2();
-	if (!virt_smp2p_publish((void *)(uintptr_t)VIRT_SMEM, shim_config.smp2p_in, shim_config.smp2p_out,
-				shim_config.smp2p_pid))
-		refuse("SMEM has no item for smp2p", NULL);
-	/* "ready" has fallen; a host that does not see that before it rises again would wait for it in vain */
-	gic_await_host(shim_config.smp2p_irq);
+	meet_host();
 	gic_init(shim_config.doorbell);
 	announce();
 	handover_begins();

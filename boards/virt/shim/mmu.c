@@ -90,18 +90,34 @@ static int map_self(struct pil_vmsa *t, const void *orders, struct pil_why *why)
 	return map_all(t, r, sizeof(r) / sizeof(r[0]), why);
 }
 
+/* what is there besides to tell the host something */
+static int map_host_doors(struct pil_vmsa *t, const struct pil_shim_config *config, struct pil_why *why)
+{
+	const struct region smmu_and_smem[] = {
+		{ VIRT_SMMU, VIRT_SMMU + 0x1000, DEVICE | RO | HOST },
+		{ VIRT_SMEM, VIRT_SMEM + VIRT_SMEM_SIZE, UNCACHED | HOST },
+	};
+	const struct region bell = { config->bell, config->bell + 0x1000, UNCACHED | HOST };
+	int err = 0;
+
+	if (config->flags & PIL_SHIM_FIXED)
+		return map_all(t, &bell, 1, why);
+	err = map_host(t, why);
+	return err ? err : map_all(t, smmu_and_smem, sizeof(smmu_and_smem) / sizeof(smmu_and_smem[0]), why);
+}
+
 /* the GIC as this state sees it: from the Secure state, the interrupts of this core are not the host's */
 static int map_others(struct pil_vmsa *t, const struct pil_shim_config *config, struct pil_why *why)
 {
 	const struct pil_shim_grant *carveout = &config->grant[0];
 	uint64_t gicr = VIRT_GICR + (fw_read(mpidr_el1) & 0xff) * (uint64_t)VIRT_GICR_STRIDE;
 	/* for texts of the remote program: the secure world's copy, or what the host has written */
-	uint64_t own = carveout->target, own_attrs = own != carveout->pa ? CACHED | RO | XN : UNCACHED | RO | HOST;
+	const bool is_host = config->flags & PIL_SHIM_FIXED ? config->flags & PIL_SHIM_HOST_MEMORY :
+							       carveout->target == carveout->pa;
+	uint64_t own = carveout->target, own_attrs = is_host ? UNCACHED | RO | HOST : CACHED | RO | XN;
 	const struct region r[] = {
 		{ VIRT_GICD, VIRT_GICD + 0x10000, DEVICE },
 		{ gicr, gicr + VIRT_GICR_STRIDE, DEVICE },
-		{ VIRT_SMMU, VIRT_SMMU + 0x1000, DEVICE | RO | HOST },
-		{ VIRT_SMEM, VIRT_SMEM + VIRT_SMEM_SIZE, UNCACHED | HOST },
 		{ own, own + carveout->size, own_attrs },
 	};
 
@@ -126,7 +142,7 @@ int shim_mmu_init(const struct pil_shim_config *config, const void *orders, stru
 	int err = 0;
 
 	pil_vmsa_init(&t, pages, (uint64_t)(uintptr_t)pages, PAGES, 1);
-	err = map_host(&t, why);
+	err = map_host_doors(&t, config, why);
 	if (!err)
 		err = map_others(&t, config, why);
 	if (!err)

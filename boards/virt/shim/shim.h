@@ -29,6 +29,12 @@ struct text {
 /* main.c: the orders, checked, copied so that nobody can change them any more */
 extern struct pil_shim_config shim_config;
 
+/* the grants alone say what the core reaches: no IOMMU, no SMEM */
+static inline bool shim_is_fixed(void)
+{
+	return shim_config.flags & PIL_SHIM_FIXED;
+}
+
 /* start.S */
 void shim_enter(uint64_t entry, const uint64_t x[4]) __attribute__((noreturn));
 void shim_mmu_on(uint64_t sctlr);
@@ -82,6 +88,9 @@ void gic_ring(uint32_t id);
 void gic_await_host(uint32_t id);
 void gic_handle(void);
 void gic_sleep(void);
+
+/* bell.c: the doorbell page. bell_ring(): false: no such channel */
+bool bell_ring(uint64_t channel);
 
 /* log.c */
 void text_add(struct text *t, const char *s);

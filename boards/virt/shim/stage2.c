@@ -24,7 +24,7 @@ static const struct pil_phys host_phys = { .read64 = shim_host_read64 };
 void stage2_init(void)
 {
 	pil_vmsa_init(&shadow, tables, (uint64_t)(uintptr_t)tables, TABLES, 1);
-	set_stage2((uint64_t)(uintptr_t)tables);
+	set_stage2((uint64_t)(uintptr_t)tables, shim_config.flags & PIL_SHIM_HOST_MEMORY);
 	tlb_flush_remote();
 }
 
@@ -46,8 +46,10 @@ struct pil_smmu_regs stage2_smmu(void)
 static int translate_for(const struct pil_shim_config *config, uint64_t ipa, enum access access, struct translation *t,
 			 struct pil_why *why)
 {
-	struct pil_smmu_regs regs = stage2_smmu();
+	struct pil_smmu_regs regs = { 0 };
 
+	if (!shim_is_fixed())
+		regs = stage2_smmu();
 	return shim_translate(config, &host_phys, &regs, ipa, access, t, why);
 }
 

@@ -7,6 +7,8 @@
 #define PAGE  0x1000ull
 #define BLOCK 0x200000ull
 
+#define SHARED_WITH_HOST (PIL_VMSA_S2ATTR(S2_UNCACHED) | PIL_VMSA_SH_OUTER)
+
 /* stage 2 memory types (Arm ARM D8.5.5, MemAttr without FEAT_S2FWB) */
 #define S2_DEVICE   1u
 #define S2_UNCACHED 5u
@@ -38,16 +40,20 @@ static uint64_t memory_type(uint64_t desc, uint64_t mair)
 }
 
 /* a copy is the secure world's, whose caches hold it: what the host calls its own memory there does not matter */
-static uint64_t memory_attrs(const struct translation *t, const struct pil_shim_grant *grant, uint64_t mair)
+static uint64_t memory_attrs(const struct pil_shim_config *config, const struct translation *t,
+			     const struct pil_shim_grant *grant, uint64_t mair)
 {
+	if (config->flags & PIL_SHIM_FIXED && (t->grant != 0 || config->flags & PIL_SHIM_HOST_MEMORY))
+		return SHARED_WITH_HOST;
 	if (grant->target != grant->pa)
 		return PIL_VMSA_S2ATTR(S2_CACHED) | PIL_VMSA_SH_INNER;
 	return PIL_VMSA_S2ATTR(memory_type(t->leaf.desc, mair)) | (t->leaf.desc & SH_MASK);
 }
 
-static uint64_t stage2_attrs(const struct translation *t, const struct pil_shim_grant *grant, uint64_t mair)
+static uint64_t stage2_attrs(const struct pil_shim_config *config, const struct translation *t,
+			     const struct pil_shim_grant *grant, uint64_t mair)
 {
-	uint64_t attrs = memory_attrs(t, grant, mair) | PIL_VMSA_S2_READ;
+	uint64_t attrs = memory_attrs(config, t, grant, mair) | PIL_VMSA_S2_READ;
 
 	if (!t->leaf.ro && grant->access & PIL_SHIM_WRITE)
 		attrs |= PIL_VMSA_S2_WRITE;
@@ -84,27 +90,43 @@ static uint32_t window_of(const struct pil_shim_config *config, uint64_t ipa)
 	return window <= config->window_count ? (uint32_t)window : 0;
 }
 
-int shim_translate(const struct pil_shim_config *config, const struct pil_phys *phys, const struct pil_smmu_regs *regs,
-		   uint64_t ipa, enum access access, struct translation *t, struct pil_why *why)
+/* what the IOMMU's owner says of the address; where there is none the core's addresses are the grants' */
+static int ask_owner(const struct pil_shim_config *config, const struct pil_phys *phys, const struct pil_smmu_regs *regs,
+		     uint64_t ipa, struct translation *t, uint64_t *mair, struct pil_why *why)
 {
 	struct pil_stream_table table = { 0 };
-	const struct pil_shim_grant *grant = NULL;
 	uint32_t window = window_of(config, ipa);
 	uint32_t sid = window ? config->window_sid[window - 1] : config->sid;
 	uint64_t address = ipa - ((uint64_t)window << PIL_REMOTE_WINDOW_SHIFT);
-	int err = pil_smmu_stream(phys, regs, sid, &table, why);
+	int err = 0;
 
+	if (config->flags & PIL_SHIM_FIXED) {
+		t->leaf = (struct pil_leaf){ .pa = ipa, .size = BLOCK };
+		return 0;
+	}
+	err = pil_smmu_stream(phys, regs, sid, &table, why);
 	if (!err)
 		err = pil_vmsa_walk(phys, table.ttb, table.t0sz, address, &t->leaf, why);
+	*mair = table.mair;
+	return err;
+}
+
+int shim_translate(const struct pil_shim_config *config, const struct pil_phys *phys, const struct pil_smmu_regs *regs,
+		   uint64_t ipa, enum access access, struct translation *t, struct pil_why *why)
+{
+	const struct pil_shim_grant *grant = NULL;
+	uint64_t mair = 0;
+	int err = ask_owner(config, phys, regs, ipa, t, &mair, why);
+
 	if (err)
 		return err;
 	t->pa = t->leaf.pa;
-	grant = find_grant(config, window, t->pa & ~(PAGE - 1), PAGE);
+	grant = find_grant(config, window_of(config, ipa), t->pa & ~(PAGE - 1), PAGE);
 	if (!grant)
 		return pil_fail(why, PIL_R_STREAM_RANGE, ipa, t->pa);
 	t->grant = (unsigned int)(grant - config->grant);
 	t->target = grant->target + (t->pa - grant->pa);
-	t->attrs = stage2_attrs(t, grant, table.mair);
+	t->attrs = stage2_attrs(config, t, grant, mair);
 	return check_access(config, t, ipa, access, why);
 }
 

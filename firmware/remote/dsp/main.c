@@ -10,6 +10,7 @@
 #include <virt/platform.h>
 #include <virt/smem.h>
 
+#include "../common/conduct.h"
 #include "../common/program.h"
 
 void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out);
@@ -41,9 +42,8 @@ enum dma {
 struct state {
 	uint64_t ctrl;
 	unsigned int smp2p_out;
-	bool ignore_stop;
+	struct conduct conduct;
 	bool stopped;
-	bool hung;
 	uint64_t beats;
 	enum dma dma;
 	bool dma_at_stop;
@@ -54,59 +54,6 @@ struct state {
 static volatile uint64_t *ctrl64(const struct state *s, unsigned int offset)
 {
 	return ctrl_word(s->ctrl, offset);
-}
-
-static void __attribute__((noinline)) run_at(uint64_t address)
-{
-	void (*code)(void) = NULL;
-
-	__asm__ volatile("mov %0, %1" : "=r"(code) : "r"(address));
-	code();
-}
-
-static void read_unmapped(struct state *s)
-{
-	(void)s;
-	say("reads an address that is not mapped");
-	(void)*(volatile uint32_t *)(uintptr_t)PIL_CTRL_UNMAPPED;
-	say("the read worked");
-}
-
-static void write_unmapped(struct state *s)
-{
-	(void)s;
-	say("writes to an address that is not mapped");
-	*(volatile uint32_t *)(uintptr_t)PIL_CTRL_UNMAPPED = 0;
-	say("the write worked");
-}
-
-static void run_unmapped(struct state *s)
-{
-	(void)s;
-	say("jumps to an address that is not mapped");
-	run_at(PIL_CTRL_UNMAPPED);
-	say("the jump worked");
-}
-
-/* a 'ret' in the control page: with execution allowed there, the host could run what was never signed */
-static void run_shared(struct state *s)
-{
-	say("jumps to memory that the host can write");
-	*ctrl64(s, PIL_CTRL_COUNT) = 0xd65f03c0;
-	run_at(s->ctrl + PIL_CTRL_COUNT);
-	say("the jump worked");
-}
-
-static void hang(struct state *s)
-{
-	say("hangs");
-	s->hung = true;
-}
-
-static void ignore_stop(struct state *s)
-{
-	say("will ignore the request to stop");
-	s->ignore_stop = true;
 }
 
 static void read_device(struct state *s)
@@ -222,29 +169,9 @@ static void obey(struct state *s, uint32_t request)
 		else
 			dma_read(s, request == PIL_CTRL_DMA_AT_STOP);
 		return;
-	case PIL_CTRL_READ_UNMAPPED:
-		read_unmapped(s);
-		return;
-	case PIL_CTRL_HANG:
-		hang(s);
-		return;
-	case PIL_CTRL_FATAL:
-		fail();
-		return;
-	case PIL_CTRL_RUN_SHARED:
-		run_shared(s);
-		return;
-	case PIL_CTRL_IGNORE_STOP:
-		ignore_stop(s);
-		return;
-	case PIL_CTRL_WRITE_UNMAPPED:
-		write_unmapped(s);
-		return;
-	case PIL_CTRL_RUN_UNMAPPED:
-		run_unmapped(s);
-		return;
 	default:
-		say("does not know that request");
+		if (!misbehave(&s->conduct, s->ctrl, request))
+			say("does not know that request");
 	}
 }
 
@@ -260,7 +187,7 @@ static void look_for_stop(struct state *s)
 {
 	const volatile void *smem = (const volatile void *)(uintptr_t)VIRT_SMEM;
 
-	if (s->ignore_stop || !(virt_smp2p_value(smem, s->smp2p_out) & 1u << VIRT_SMP2P_STOP))
+	if (s->conduct.ignore_stop || !(virt_smp2p_value(smem, s->smp2p_out) & 1u << VIRT_SMP2P_STOP))
 		return;
 	s->stopped = true;
 	if (s->dma == DMA_WAITING)
@@ -294,7 +221,7 @@ void dsp_main(uint64_t base, uint64_t size, uint64_t ctrl, uint64_t smp2p_out)
 	look_whether_up(&s);
 	for (;;) {
 		__asm__ volatile("wfi");
-		if (s.stopped || s.hung)
+		if (s.stopped || s.conduct.hung)
 			continue;
 		call(PIL_REMOTE_PET, WATCHDOG_MS, 0);
 		beat(ctrl, ++s.beats);

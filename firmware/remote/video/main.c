@@ -15,7 +15,7 @@
 
 #define WINDOW(n) ((uint64_t)(n) << PIL_REMOTE_WINDOW_SHIFT)
 
-void video_main(uint64_t ctrl);
+void remote_main(uint64_t ctrl);
 
 struct state {
 	uint64_t ctrl;
@@ -146,7 +146,7 @@ static void start(const struct state *s)
 	*queue(PIL_VIDEO_MAGIC) = PIL_VIDEO_MAGIC_VALUE;
 }
 
-void video_main(uint64_t ctrl)
+void remote_main(uint64_t ctrl)
 {
 	struct state s = { .ctrl = ctrl };
 

@@ -23,7 +23,7 @@
 /* shim -> monitor, on the core's own CPU */
 #define PIL_MON_SHIM_LOG   0xff000010 /* x1..x6: up to 48 characters, x7: number of them; a newline ends the line */
 #define PIL_MON_SHIM_READY 0xff000011 /* the remote program says that it is up */
-#define PIL_MON_SHIM_CRASH 0xff000012 /* a fault has ended the program; said before the host is told */
+#define PIL_MON_SHIM_CRASH 0xff000012 /* a fault (x1: 0) or its watchdog (1) has ended the program; said before the host knows */
 #define PIL_MON_SHIM_PARK  0xff000013 /* the shim is done too; the CPU parks until CORE_STOP, does not return */
 #define PIL_MON_SHIM_OWNER 0xff000015 /* x1: 0: does a new owner of the SMMU begin? 1: yes; x1: 1: it may, this core's masters rest */
 

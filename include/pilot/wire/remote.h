@@ -40,13 +40,19 @@
 /* x1: address, x2: 0 to read, 1 to write: may the program's DMA master do that? If not, the secure log says why */
 #define PIL_REMOTE_ASK_MASTER 9
 
+/*
+ * Ring the host on channel x1 of the doorbell page (wire/doorbell.h): the shim adds one to the core's counter of that channel, and then
+ * interrupts the host. PIL_REMOTE_RANGE: there is no such channel; PIL_REMOTE_UNKNOWN: the core has no doorbell page.
+ */
+#define PIL_REMOTE_DOORBELL 10
+
 #define PIL_REMOTE_TEXT	   160u /* longest text, in bytes; what is longer is cut */
 #define PIL_REMOTE_TICK_MS 10u
 
 /* results */
 #define PIL_REMOTE_OK	   0
 #define PIL_REMOTE_UNKNOWN (-1)
-#define PIL_REMOTE_RANGE   (-2) /* the text is not in the program's own memory; the master's access would be refused */
+#define PIL_REMOTE_RANGE   (-2) /* the text is not in the program's own memory; the master's access would be refused; no such channel */
 
 /* the control page: offsets of its little-endian words */
 #define PIL_CTRL_MAGIC	 0x00 /* 64 bit, written by the program: PIL_CTRL_MAGIC_VALUE */

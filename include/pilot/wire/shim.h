@@ -19,10 +19,17 @@
 
 /* the SMMU's owner maps the DMA master's stream after the core was released: until then the master has no bus */
 #define PIL_SHIM_MASTER_WAITS 0x1u
+/*
+ * No IOMMU's owner is there to ask: what the core reaches is what the grants say, from its first instruction to its last. There is no
+ * SMEM either: the core rings through its doorbell page (wire/doorbell.h)
+ */
+#define PIL_SHIM_FIXED 0x2u
+/* with PIL_SHIM_FIXED: the program's memory is the host's. Whatever the grants say, the core reaches Non-secure memory only */
+#define PIL_SHIM_HOST_MEMORY 0x4u
 
 /**
  * struct pil_shim_grant - memory that one of the core's streams may lead to
- * @pa, @size: where the stream's table may point
+ * @pa, @size: where the stream's table may point; PIL_SHIM_FIXED: what the core sees
  * @target:    where the shim points instead; equal to @pa, or a protected copy
  * @access:    PIL_SHIM_... bits: the core's, and those of its DMA master, which the shim only tells what would be refused
  * @window:    the stream: 0 the core's own, n that of window n
@@ -51,7 +58,9 @@ struct pil_shim_grant {
  * @smp2p_pid: the core's processor number in smp2p
  * @grant_count: used entries of @grant; the carve-out is the first, and the core's own
  * @window_count: used entries of @window_sid
- * @flags: PIL_SHIM_MASTER_WAITS or 0
+ * @flags: PIL_SHIM_MASTER_WAITS, or PIL_SHIM_FIXED and what goes with it, or 0. With PIL_SHIM_FIXED there are no windows and no
+ *         DMA masters, @sid and what belongs to SMEM are 0, and @smp2p_irq is the interrupt that goes with the doorbell page
+ * @bell:  PIL_SHIM_FIXED: physical address of the doorbell page; else 0
  * @window_sid: StreamIDs of the accesses to windows 1, 2, ... (wire/remote.h, PIL_REMOTE_WINDOW_SHIFT)
  */
 struct pil_shim_config {
@@ -76,9 +85,10 @@ struct pil_shim_config {
 	uint32_t window_count;
 	uint32_t window_sid[PIL_SHIM_WINDOWS];
 	uint32_t flags;
+	uint64_t bell;
 	struct pil_shim_grant grant[PIL_SHIM_GRANTS];
 };
 
-_Static_assert(sizeof(struct pil_shim_config) == 104 + 32 * PIL_SHIM_GRANTS, "no padding in the shim's orders");
+_Static_assert(sizeof(struct pil_shim_config) == 112 + 32 * PIL_SHIM_GRANTS, "no padding in the shim's orders");
 
 #endif

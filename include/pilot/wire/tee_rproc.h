@@ -6,7 +6,12 @@
 #ifndef PILOT_WIRE_TEE_RPROC_H
 #define PILOT_WIRE_TEE_RPROC_H
 
-#ifdef __KERNEL__
+/* OP-TEE's core calls itself a kernel, too: its build defines PIL_OPTEE_CORE for Pilot's files */
+#if defined(__KERNEL__) && !defined(PIL_OPTEE_CORE)
+#define PIL_TEE_LINUX
+#endif
+
+#ifdef PIL_TEE_LINUX
 #include <linux/types.h>
 #else
 #include <stdint.h>
@@ -59,7 +64,7 @@
  * @name:      ends with a zero
  */
 struct pil_tee_processor {
-#ifdef __KERNEL__
+#ifdef PIL_TEE_LINUX
 	__le32 id, ownership, state, flags;
 #else
 	uint32_t id, ownership, state, flags;
@@ -78,7 +83,7 @@ struct pil_tee_processor {
  */
 struct pil_tee_region {
 	char name[PIL_TEE_REGION_NAME];
-#ifdef __KERNEL__
+#ifdef PIL_TEE_LINUX
 	__le64 pa, da, size;
 	__le32 flags, reserved;
 #else

@@ -19,15 +19,26 @@
 #define VIRT_TEE_M0_MEM_SIZE  0x00080000
 #define VIRT_TEE_STUB_RAM     0x0ef00000
 #define VIRT_TEE_STUB_SIZE    0x00100000
-#define VIRT_TEE_MAILBOX      0x0ef10000 /* a page, wire/stub.h */
-#define VIRT_TEE_MAILBOX_SIZE 0x00001000
+#define VIRT_TEE_STUB_SELF    0x00040000 /* of it, the stub itself */
+#define VIRT_TEE_MAILBOX      0x0ef40000 /* wire/stub.h */
+#define VIRT_TEE_MAILBOX_SIZE 0x00004000
+#define VIRT_TEE_SHIM_MASTER  0x0ef50000 /* the shim as it came */
+#define VIRT_TEE_SHIMS	      0x0ef60000 /* one for each core, VIRT_SHIM_STRIDE each */
+#define VIRT_TEE_SHIMS_SIZE   0x00060000
 
 /* normal RAM */
 #define VIRT_TEE_SHM	     0x42000000 /* OP-TEE's static shared memory */
 #define VIRT_TEE_SHM_SIZE    0x00200000
 #define VIRT_TEE_KERNEL	     0x44000000
 #define VIRT_TEE_INITRD	     0x4b000000
-#define VIRT_TEE_STUB_LOADED 0x47f00000 /* where QEMU puts the stub, which moves itself away at once */
+/*
+ * Where QEMU puts the stub, which moves itself away at once: its code and data, then the shim, then what it starts by itself, if
+ * anything (struct pil_stub_boot)
+ */
+#define VIRT_TEE_STUB_LOADED	  0x47f00000
+#define VIRT_TEE_STUB_LOADED_SIZE 0x00100000
+#define VIRT_TEE_STUB_SHIM	  0x00010000 /* offsets */
+#define VIRT_TEE_STUB_BOOT	  0x00020000
 
 /* memory of a core that Linux manages; its carve-out in the PAS shape */
 #define VIRT_TEE_M33_NS	     0xb0000000
