@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Hold linux/bindings against dt-schema, and the device trees of both arrangements against linux/bindings.
+"""Hold linux/bindings against dt-schema, and the device trees of all arrangements against linux/bindings.
 
 Nodes that other bindings describe are not judged: these are not here.
 """
@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(TOP, "boards", "virt", "run"))
 import constants					# noqa: E402
 import machine
 import options as machine_options
-from options import GUEST, OWNER
+from options import GUEST, OWNER, TEE
 from paths import BUILD, Trouble
 
 BINDINGS = os.path.join(TOP, "linux", "bindings")
@@ -44,14 +44,26 @@ def run(*command):
         raise Trouble(f"{' '.join(command[:1])}: {told or done.returncode}")
 
 
+# What of linux/bindings the trees are held against, by parts of names.
+LIMITS = ("pilot,", "tee-rproc-service")
+# How the nodes of remote processors can look in arrangement tee.
+TEE_VARIANTS = ((), ("RPROC_TEE_ELSEWHERE",), ("RPROC_TEE_UPSTREAM",), ("M33_DISABLED", "M0_KERNEL"),
+                ("RPROC_TEE_ELSEWHERE", "M33_SECURE_ONLY"))
+
+
 def trees(platform):
-    """The device trees of both arrangements; returns their paths."""
+    """The device trees of all arrangements; returns their paths."""
     options = machine_options.from_environment(platform["VIRT_RAM_MIN"])
     made = []
     for arrangement in (OWNER, GUEST):
         made.append(os.path.join(OUT, f"{arrangement}.dtb"))
         machine.compile_tree(dataclasses.replace(options, arrangement=arrangement), platform["VIRT_INITRD"] + 0x1000,
                              made[-1])
+    for variant in TEE_VARIANTS:
+        made.append(os.path.join(OUT, f"{'-'.join((TEE, *variant)).lower()}.dtb"))
+        defines = machine.tree_defines(dataclasses.replace(options, arrangement=TEE),
+                                       constants.tee_platform()["VIRT_TEE_INITRD"] + 0x1000, "", variant)
+        machine.compile_source("virt-tee.dts", defines, made[-1])
     return made
 
 
@@ -67,7 +79,8 @@ def main():
         run("dt-doc-validate", "-u", BINDINGS, *bindings)
         run("dt-mk-schema", "-j", "-o", schema, BINDINGS)
         for tree in trees(constants.platform()):
-            run("/usr/bin/python3", "-c", VALIDATE, "/usr/bin/dt-validate", "-s", schema, "-l", "pilot,", tree)
+            for limit in LIMITS:
+                run("/usr/bin/python3", "-c", VALIDATE, "/usr/bin/dt-validate", "-s", schema, "-l", limit, tree)
             print(f"{os.path.relpath(tree, TOP)}: as the bindings have it")
     except Trouble as error:
         print(f"bindings: {error}", file=sys.stderr)

@@ -31,7 +31,8 @@
 	.global	pil_armv8_sha256
 pil_armv8_sha256:			/* (state, data, blocks): at least one block */
 	ld1	{v0.4s, v1.4s}, [x0]
-1:	ldr	x3, =constants
+1:	adrp	x3, constants		/* not from a literal: code that may lie anywhere has no addresses in it */
+	add	x3, x3, :lo12:constants
 	ld1	{v4.16b, v5.16b, v6.16b, v7.16b}, [x1], #64
 	.irp	w, v4, v5, v6, v7
 	rev32	\w\().16b, \w\().16b
@@ -47,7 +48,6 @@ pil_armv8_sha256:			/* (state, data, blocks): at least one block */
 	subs	x2, x2, #1
 	b.ne	1b
 	ret
-	.ltorg
 
 	.section .rodata.pil_armv8_sha256, "a"
 	.balign	16

@@ -43,7 +43,8 @@
 	.global	pil_armv8_sha512
 pil_armv8_sha512:			/* (state, data, blocks): at least one block */
 	ld1	{v0.2d, v1.2d, v2.2d, v3.2d}, [x0]
-1:	ldr	x3, =constants
+1:	adrp	x3, constants		/* not from a literal: code that may lie anywhere has no addresses in it */
+	add	x3, x3, :lo12:constants
 	mov	w4, #4
 	ld1	{v4.16b, v5.16b, v6.16b, v7.16b}, [x1], #64
 	ld1	{v8.16b, v9.16b, v10.16b, v11.16b}, [x1], #64
@@ -63,7 +64,6 @@ pil_armv8_sha512:			/* (state, data, blocks): at least one block */
 	subs	x2, x2, #1
 	b.ne	1b
 	ret
-	.ltorg
 
 	.section .rodata.pil_armv8_sha512, "a"
 	.balign	16

@@ -46,6 +46,9 @@ enum pil_life {
  * @debug:       PIL_DEBUG_... bits
  * @root_hash:   digest of root certificates (DER) that this device trusts
  * @root_alg:    which digest: PIL_SHA384; PIL_SHA256 of old parts (the first 32 bytes count). PIL_HASH_NONE: SHA-384
+ * @has_key:     a key for containers is programmed
+ * @key_hash:    SHA-384 of its SubjectPublicKeyInfo
+ * @loose_containers: containers without Pilot's TLVs may run, as far as they say anything (include/pilot/container.h)
  */
 struct pil_device {
 	uint32_t soc_version;
@@ -58,6 +61,9 @@ struct pil_device {
 	uint32_t debug;
 	uint8_t root_hash[PIL_MAX_ROOTS][PIL_ROOT_HASH_SIZE];
 	enum pil_hash_alg root_alg[PIL_MAX_ROOTS];
+	bool has_key;
+	uint8_t key_hash[PIL_ROOT_HASH_SIZE];
+	bool loose_containers;
 };
 
 /** enum pil_check - the checks by name, in their order; a result has one bit for each */
@@ -227,6 +233,19 @@ int pil_auth_entry(const struct pil_image *image, const struct pil_bytes *segmen
  */
 int pil_auth_segment(const struct pil_image *image, unsigned int index, const void *data, size_t size,
 		     const struct pil_crypto *crypto, struct pil_why *why);
+
+/**
+ * pil_auth_segment_digest() - the same for a segment that came in pieces and was digested on the way
+ * @image:  the image
+ * @index:  program header index
+ * @size:   bytes that were digested
+ * @digest: their digest, of the hash table's algorithm
+ * @why:    reason of a refusal, or NULL
+ *
+ * Return: as pil_auth_segment()
+ */
+int pil_auth_segment_digest(const struct pil_image *image, unsigned int index, size_t size,
+			    const uint8_t digest[PIL_DIGEST_MAX], struct pil_why *why);
 
 /**
  * pil_check_name() - name of a check for logs and JSON

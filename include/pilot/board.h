@@ -95,6 +95,67 @@ enum pil_loader {
 	PIL_LOADER_BOOT, /* earlier firmware's alone: the host may ask about it, but not load, start or stop it */
 };
 
+/** enum pil_ownership - who manages a peripheral of this machine */
+enum pil_ownership {
+	PIL_OWNED_TEE = 0,     /* the secure world: signed images only */
+	PIL_OWNED_KERNEL,      /* the host, in memory of its own */
+	PIL_OWNED_SECURE_ONLY, /* the secure world, for itself */
+	PIL_OWNED_NOBODY,      /* it is disabled */
+};
+
+/* of a region */
+#define PIL_REGION_HOST	  0x1u /* the host reaches it */
+#define PIL_REGION_SHARED 0x2u /* for communication: host and core share it, and of an image only its resource table goes there */
+#define PIL_REGION_CODE	  0x4u /* the core may execute it */
+
+/**
+ * struct pil_region - memory of a peripheral that its core sees at another address
+ * @name:  for people and the host, at most 23 characters
+ * @da:    address that the core uses
+ * @range: physical memory
+ * @flags: PIL_REGION_... bits; with neither PIL_REGION_HOST nor PIL_REGION_SHARED it is memory that only the secure world and the
+ *         core reach: what runs lies there
+ */
+struct pil_region {
+	char name[24];
+	uint64_t da;
+	struct pil_range range;
+	unsigned int flags;
+};
+
+struct pil_board;
+
+/**
+ * struct pil_far - memory that cores run from, on a board whose secure world does not see it
+ *
+ * Where a secure world judges unprivileged, as a TA of OP-TEE does, somebody else moves the bytes, by the core's addresses. A board
+ * that has these has no @lock and no @shelter: what runs is a copy in memory of the secure world, always, and @host_map does not
+ * know carve-outs. All return 0 or a negative error class with a reason.
+ */
+struct pil_far {
+	/** @read: copy from memory that the core runs from, or from what host and core share */
+	int (*read)(struct pil_board *b, unsigned int peripheral, uint64_t da, void *to, size_t size,
+		    struct pil_why *why);
+	/** @write: copy to there; the core is held */
+	int (*write)(struct pil_board *b, unsigned int peripheral, uint64_t da, const void *from, size_t size,
+		     struct pil_why *why);
+	/** @zero: overwrite it with zeros; the core is held */
+	int (*zero)(struct pil_board *b, unsigned int peripheral, uint64_t da, uint64_t size, struct pil_why *why);
+	/** @fetch: copy from the peripheral's carve-out, which the host can change at any time */
+	int (*fetch)(struct pil_board *b, unsigned int peripheral, uint64_t offset, void *to, size_t size,
+		     struct pil_why *why);
+	/**
+	 * @regions: the memory of a peripheral; none of it changes while the peripheral is not OFF
+	 * @count: result: how many, at most PIL_MAX_REGIONS
+	 */
+	const struct pil_region *(*regions)(struct pil_board *b, unsigned int peripheral, unsigned int *count);
+	/** @piece, @piece_size: memory of the secure world, through which an image passes in pieces; one request uses it at a time */
+	uint8_t *piece;
+	size_t piece_size;
+};
+
+#define PIL_MAX_REGIONS 8u
+
 /**
  * struct pil_peripheral_desc - what a PAS id names
  * @name:      "adsp"
@@ -174,6 +235,7 @@ enum pil_core_state {
  * @streams, @stream_count: its streams with their present grants, which its translation unit checks against together with the
  *         carve-out; valid only during the call
  * @copy:     physical address of what runs, the copy of the whole carve-out that @shelter named; 0: the carve-out itself
+ * @host_memory: what runs lies in memory of the host, which manages this core and may change it at any time
  */
 struct pil_core_start {
 	uint64_t entry;
@@ -182,6 +244,7 @@ struct pil_core_start {
 	const struct pil_stream_entry *streams;
 	unsigned int stream_count;
 	uint64_t copy;
+	bool host_memory;
 };
 
 /**
@@ -247,6 +310,22 @@ struct pil_board {
 	 */
 	void *(*shelter)(struct pil_board *b, unsigned int peripheral, uint64_t *pa);
 
+	/** @far: how to reach memory that the secure world does not see; NULL: it sees all of it */
+	const struct pil_far *far;
+
+	/** @ownership: who manages a peripheral; it does not change till reset. NULL: the secure world manages all of them */
+	enum pil_ownership (*ownership)(struct pil_board *b, unsigned int peripheral);
+
+	/**
+	 * @core_claim: other services of the same secure world may want this core: from now on it is this one's alone. NULL, together
+	 * with @core_unclaim: there are none
+	 * Return: 0, also when it was already; -PIL_EBUSY (PAS_CORE_CLAIMED) it is another's; -PIL_EBOARD (PAS_CORE_STOP)
+	 */
+	int (*core_claim)(struct pil_board *b, unsigned int core, struct pil_why *why);
+
+	/** @core_unclaim: others may have it; it is held, and memory that it ran from is overwritten with zeros */
+	void (*core_unclaim)(struct pil_board *b, unsigned int core);
+
 	/** @core_start: release a held core. Return: 0 or -PIL_EBOARD (PAS_CORE_START) */
 	int (*core_start)(struct pil_board *b, unsigned int core, const struct pil_core_start *start,
 			  struct pil_why *why);
@@ -283,6 +362,12 @@ struct pil_board {
 	 * Return: 0 or -PIL_EBOARD (PAS_CORE_POWER): the core is as it was
 	 */
 	int (*core_power)(struct pil_board *b, unsigned int core, bool resume, struct pil_why *why);
+
+	/**
+	 * @core_keep: a running core has no driver of the host's from now on (@keep) and is kept supplied all the same, or has one
+	 * again that does this. NULL: cores of this board need no supply. Return: nothing: it goes on running in any case
+	 */
+	void (*core_keep)(struct pil_board *b, unsigned int core, bool keep);
 
 	/**
 	 * @assign: let exactly the virtual machines @vm, each with its access, reach @r from now on: CPUs and DMA; NULL: this board

@@ -16,6 +16,7 @@
 
 #include <pilot/auth.h>
 #include <pilot/board.h>
+#include <pilot/container.h>
 #include <pilot/error.h>
 #include <pilot/gate.h>
 #include <pilot/image.h>
@@ -23,6 +24,8 @@
 #include <pilot/plan.h>
 #include <pilot/sharing.h>
 #include <pilot/state.h>
+
+#define PIL_PAS_CONTAINER_ID 32u /* bytes by which a container is known again */
 
 #define PIL_UNKNOWN_LOGGED 32u /* different functions not offered that get a log line */
 
@@ -53,6 +56,11 @@
  * @version:  rollback version of the image that was accepted last
  * @counted:  the rollback counter knows it: nothing more to do when the core is ready
  * @unbridged: @metadata was in no SHM bridge, though the host has enabled them: its driver makes none
+ * @table, @table_da: the resource table of the container that is loaded: physical and device address; size 0: it has none
+ * @container: SHA-256 of the header, TLVs and signature of the container that is loaded
+ * @placed_checks: bit per enum pil_container_check that it has passed or that the fuses let it do without
+ * @accepted: what runs, or ran, was accepted by this service, and by no one before it
+ * @crashed:  its core was stopped by a fault of its own since
  * @why:      reason of the last refusal
  */
 struct pil_peripheral {
@@ -68,6 +76,12 @@ struct pil_peripheral {
 	uint32_t version;
 	bool counted;
 	bool unbridged;
+	struct pil_range table;
+	uint64_t table_da;
+	uint8_t container[PIL_PAS_CONTAINER_ID];
+	uint32_t placed_checks;
+	bool accepted;
+	bool crashed;
 	struct pil_why why;
 };
 
@@ -271,6 +285,96 @@ int pil_pas_assign(struct pil_pas *pas, const struct pil_assign *a);
  * video_protect returns
  */
 int pil_pas_video_protect(struct pil_pas *pas, const struct pil_video_windows *v);
+
+/*
+ * The shape of remoteproc: one request brings the whole image, as a container in memory that the host cannot write any more, and
+ * places it; others start and stop the core. All of them need a board with @far. They take and give PIL_OWNED_TEE processors,
+ * but for GRANT and RUN, which are for PIL_OWNED_KERNEL ones (PAS_OWNERSHIP, -PIL_EUNSUPPORTED, otherwise); STOP_FW, RELEASE_FW,
+ * ATTACH and DETACH are for both. A request that the state does not allow: -PIL_ESTATE (PAS_STATE). Reasons are logged and in p[index].why.
+ */
+
+/**
+ * pil_pas_load() - LOAD_FW: judge a container and place its segments
+ * @pas:   service
+ * @index: peripheral; its index is the processor's number that the container must be signed for
+ * @container: all of it, in memory of the secure world
+ * @size:  its length
+ *
+ * Everything about the container is judged before anything is touched; then what was loaded before is cleaned up, the core held,
+ * every byte of the processor's own memory written or overwritten with zeros, and the resource table found and checked: its bytes must
+ * lie where the host can reach them, and no other segment may. A container that is loaded already, by header and signature, is
+ * loaded: nothing is done.
+ *
+ * Return: 0 (AUTHENTICATED); otherwise negative. State unchanged: errors of pil_container_parse() and pil_container_check(); -PIL_EAUTH
+ * (PAS_KEY_NONE: the fuses name no key; PAS_INCOMPLETE); -PIL_EFORMAT (PLAN_EMPTY, PLAN_TOO_MANY, PLAN_OVERLAP, ELF_FILESZ, ELF_SEGMENT_WRAP;
+ * errors of pil_elf_find_section() and of pil_rsc_check_firmware(); PAS_TABLE_PLACE); -PIL_ERANGE (PAS_REGION, PAS_REGION_SHARED, PAS_TABLE_HIDDEN,
+ * PLAN_ENTRY); errors of the board's counter_read. State OFF, or LOCKED when the board cannot clean: -PIL_EBUSY (PAS_CORE_CLAIMED), -PIL_EBOARD
+ */
+int pil_pas_load(struct pil_pas *pas, unsigned int index, const void *container, size_t size);
+
+/**
+ * pil_pas_start() - START_FW: release the core; nothing to do when it runs
+ * Return: 0 (RUNNING); -PIL_EAUTH (PAS_INCOMPLETE), -PIL_EBOARD (PAS_CORE_START): cleaned, OFF
+ */
+int pil_pas_start(struct pil_pas *pas, unsigned int index);
+
+/**
+ * pil_pas_stop() - STOP_FW: hold the core; what ran stays till RELEASE_FW, for GET_COREDUMP
+ * Return: 0 (STOPPED, or OFF as before); -PIL_EBUSY (PAS_CORE_CLAIMED), -PIL_EBOARD (PAS_CORE_STOP): state unchanged
+ */
+int pil_pas_stop(struct pil_pas *pas, unsigned int index);
+
+/** pil_pas_release() - RELEASE_FW: clean up. Return: 0 (OFF); -PIL_EBOARD: state unchanged, and the call may be repeated */
+int pil_pas_release(struct pil_pas *pas, unsigned int index);
+
+/**
+ * pil_pas_find_table() - GET_RSC_TABLE: where the resource table is
+ * @table: result: physical address and size; size 0: there is none, or the core was started before this service
+ * Return: 0 or -PIL_ESTATE
+ */
+int pil_pas_find_table(struct pil_pas *pas, unsigned int index, struct pil_range *table);
+
+/**
+ * pil_pas_coredump() - GET_COREDUMP: the memory that only core and secure world reach, after a crash
+ * @to:     where its regions go, one behind the other
+ * @size:   bytes there
+ * @needed: result: bytes of all of them; 0 on failure, but for -PIL_EBUFFER
+ * Return: 0; -PIL_EBUFFER (PAS_DUMP_SIZE); -PIL_EBINDING (PAS_DUMP_POLICY): the fuses do not allow it, the core did not crash, or
+ * what ran was not accepted by this service; -PIL_EBOARD
+ */
+int pil_pas_coredump(struct pil_pas *pas, unsigned int index, void *to, size_t size, size_t *needed);
+
+/**
+ * pil_pas_attach() - ATTACH: a host takes up what an earlier one, or earlier firmware, left
+ * Return: 0 (INHERITED becomes RUNNING, other states stay); -PIL_EBUSY (PAS_CORE_CLAIMED)
+ */
+int pil_pas_attach(struct pil_pas *pas, unsigned int index);
+
+/** pil_pas_detach() - DETACH: let it run without a host. Return: 0 (INHERITED) */
+int pil_pas_detach(struct pil_pas *pas, unsigned int index);
+
+/**
+ * pil_pas_grant() - GRANT: hold the core of a processor that the host manages, and leave its memory to the host
+ * Return: 0 (GRANTED); -PIL_EBUSY (PAS_CORE_CLAIMED), -PIL_EBOARD (PAS_CORE_STOP): state unchanged
+ */
+int pil_pas_grant(struct pil_pas *pas, unsigned int index);
+
+/**
+ * pil_pas_run() - RUN: start it
+ * @entry: first instruction, as the core sees it, in a region of the host's that it may execute
+ * Return: 0 (RUNNING); -PIL_ERANGE (PAS_ENTRY), -PIL_EBOARD (PAS_CORE_START): state unchanged
+ */
+int pil_pas_run(struct pil_pas *pas, unsigned int index, uint64_t entry);
+
+/**
+ * pil_pas_look() - what is the state now?
+ * @ready: result: the core runs and has called "ready"
+ * Looks at the core first. Return: the state; PIL_OFF for an index out of range
+ */
+enum pil_state pil_pas_look(struct pil_pas *pas, unsigned int index, bool *ready);
+
+/** pil_pas_ownership() - who manages a peripheral. Return: what the board says */
+enum pil_ownership pil_pas_ownership(const struct pil_pas *pas, unsigned int index);
 
 /**
  * pil_pas_abandon() - the caller has thrown away a suspended request for this peripheral

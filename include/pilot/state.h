@@ -12,10 +12,12 @@ enum pil_state {
 	PIL_LOADED,	   /* metadata copied and read */
 	PIL_PLACED,	   /* and memory given */
 	PIL_LOCKED,	   /* AUTH under way: memory locked, being checked */
-	PIL_AUTHENTICATED, /* genuine, no core to start */
+	PIL_AUTHENTICATED, /* genuine; its core, if it has one, is not started yet */
 	PIL_RUNNING,
 	PIL_CRASHED,   /* the board saw the core stop by itself */
-	PIL_INHERITED, /* running when the host came */
+	PIL_INHERITED, /* running when the host came, or let go by it */
+	PIL_STOPPED,   /* held again after it ran; what ran is still there */
+	PIL_GRANTED,   /* held; the host fills its memory itself: a processor that the host manages */
 	PIL_STATES
 };
 
@@ -32,6 +34,18 @@ enum pil_event {
 	PIL_EV_IS_SUPPORTED,
 	PIL_EV_CAPABILITIES,
 	PIL_EV_SET_REMOTE_STATE,
+	PIL_EV_LOAD,	  /* LOAD_FW begins */
+	PIL_EV_PLACED,	  /* its container is verified and in its place */
+	PIL_EV_START,	  /* START_FW */
+	PIL_EV_STOP,	  /* STOP_FW */
+	PIL_EV_FIND_TABLE, /* GET_RSC_TABLE */
+	PIL_EV_COREDUMP,  /* GET_COREDUMP */
+	PIL_EV_RELEASE,	  /* RELEASE_FW */
+	PIL_EV_ATTACH,
+	PIL_EV_DETACH,
+	PIL_EV_GRANT,
+	PIL_EV_RUN,
+	PIL_EV_GONE, /* the board reports that somebody else holds the core */
 	PIL_EVENTS
 };
 
@@ -39,6 +53,7 @@ enum pil_event {
 enum pil_action {
 	PIL_ACT_NONE = 0,
 	PIL_ACT_CLEAN = 1, /* complete shutdown first: hold, scrub, unlock, forget */
+	PIL_ACT_HOLD = 2,  /* hold the core and let its streams abort; what ran stays where it is */
 };
 
 /**

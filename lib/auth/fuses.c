@@ -108,3 +108,48 @@ int pil_fuses_parse(const void *data, size_t size, struct pil_device *device, st
 		*device = (struct pil_device){ 0 };
 	return ret;
 }
+
+static bool is_blank(uint32_t word)
+{
+	return word == 0 || word == UINT32_MAX;
+}
+
+static int read_keys(struct pil_cursor *c, const uint8_t *hash, struct pil_device *device, struct pil_why *why)
+{
+	uint32_t magic = pil_cursor_u32(c);
+	uint32_t version = pil_cursor_u32(c);
+	uint32_t size = pil_cursor_u32(c);
+	uint32_t policy = pil_cursor_u32(c);
+	uint8_t any = 0;
+
+	if (is_blank(magic))
+		return 0;
+	if (magic != PIL_FUSES_KEYS_MAGIC)
+		return pil_fail(why, PIL_R_FUSES_MAGIC, magic, PIL_FUSES_KEYS_MAGIC);
+	if (version != PIL_FUSES_KEYS_VERSION || size != sizeof(struct pil_fuses_keys))
+		return pil_fail(why, PIL_R_FUSES_VERSION, version, size);
+	if (policy & ~PIL_FUSES_KEYS_LOOSE)
+		return pil_fail(why, PIL_R_FUSES_KEY_POLICY, policy, 0);
+	for (unsigned int i = 0; i < PIL_FUSES_HASH; i++)
+		any |= hash[i];
+	if (!any)
+		return pil_fail(why, PIL_R_FUSES_KEY_HASH, 0, 0);
+	memcpy(device->key_hash, hash, PIL_FUSES_HASH);
+	device->loose_containers = policy & PIL_FUSES_KEYS_LOOSE;
+	device->has_key = true;
+	return 0;
+}
+
+int pil_fuses_keys_parse(const void *data, size_t size, struct pil_device *device, struct pil_why *why)
+{
+	const uint8_t *keys = (const uint8_t *)data + PIL_FUSES_KEYS_OFFSET;
+	struct pil_cursor c = { 0 };
+
+	device->has_key = false;
+	device->loose_containers = false;
+	memset(device->key_hash, 0, sizeof(device->key_hash));
+	if (size < PIL_FUSES_KEYS_OFFSET + sizeof(struct pil_fuses_keys))
+		return 0;
+	pil_cursor_init(&c, keys, sizeof(struct pil_fuses_keys));
+	return read_keys(&c, keys + offsetof(struct pil_fuses_keys, container_key), device, why);
+}

@@ -100,3 +100,21 @@ int pil_auth_segment(const struct pil_image *image, unsigned int index, const vo
 		return pil_fail(why, PIL_R_HASH_SEGMENT, index, size);
 	return compare(image, index, (struct pil_bytes){ data, size }, crypto, PIL_R_HASH_SEGMENT, why);
 }
+
+int pil_auth_segment_digest(const struct pil_image *image, unsigned int index, size_t size,
+			    const uint8_t digest[PIL_DIGEST_MAX], struct pil_why *why)
+{
+	const uint8_t *entry = pil_image_entry(image, index);
+	struct pil_phdr phdr = { 0 };
+
+	if (!entry || pil_elf_phdr(&image->elf, index, &phdr))
+		return pil_fail(why, PIL_R_PLAN_HASHED_GAP, index, image->mbn.hash_count);
+	if (has_no_digest(&phdr))
+		return pil_auth_zero_entry_(image, index, why);
+	if (size != phdr.filesz || !pil_equal_consttime(digest, entry, pil_hash_size(image->mbn.hash_alg)))
+		return pil_fail(why, PIL_R_HASH_SEGMENT, index, size);
+	/* as above: not by one fault, and not by a length of 0 */
+	if (!pil_equal_consttime(entry, digest, SHORTEST_DIGEST))
+		return pil_fail(why, PIL_R_HASH_SEGMENT, index, size);
+	return 0;
+}

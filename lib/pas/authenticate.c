@@ -13,13 +13,15 @@
 
 /*
  * What will run, as the secure world sees it: @range is the carve-out, @bytes the copy at @copy or, with @copy 0, the carve-out
- * itself; @source, where the host has put the image, is NULL then.
+ * itself; @source, where the host has put the image, is NULL then. On a board with far memory @far is the region that has the copy, and
+ * nothing is seen of it.
  */
 struct window {
 	struct pil_range range;
 	uint8_t *bytes;
 	const uint8_t *source;
 	uint64_t copy;
+	const struct pil_region *far;
 };
 
 /* evidence: volatile, so that each look at it is a look of its own */
@@ -29,19 +31,39 @@ struct evidence {
 	volatile unsigned int left;
 };
 
-static int take_core(struct pil_pas *pas, unsigned int index)
+int pil_core_claim_(struct pil_pas *pas, struct pil_peripheral *p)
+{
+	if (!pas->board->core_claim)
+		return 0;
+	return pas->board->core_claim(pas->board, (unsigned int)p->desc->core, &p->why);
+}
+
+int pil_core_take_(struct pil_pas *pas, unsigned int index)
 {
 	struct pil_peripheral *p = &pas->p[index];
 	int err = 0;
 
 	if (!pil_has_core_(p))
 		return 0;
+	err = pil_core_claim_(pas, p);
+	if (err)
+		return err;
 	pas->board->enter(pas->board);
 	err = pil_core_take(&pas->cores, (unsigned int)p->desc->core, index, &p->why);
 	pas->board->leave(pas->board);
 	if (err)
 		return err;
 	return pas->board->core_stop(pas->board, (unsigned int)p->desc->core, &p->why);
+}
+
+/* the carve-out is never believed: what is verified is what was brought from there */
+static int find_home(struct pil_pas *pas, unsigned int index, struct window *w)
+{
+	struct pil_peripheral *p = &pas->p[index];
+
+	w->range = p->desc->carveout;
+	w->far = pil_far_home_(pas, index);
+	return w->far ? 0 : pil_fail(&p->why, PIL_R_PAS_WINDOW, w->range.base, w->range.size);
 }
 
 static int lock(struct pil_pas *pas, unsigned int index, struct window *w)
@@ -52,6 +74,8 @@ static int lock(struct pil_pas *pas, unsigned int index, struct window *w)
 
 	if (err)
 		return err;
+	if (pas->board->far)
+		return find_home(pas, index, w);
 	w->bytes = pil_carveout_window_(pas, index, &w->range, &p->why);
 	if (!w->bytes)
 		return -(int)pil_reason_class(p->why.reason);
@@ -86,18 +110,28 @@ static void copy_segments(const struct pil_plan *plan, const struct window *w)
 	}
 }
 
-/* zero what the image leaves out: gaps, the rest behind each segment's file bytes, and what is behind the last */
-static void zero_rest(const struct pil_plan *plan, const struct window *w)
+static int zero(struct pil_pas *pas, unsigned int index, const struct window *w, uint64_t from, uint64_t to)
 {
-	uint64_t done = 0;
+	if (w->far)
+		return pil_far_zero_(pas, index, w->far->da + from, to - from, &pas->p[index].why);
+	memset(w->bytes + from, 0, (size_t)(to - from));
+	return 0;
+}
 
-	for (unsigned int i = 0; i < plan->count; i++) {
+/* zero what the image leaves out: gaps, the rest behind each segment's file bytes, and what is behind the last */
+static int zero_rest(struct pil_pas *pas, unsigned int index, const struct window *w)
+{
+	const struct pil_plan *plan = &pas->p[index].plan;
+	uint64_t done = 0;
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < plan->count; i++) {
 		uint64_t start = plan->seg[i].dest - w->range.base;
 
-		memset(w->bytes + done, 0, (size_t)(start - done));
+		err = zero(pas, index, w, done, start);
 		done = start + plan->seg[i].filesz;
 	}
-	memset(w->bytes + done, 0, (size_t)(w->range.size - done));
+	return err ? err : zero(pas, index, w, done, w->range.size);
 }
 
 /* the lowest version that may run, and who will be counted when it is ready */
@@ -131,13 +165,25 @@ static int check_metadata(struct pil_pas *pas, struct pil_peripheral *p, struct 
 	return 0;
 }
 
-static int check_segments(struct pil_pas *pas, struct pil_peripheral *p, const struct window *w, struct evidence *e,
+static int check_segment(struct pil_pas *pas, unsigned int index, const struct window *w,
+			 const struct pil_placement *seg)
+{
+	struct pil_peripheral *p = &pas->p[index];
+	uint64_t start = seg->dest - w->range.base;
+
+	if (w->far)
+		return pil_far_segment_(pas, index, seg, start, w->far->da + start);
+	return pil_auth_segment(&p->image, seg->index, w->bytes + start, (size_t)seg->filesz, pas->crypto, &p->why);
+}
+
+static int check_segments(struct pil_pas *pas, unsigned int index, const struct window *w, struct evidence *e,
 			  struct pil_verified_ *v)
 {
+	struct pil_peripheral *p = &pas->p[index];
+
 	for (unsigned int i = 0; i < p->plan.count; i++) {
 		const struct pil_placement *seg = &p->plan.seg[i];
-		const uint8_t *bytes = w->bytes + (seg->dest - w->range.base);
-		int err = pil_auth_segment(&p->image, seg->index, bytes, (size_t)seg->filesz, pas->crypto, &p->why);
+		int err = check_segment(pas, index, w, seg);
 
 		if (err)
 			return err;
@@ -151,19 +197,40 @@ static int check_segments(struct pil_pas *pas, struct pil_peripheral *p, const s
 	return 0;
 }
 
-/* a manifest is for the secure world alone: the core finds zeros there */
-static int read_manifest(struct pil_pas *pas, unsigned int index, uint8_t *bytes, const struct pil_placement *seg,
-			 struct pil_verified_ *v)
+static int wipe(struct pil_pas *pas, unsigned int index, const struct window *w, const struct pil_placement *seg)
 {
-	struct pil_peripheral *p = &pas->p[index];
-	struct pil_manifest manifest = { 0 };
-	int err = pil_manifest_parse(bytes, (size_t)seg->filesz, &manifest, &p->why);
+	uint64_t start = seg->dest - w->range.base;
 
+	if (w->far)
+		return pil_far_zero_(pas, index, w->far->da + start, seg->filesz, &pas->p[index].why);
+	pil_wipe_(w->bytes + start, (size_t)seg->filesz);
+	return 0;
+}
+
+/* a manifest is for the secure world alone: the core finds zeros there */
+static int read_manifest(struct pil_pas *pas, unsigned int index, const struct window *w,
+			 const struct pil_placement *seg, struct pil_verified_ *v)
+{
+	uint64_t start = seg->dest - w->range.base;
+	struct pil_peripheral *p = &pas->p[index];
+	uint8_t brought[PIL_MANIFEST_SIZE_MAX] = { 0 };
+	const uint8_t *bytes = w->far ? brought : w->bytes + start;
+	struct pil_manifest manifest = { 0 };
+	int err = 0;
+
+	if (w->far && seg->filesz > sizeof(brought))
+		return pil_fail(&p->why, PIL_R_MANIFEST_LONG, seg->filesz, sizeof(brought));
+	if (w->far)
+		err = pas->board->far->read(pas->board, index, w->far->da + start, brought, (size_t)seg->filesz,
+					    &p->why);
+	if (!err)
+		err = pil_manifest_parse(bytes, (size_t)seg->filesz, &manifest, &p->why);
 	if (!err)
 		err = pil_streams_narrow(&pas->streams, index, &manifest, p->narrowed, &p->why);
+	if (!err)
+		err = wipe(pas, index, w, seg);
 	if (err)
 		return err;
-	pil_wipe_(bytes, (size_t)seg->filesz);
 	v->manifest = true;
 	v->ranges = manifest.count;
 	return 0;
@@ -183,7 +250,7 @@ static int apply_manifest(struct pil_pas *pas, unsigned int index, const struct 
 		const struct pil_placement *seg = &p->plan.seg[i];
 
 		if (seg->index == number)
-			return read_manifest(pas, index, w->bytes + (seg->dest - w->range.base), seg, v);
+			return read_manifest(pas, index, w, seg, v);
 	}
 	return pil_fail(&p->why, PIL_R_PAS_INCOMPLETE, 0, number);
 }
@@ -211,10 +278,12 @@ static int verify(struct pil_pas *pas, unsigned int index, const struct window *
 		err = check_metadata(pas, p, e, v);
 	if (err)
 		return err;
-	zero_rest(&p->plan, w);
+	err = zero_rest(pas, index, w);
+	if (err)
+		return err;
 	if (w->source)
 		copy_segments(&p->plan, w);
-	err = check_segments(pas, p, w, e, v);
+	err = check_segments(pas, index, w, e, v);
 	if (!err)
 		err = apply_manifest(pas, index, w, v);
 	if (!err)
@@ -227,6 +296,8 @@ static int check_copy(struct pil_pas *pas, unsigned int index, const struct wind
 {
 	struct pil_shelter_ shelter = pil_shelter_(pas, index);
 
+	if (!w->far != !pas->board->far)
+		return pil_fail(&pas->p[index].why, PIL_R_PAS_WINDOW, w->range.base, copy);
 	if (shelter.pa == copy && w->copy == copy && !w->source == !copy && (!copy || w->bytes == shelter.bytes))
 		return 0;
 	return pil_fail(&pas->p[index].why, PIL_R_PAS_WINDOW, w->range.base, copy);
@@ -274,6 +345,10 @@ static int start(struct pil_pas *pas, unsigned int index, const struct window *w
 
 	if (err)
 		return err;
+	if (w->far) { /* the core sees the copy by its own addresses */
+		how.entry = w->far->da + (p->plan.entry - w->range.base);
+		how.image.base = w->far->da + (p->plan.base - w->range.base);
+	}
 	how.streams = pil_streams_of(&pas->streams, index, &how.stream_count);
 	err = decide(p, e);
 	if (!err)
@@ -295,7 +370,7 @@ int pil_authenticate_(struct pil_pas *pas, unsigned int index, struct pil_verifi
 {
 	struct evidence e = { .left = pas->p[index].plan.count };
 	struct window w = { 0 };
-	int err = take_core(pas, index);
+	int err = pil_core_take_(pas, index);
 
 	*verified = (struct pil_verified_){ 0 };
 	if (!err)

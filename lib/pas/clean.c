@@ -35,10 +35,13 @@ static int stop_masters(struct pil_pas *pas, unsigned int index, struct pil_why 
 	return err;
 }
 
-static int hold(struct pil_pas *pas, unsigned int index, struct pil_why *why)
+int pil_core_hold_(struct pil_pas *pas, unsigned int index, struct pil_why *why)
 {
-	int err = pas->board->core_stop(pas->board, (unsigned int)pas->p[index].desc->core, why);
+	unsigned int core = (unsigned int)pas->p[index].desc->core;
+	int err = pas->board->core_claim ? pas->board->core_claim(pas->board, core, why) : 0;
 
+	if (!err)
+		err = pas->board->core_stop(pas->board, core, why);
 	if (!err)
 		err = stop_masters(pas, index, why);
 	if (!err && pas->board->core_held)
@@ -49,7 +52,7 @@ static int hold(struct pil_pas *pas, unsigned int index, struct pil_why *why)
 /* the core's fault was seen, so what is there was accepted once: a refused image is never dumped, it is the host's own anyway */
 static bool may_dump(const struct pil_pas *pas, unsigned int index)
 {
-	return (pas->device.debug & PIL_DEBUG_COREDUMP) && pas->p[index].state == PIL_CRASHED;
+	return (pas->device.debug & PIL_DEBUG_COREDUMP) && pas->p[index].state == PIL_CRASHED && pas->p[index].accepted;
 }
 
 /* the copy is wiped first: a carve-out that cannot be reached keeps no secret back */
@@ -75,15 +78,16 @@ static int scrub_memory(struct pil_pas *pas, unsigned int index, uint64_t *scrub
 	return 0;
 }
 
-static int scrub(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, struct pil_why *why)
+/* of memory that is far only the copy counts: the carve-out was the host's all the time, and has what the host wrote there */
+static int scrub(struct pil_pas *pas, unsigned int index, bool core, uint64_t *scrubbed, struct pil_why *why)
 {
 	struct pil_range r = pas->memory.entry[index].range;
-	int err = 0;
+	int err = pas->board->far && core ? pil_far_scrub_(pas, index, scrubbed, why) : 0;
 
-	if (!r.size)
-		return 0;
+	if (err || !r.size)
+		return err;
 	err = pil_memory_assign(&pas->memory, pas->board, index, r, PIL_OWNER_SECURE, why);
-	if (!err)
+	if (!err && !pas->board->far)
 		err = scrub_memory(pas, index, scrubbed, why);
 	if (!err)
 		err = pil_memory_assign(&pas->memory, pas->board, index, r, PIL_OWNER_HOST, why);
@@ -92,6 +96,8 @@ static int scrub(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, st
 
 static void give_core(struct pil_pas *pas, unsigned int index)
 {
+	if (pas->board->core_unclaim)
+		pas->board->core_unclaim(pas->board, (unsigned int)pas->p[index].desc->core);
 	pas->board->enter(pas->board);
 	pil_core_give(&pas->cores, (unsigned int)pas->p[index].desc->core, index);
 	pas->board->leave(pas->board);
@@ -100,14 +106,14 @@ static void give_core(struct pil_pas *pas, unsigned int index)
 int pil_clean_(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, struct pil_why *why)
 {
 	bool core = has_taken_core(pas, index);
-	int err = core ? hold(pas, index, why) : 0;
+	int err = core ? pil_core_hold_(pas, index, why) : 0;
 
 	*scrubbed = 0;
 	if (err)
 		return err;
 	pil_streams_set(&pas->streams, index, PIL_STREAM_ABORT);
 	pil_streams_restore(&pas->streams, index);
-	err = scrub(pas, index, scrubbed, why);
+	err = scrub(pas, index, core, scrubbed, why);
 	if (err)
 		return err;
 	if (core)

@@ -153,8 +153,85 @@ int pil_authenticate_(struct pil_pas *pas, unsigned int index, struct pil_verifi
  */
 int pil_clean_(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, struct pil_why *why);
 
+/**
+ * pil_pas_begin_() - begin a request: is it the host's to make, does the state allow it? Looks at the core first
+ * @row: result: what the state table says
+ * Return: 0; -PIL_ENOENT; -PIL_EUNSUPPORTED (PAS_LOADER, PAS_OWNERSHIP); -PIL_ESTATE (PAS_STATE, PAS_NOT_PLACED)
+ */
+int pil_pas_begin_(struct pil_pas *pas, unsigned int index, enum pil_event event, struct pil_transition *row);
+
+/** pil_pas_refuse_() - log the refusal in @p->why. Return: @err */
+int pil_pas_refuse_(struct pil_pas *pas, struct pil_peripheral *p, enum pil_event event, int err);
+
+/** pil_pas_undo_() - after a failure of @event in LOCKED or AUTHENTICATED: log it, then clean up. Return: @err */
+int pil_pas_undo_(struct pil_pas *pas, unsigned int index, enum pil_event event, int err);
+
 /** pil_pas_begin_query_() - begin a request that changes nothing. Return: 0, -PIL_ENOENT or -PIL_ESTATE */
 int pil_pas_begin_query_(struct pil_pas *pas, unsigned int index, enum pil_event event);
+
+/** pil_core_claim_() - against other services of this secure world. Return: 0, also when there are none; as the board's core_claim */
+int pil_core_claim_(struct pil_pas *pas, struct pil_peripheral *p);
+
+/** pil_core_take_() - claim the core, write down whose it is, hold it; nothing to do without a core. Return: 0 or the reason in p[index].why */
+int pil_core_take_(struct pil_pas *pas, unsigned int index);
+
+/** pil_core_hold_() - hold the core, and let its masters come to rest. Return: 0 or -PIL_EBUSY, -PIL_EBOARD */
+int pil_core_hold_(struct pil_pas *pas, unsigned int index, struct pil_why *why);
+
+/** pil_far_private_() - does only the core and the secure world reach this region? */
+bool pil_far_private_(const struct pil_region *region);
+
+/** pil_far_find_() - the region of a peripheral that has all of the device addresses @r. Return: NULL when none has */
+const struct pil_region *pil_far_find_(const struct pil_pas *pas, unsigned int index, struct pil_range r);
+
+/** pil_far_home_() - the region that stands for the carve-out: the first that is private and as large. Return: NULL when there is none */
+const struct pil_region *pil_far_home_(const struct pil_pas *pas, unsigned int index);
+
+/** pil_far_zero_() - overwrite @size bytes at @da, which may be none. Return: 0 or the board's error */
+int pil_far_zero_(struct pil_pas *pas, unsigned int index, uint64_t da, uint64_t size, struct pil_why *why);
+
+/** pil_far_scrub_() - overwrite all private regions of a peripheral. @scrubbed: their bytes are added. Return: as above */
+int pil_far_scrub_(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, struct pil_why *why);
+
+/**
+ * pil_far_segment_() - bring a segment from the carve-out to where it runs, and compare what was brought with the hash table
+ * @offset: where it is in the carve-out
+ * @da:     where it goes
+ * Each byte is read from the host's memory once. Return: 0; as pil_auth_segment(); the board's errors
+ */
+int pil_far_segment_(struct pil_pas *pas, unsigned int index, const struct pil_placement *seg, uint64_t offset,
+		     uint64_t da);
+
+/**
+ * struct pil_load_ - a container that is being loaded
+ * @c:       what was read of it
+ * @result:  the checks
+ * @plan:    where its segments go, by device addresses; offsets are those in the container
+ * @table, @table_da: its resource table
+ * @id:      by what it is known again
+ */
+struct pil_load_ {
+	struct pil_bytes bytes;
+	struct pil_container c;
+	struct pil_container_result result;
+	struct pil_plan plan;
+	struct pil_range table;
+	uint64_t table_da;
+	uint8_t id[PIL_PAS_CONTAINER_ID];
+	uint32_t least_version;
+};
+
+/** pil_load_read_() - read the container, and take its id. Return: 0 or errors of pil_container_parse() */
+int pil_load_read_(struct pil_pas *pas, unsigned int index, struct pil_load_ *load);
+
+/** pil_load_judge_() - is it genuine, for this processor, and can it be placed? Touches nothing. Return: 0 or why not */
+int pil_load_judge_(struct pil_pas *pas, unsigned int index, struct pil_load_ *load);
+
+/** pil_load_place_() - write it to where it runs; the core is held. Return: 0 or the board's error */
+int pil_load_place_(struct pil_pas *pas, unsigned int index, const struct pil_load_ *load);
+
+/** pil_load_complete_() - has a peripheral's container passed everything that it must? Return: 0 or -PIL_EAUTH (PAS_INCOMPLETE) */
+int pil_load_complete_(const struct pil_pas *pas, struct pil_peripheral *p);
 
 /** struct pil_line_ - a log line under construction */
 struct pil_line_ {

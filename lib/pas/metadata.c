@@ -89,4 +89,10 @@ void pil_metadata_forget_(struct pil_peripheral *p)
 	p->version = 0;
 	p->counted = false;
 	p->unbridged = false;
+	p->table = (struct pil_range){ 0 };
+	p->table_da = 0;
+	pil_wipe_(p->container, sizeof(p->container));
+	p->placed_checks = 0;
+	p->accepted = false;
+	p->crashed = false;
 }

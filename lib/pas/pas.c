@@ -31,6 +31,9 @@ static unsigned int missing_function(const struct pil_board *b)
 		!b->counter_read == !b->counter_advance,
 		!b->master_start == !b->master_stop,
 		b->desc && (b->master_stop || !has_masters(b->desc)),
+		!b->core_claim == !b->core_unclaim,
+		!b->far || (!b->lock && !b->shelter && b->far->read && b->far->write && b->far->zero && b->far->fetch &&
+			    b->far->regions && b->far->piece && b->far->piece_size),
 	};
 
 	for (unsigned int i = 0; i < sizeof(there) / sizeof(there[0]); i++)
@@ -190,7 +193,8 @@ bool pil_pas_is_supported(const struct pil_pas *pas, uint32_t pas_id)
 {
 	int index = pil_pas_find(pas, pas_id);
 
-	return index >= 0 && pas->p[index].desc->loader == PIL_LOADER_HOST;
+	return index >= 0 && pas->p[index].desc->loader == PIL_LOADER_HOST &&
+	       pil_pas_ownership(pas, (unsigned int)index) == PIL_OWNED_TEE;
 }
 
 static bool has_firmware_grants(const struct pil_peripheral_desc *desc)
@@ -232,7 +236,7 @@ uint32_t pil_pas_capabilities(const struct pil_pas *pas, unsigned int index)
 
 	if (index >= pas->board->desc->peripheral_count)
 		return 0;
-	if (pil_shelter_(pas, index).bytes || (pas->board->lock && !pas->board->lock_leaves_dma))
+	if (pil_shelter_(pas, index).bytes || pas->board->far || (pas->board->lock && !pas->board->lock_leaves_dma))
 		caps |= PIL_CAP_LOCKED_CPU | PIL_CAP_LOCKED_DMA;
 	if (pas->board->lock)
 		caps |= PIL_CAP_LOCKED_CPU | PIL_CAP_FAULTS;

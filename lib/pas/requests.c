@@ -30,31 +30,52 @@ static void count_version(struct pil_pas *pas, struct pil_peripheral *p)
 	log_counted(pas, p, err, &why);
 }
 
-/* a crash shows only when somebody looks, and so does "ready": look before each request */
-static void observe(struct pil_pas *pas, struct pil_peripheral *p)
+/* another service of this secure world stopped what this one found running: nothing is left here, as if it had never been */
+static void see_gone(struct pil_pas *pas, struct pil_peripheral *p)
 {
-	enum pil_core_state core = PIL_CORE_HELD;
+	struct pil_transition row = { 0 };
+	struct pil_why why = { 0 };
+	uint64_t scrubbed = 0;
+
+	if (!pil_state_step(p->state, PIL_EV_GONE, true, p->plan.relocatable, &row))
+		return;
+	if (!pil_clean_(pas, (unsigned int)(p - pas->p), &scrubbed, &why))
+		p->state = row.to;
+}
+
+static void see_crash(struct pil_pas *pas, struct pil_peripheral *p, bool ready)
+{
 	struct pil_transition row = { 0 };
 	struct pil_line_ line = { 0 };
-	bool ready = false;
 
-	if (p->state != PIL_RUNNING || !pil_has_core_(p))
-		return;
-	core = pas->board->core_state(pas->board, (unsigned int)p->desc->core, &ready);
-	if (ready)
-		count_version(pas, p);
-	if (core != PIL_CORE_CRASHED)
-		return;
 	if (!pil_state_step(p->state, PIL_EV_CRASH, true, p->plan.relocatable, &row))
 		return;
 	p->state = row.to;
+	p->crashed = true;
 	pil_line_begin_(&line, p, PIL_EV_CRASH, "seen: ");
 	pil_line_number_(&line.text, "core ", (unsigned int)p->desc->core, " was stopped by a fault of its own");
 	pil_text_string(&line.text, ready ? "" : " before it was ready");
 	pil_line_send_(pas, &line);
 }
 
-static int refuse(struct pil_pas *pas, struct pil_peripheral *p, enum pil_event event, int err)
+/* a crash shows only when somebody looks, and so does "ready": look before each request */
+static void observe(struct pil_pas *pas, struct pil_peripheral *p)
+{
+	enum pil_core_state core = PIL_CORE_HELD;
+	bool ready = false;
+
+	if ((p->state != PIL_RUNNING && p->state != PIL_INHERITED) || !pil_has_core_(p))
+		return;
+	core = pas->board->core_state(pas->board, (unsigned int)p->desc->core, &ready);
+	if (ready && p->accepted)
+		count_version(pas, p);
+	if (core == PIL_CORE_CRASHED)
+		see_crash(pas, p, ready);
+	if (core == PIL_CORE_HELD)
+		see_gone(pas, p);
+}
+
+int pil_pas_refuse_(struct pil_pas *pas, struct pil_peripheral *p, enum pil_event event, int err)
 {
 	pil_log_refused_(pas, p, event, &p->why);
 	return err;
@@ -67,8 +88,42 @@ static bool is_the_hosts(const struct pil_peripheral *p, enum pil_event event)
 	       event == PIL_EV_CAPABILITIES;
 }
 
-/* begin a request; 0 when @event is allowed now */
-static int begin(struct pil_pas *pas, unsigned int index, enum pil_event event, struct pil_transition *row)
+/* whose processors a request is for; asking is free */
+static bool is_for(enum pil_ownership owner, enum pil_event event)
+{
+	switch (event) {
+	case PIL_EV_GET_RSC_TABLE:
+	case PIL_EV_IS_SUPPORTED:
+	case PIL_EV_CAPABILITIES:
+		return true;
+	case PIL_EV_GRANT:
+	case PIL_EV_RUN:
+		return owner == PIL_OWNED_KERNEL;
+	case PIL_EV_STOP:
+	case PIL_EV_RELEASE:
+	case PIL_EV_ATTACH:
+	case PIL_EV_DETACH:
+		return owner == PIL_OWNED_TEE || owner == PIL_OWNED_KERNEL;
+	default:
+		return owner == PIL_OWNED_TEE;
+	}
+}
+
+enum pil_ownership pil_pas_ownership(const struct pil_pas *pas, unsigned int index)
+{
+	return pas->board->ownership ? pas->board->ownership(pas->board, index) : PIL_OWNED_TEE;
+}
+
+static int check_owner(const struct pil_pas *pas, unsigned int index, enum pil_event event, struct pil_why *why)
+{
+	enum pil_ownership owner = pil_pas_ownership(pas, index);
+
+	if (!is_the_hosts(&pas->p[index], event))
+		return pil_fail(why, PIL_R_PAS_LOADER, pas->p[index].desc->pas_id, event);
+	return is_for(owner, event) ? 0 : pil_fail(why, PIL_R_PAS_OWNERSHIP, owner, event);
+}
+
+int pil_pas_begin_(struct pil_pas *pas, unsigned int index, enum pil_event event, struct pil_transition *row)
 {
 	struct pil_peripheral *p = NULL;
 
@@ -76,14 +131,14 @@ static int begin(struct pil_pas *pas, unsigned int index, enum pil_event event, 
 		return -PIL_ENOENT;
 	p = &pas->p[index];
 	p->why = (struct pil_why){ 0 };
-	if (!is_the_hosts(p, event))
-		return refuse(pas, p, event, pil_fail(&p->why, PIL_R_PAS_LOADER, p->desc->pas_id, event));
+	if (check_owner(pas, index, event, &p->why))
+		return pil_pas_refuse_(pas, p, event, -PIL_EUNSUPPORTED);
 	observe(pas, p);
 	if (pil_state_step(p->state, event, pil_has_core_(p), p->plan.relocatable, row))
 		return 0;
 	if (event == PIL_EV_AUTH && p->state == PIL_LOADED)
-		return refuse(pas, p, event, pil_fail(&p->why, PIL_R_PAS_NOT_PLACED, 0, 0));
-	return refuse(pas, p, event, pil_fail(&p->why, PIL_R_PAS_STATE, p->state, event));
+		return pil_pas_refuse_(pas, p, event, pil_fail(&p->why, PIL_R_PAS_NOT_PLACED, 0, 0));
+	return pil_pas_refuse_(pas, p, event, pil_fail(&p->why, PIL_R_PAS_STATE, p->state, event));
 }
 
 static void log_loaded(struct pil_pas *pas, const struct pil_peripheral *p, enum pil_state was, uint64_t scrubbed)
@@ -110,7 +165,7 @@ int pil_pas_init_image(struct pil_pas *pas, unsigned int index, uint64_t metadat
 	struct pil_transition row = { 0 };
 	struct pil_peripheral *p = NULL;
 	uint64_t scrubbed = 0;
-	int err = begin(pas, index, PIL_EV_INIT, &row);
+	int err = pil_pas_begin_(pas, index, PIL_EV_INIT, &row);
 
 	if (err)
 		return err;
@@ -118,13 +173,13 @@ int pil_pas_init_image(struct pil_pas *pas, unsigned int index, uint64_t metadat
 	if (row.action == PIL_ACT_CLEAN)
 		err = pil_clean_(pas, index, &scrubbed, &p->why);
 	if (err)
-		return refuse(pas, p, PIL_EV_INIT, err);
+		return pil_pas_refuse_(pas, p, PIL_EV_INIT, err);
 	pil_metadata_forget_(p);
 	p->state = PIL_OFF;
 	err = pil_metadata_read_(pas, p, metadata);
 	if (err) {
 		pil_metadata_forget_(p);
-		return refuse(pas, p, PIL_EV_INIT, err);
+		return pil_pas_refuse_(pas, p, PIL_EV_INIT, err);
 	}
 	p->state = row.to;
 	log_loaded(pas, p, row.from, scrubbed);
@@ -149,14 +204,14 @@ int pil_pas_mem_setup(struct pil_pas *pas, unsigned int index, struct pil_range 
 	struct pil_transition row = { 0 };
 	struct pil_peripheral *p = NULL;
 	struct pil_line_ line = { 0 };
-	int err = begin(pas, index, PIL_EV_MEM_SETUP, &row);
+	int err = pil_pas_begin_(pas, index, PIL_EV_MEM_SETUP, &row);
 
 	if (err)
 		return err;
 	p = &pas->p[index];
 	err = place(p, where);
 	if (err)
-		return refuse(pas, p, PIL_EV_MEM_SETUP, err);
+		return pil_pas_refuse_(pas, p, PIL_EV_MEM_SETUP, err);
 	p->placed = where;
 	p->state = row.to;
 	pil_line_begin_(&line, p, PIL_EV_MEM_SETUP, "accepted: ");
@@ -182,15 +237,15 @@ static void log_verified(struct pil_pas *pas, const struct pil_peripheral *p, co
 	pil_line_send_(pas, &line);
 }
 
-/* not genuine, or it did not start: log why, then clean; a clean that fails leaves LOCKED to the next SHUTDOWN */
-static int undo(struct pil_pas *pas, unsigned int index, int err)
+/* not genuine, or it did not start: log why, then clean; a clean that fails leaves the state to the next SHUTDOWN or RELEASE_FW */
+int pil_pas_undo_(struct pil_pas *pas, unsigned int index, enum pil_event event, int err)
 {
 	struct pil_peripheral *p = &pas->p[index];
 	struct pil_transition row = { 0 };
 	struct pil_why why = { 0 };
 	uint64_t scrubbed = 0;
 
-	refuse(pas, p, PIL_EV_AUTH, err);
+	pil_pas_refuse_(pas, p, event, err);
 	if (!pil_state_step(p->state, PIL_EV_REFUSED, pil_has_core_(p), p->plan.relocatable, &row))
 		return err;
 	if (pil_clean_(pas, index, &scrubbed, &why))
@@ -206,7 +261,7 @@ int pil_pas_auth_and_reset(struct pil_pas *pas, unsigned int index)
 	struct pil_verified_ verified = { 0 };
 	struct pil_peripheral *p = NULL;
 	uint64_t began = pas->board->time_us(pas->board);
-	int err = begin(pas, index, PIL_EV_AUTH, &row);
+	int err = pil_pas_begin_(pas, index, PIL_EV_AUTH, &row);
 
 	if (err)
 		return err;
@@ -216,8 +271,9 @@ int pil_pas_auth_and_reset(struct pil_pas *pas, unsigned int index)
 	if (!err && !pil_state_step(p->state, PIL_EV_GENUINE, pil_has_core_(p), p->plan.relocatable, &row))
 		err = pil_fail(&p->why, PIL_R_PAS_STATE, p->state, PIL_EV_GENUINE);
 	if (err)
-		return undo(pas, index, err);
+		return pil_pas_undo_(pas, index, PIL_EV_AUTH, err);
 	p->state = row.to;
+	p->accepted = true;
 	log_verified(pas, p, &verified, pas->board->time_us(pas->board) - began);
 	return 0;
 }
@@ -228,7 +284,7 @@ int pil_pas_shutdown(struct pil_pas *pas, unsigned int index)
 	struct pil_peripheral *p = NULL;
 	struct pil_line_ line = { 0 };
 	uint64_t scrubbed = 0;
-	int err = begin(pas, index, PIL_EV_SHUTDOWN, &row);
+	int err = pil_pas_begin_(pas, index, PIL_EV_SHUTDOWN, &row);
 
 	if (err)
 		return err;
@@ -236,7 +292,7 @@ int pil_pas_shutdown(struct pil_pas *pas, unsigned int index)
 	if (row.action == PIL_ACT_CLEAN)
 		err = pil_clean_(pas, index, &scrubbed, &p->why);
 	if (err)
-		return refuse(pas, p, PIL_EV_SHUTDOWN, err);
+		return pil_pas_refuse_(pas, p, PIL_EV_SHUTDOWN, err);
 	p->state = row.to;
 	pil_line_begin_(&line, p, PIL_EV_SHUTDOWN, "accepted: was ");
 	pil_text_string(&line.text, pil_state_name(row.from));
@@ -261,24 +317,38 @@ int pil_pas_set_remote_state(struct pil_pas *pas, unsigned int index, uint32_t s
 	struct pil_line_ line = { 0 };
 	struct pil_transition row = { 0 };
 	struct pil_peripheral *p = NULL;
-	int err = begin(pas, index, PIL_EV_SET_REMOTE_STATE, &row);
+	int err = pil_pas_begin_(pas, index, PIL_EV_SET_REMOTE_STATE, &row);
 
 	if (err)
 		return err;
 	p = &pas->p[index];
 	err = change_power(pas, p, state);
 	if (err)
-		return refuse(pas, p, PIL_EV_SET_REMOTE_STATE, err);
+		return pil_pas_refuse_(pas, p, PIL_EV_SET_REMOTE_STATE, err);
 	pil_line_begin_(&line, p, PIL_EV_SET_REMOTE_STATE, state ? "accepted: resume" : "accepted: suspend");
 	pil_line_send_(pas, &line);
 	return 0;
+}
+
+enum pil_state pil_pas_look(struct pil_pas *pas, unsigned int index, bool *ready)
+{
+	struct pil_peripheral *p = NULL;
+
+	*ready = false;
+	if (index >= pas->board->desc->peripheral_count)
+		return PIL_OFF;
+	p = &pas->p[index];
+	observe(pas, p);
+	if ((p->state == PIL_RUNNING || p->state == PIL_INHERITED) && pil_has_core_(p))
+		(void)pas->board->core_state(pas->board, (unsigned int)p->desc->core, ready);
+	return p->state;
 }
 
 int pil_pas_begin_query_(struct pil_pas *pas, unsigned int index, enum pil_event event)
 {
 	struct pil_transition row = { 0 };
 
-	return begin(pas, index, event, &row);
+	return pil_pas_begin_(pas, index, event, &row);
 }
 
 void pil_pas_abandon(struct pil_pas *pas, unsigned int index)

@@ -21,7 +21,7 @@ register_phys_mem(MEM_AREA_IO_SEC, VIRT_TEE_FLASH_COUNTERS, SECTORS * VIRT_FLASH
 static struct pil_counters counters;
 static struct pil_counter_store store;
 
-TEE_Result flash_fuses(struct pil_fuses *fuses)
+TEE_Result flash_fuses(struct pil_fuses_all *fuses)
 {
 	const uint8_t *from = phys_to_virt(VIRT_TEE_FLASH_FUSES, MEM_AREA_IO_SEC, sizeof(*fuses));
 

@@ -7,16 +7,19 @@
 #include <trace.h>
 
 #include "pta.h"
+#include "scmi/supply.h"
 #include "tree.h"
 
 /**
  * struct processor - what may change of one
  * @ownership: PIL_TEE_..., from the device tree
  * @claim:     the session that alone may change it, or NULL
+ * @suspended: by its driver; it stands still without a clock, too
  */
 struct processor {
 	uint32_t ownership;
 	const struct pta_session *claim;
+	bool suspended;
 };
 
 static struct processor processors[VIRT_TEE_CORES];
@@ -110,7 +113,56 @@ TEE_Result pta_claim(const struct pta_session *s, uint32_t id)
 
 static TEE_Result hold(uint32_t id)
 {
-	return is_held(id) ? TEE_SUCCESS : mailbox_order(id, PIL_STUB_STOP);
+	const TEE_Result res = is_held(id) ? TEE_SUCCESS : mailbox_order(id, PIL_STUB_STOP);
+
+	if (!res) {
+		processors[id].suspended = false;
+		supply_use(id, SUPPLY_UNUSED);
+	}
+	return res;
+}
+
+static bool is_running(uint32_t id)
+{
+	uint32_t state = 0, ready = 0;
+
+	return !pta_state(id, &state, &ready) && state == PIL_TEE_CORE_RUNNING;
+}
+
+/* a core stands still while its driver wants it to, and while it has no clock */
+static TEE_Result stand_still(uint32_t id)
+{
+	const bool still = processors[id].suspended || !supply_is_on(id, SUPPLY_CLOCK);
+
+	if (!is_running(id) || still == !!(mailbox_load(&mailbox_core(id)->state) & PIL_STUB_IS_ASLEEP))
+		return TEE_SUCCESS;
+	return mailbox_order(id, still ? PIL_STUB_SUSPEND : PIL_STUB_RESUME);
+}
+
+TEE_Result pta_supply_changed(uint32_t id)
+{
+	/* what the stub started by itself has no driver */
+	if (!is_held(id) && supply_user(id) == SUPPLY_UNUSED)
+		supply_use(id, SUPPLY_TEE_KEEPS);
+	if (!is_held(id) && !(supply_is_on(id, SUPPLY_POWER) && supply_is_on(id, SUPPLY_RESET)))
+		return hold(id);
+	return stand_still(id);
+}
+
+TEE_Result pta_keep(const struct pta_session *s, uint32_t id, uint32_t keep)
+{
+	const TEE_Result res = check_claim(s, id);
+	const char *lack = NULL;
+
+	if (res)
+		return res;
+	if (keep > 1)
+		return TEE_ERROR_BAD_PARAMETERS;
+	if (!is_held(id))
+		lack = supply_use(id, keep ? SUPPLY_TEE_KEEPS : SUPPLY_TEE_RUNS);
+	if (lack)
+		IMSG("%s is still kept running by the TEE: for the host %s", virt_tee_cores[id].name, lack);
+	return stand_still(id);
 }
 
 /* a core that cannot be held keeps its memory, and its claim: nobody else gets either */
@@ -118,7 +170,9 @@ TEE_Result pta_release(const struct pta_session *s, uint32_t id, bool leave_runn
 {
 	TEE_Result res = check_claim(s, id);
 
-	if (!res && !(leave_running && !is_held(id))) {
+	if (!res && leave_running && !is_held(id)) {
+		res = pta_keep(s, id, 1);
+	} else if (!res) {
 		res = hold(id);
 		if (!res)
 			memory_scrub(id);
@@ -154,6 +208,18 @@ static TEE_Result check_start(uint32_t id, uint32_t flags)
 	return is_held(id) ? TEE_SUCCESS : TEE_ERROR_BAD_STATE;
 }
 
+/* a client of the PAS kind has no driver that knows of clocks, resets and power domains */
+static TEE_Result supply(const struct pta_session *s, uint32_t id, uint32_t flags)
+{
+	const enum supply_user own = s->client == PTA_PAS ? SUPPLY_TEE_KEEPS : SUPPLY_TEE_RUNS;
+	const char *lack = supply_use(id, flags & PIL_TEE_START_HOST_MEMORY ? SUPPLY_HOST_RUNS : own);
+
+	if (!lack)
+		return TEE_SUCCESS;
+	EMSG("%s cannot start: %s", virt_tee_cores[id].name, lack);
+	return TEE_ERROR_BAD_STATE;
+}
+
 TEE_Result pta_start(const struct pta_session *s, uint32_t id, uint64_t entry, uint32_t flags)
 {
 	struct pil_shim_config config = { 0 };
@@ -166,11 +232,16 @@ TEE_Result pta_start(const struct pta_session *s, uint32_t id, uint64_t entry, u
 		return res;
 	if (virt_tee_shim_config(id, entry, flags & PIL_TEE_START_HOST_MEMORY, &config))
 		return TEE_ERROR_BAD_PARAMETERS;
+	res = supply(s, id, flags);
+	if (res)
+		return res;
 	c = mailbox_core(id);
-	if (!c)
-		return mailbox_order(id, PIL_STUB_START); /* says what is missing */
-	c->config = config;
-	return mailbox_order(id, PIL_STUB_START);
+	if (c)
+		c->config = config;
+	res = mailbox_order(id, PIL_STUB_START); /* without a stub it says so */
+	if (res)
+		supply_use(id, SUPPLY_UNUSED);
+	return res;
 }
 
 TEE_Result pta_stop(const struct pta_session *s, uint32_t id)
@@ -188,7 +259,10 @@ TEE_Result pta_power(const struct pta_session *s, uint32_t id, uint32_t resume)
 		return res;
 	if (resume > 1)
 		return TEE_ERROR_BAD_PARAMETERS;
-	return mailbox_order(id, resume ? PIL_STUB_RESUME : PIL_STUB_SUSPEND);
+	if (!is_running(id) || processors[id].suspended != resume)
+		return TEE_ERROR_BAD_STATE;
+	processors[id].suspended = !resume;
+	return stand_still(id);
 }
 
 static TEE_Result check_change(const struct pta_session *s, uint32_t id)

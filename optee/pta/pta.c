@@ -13,6 +13,7 @@
 #include <pilot/wire/monitor.h>
 
 #include "pta.h"
+#include "scmi/supply.h"
 
 #define PILOT_PTA_UUID                                                                              \
 	{                                                                                           \
@@ -118,6 +119,11 @@ static TEE_Result run_power(struct pta_session *s, TEE_Param p[TEE_NUM_PARAMS])
 	return pta_power(s, p[0].value.a, p[1].value.a);
 }
 
+static TEE_Result run_keep(struct pta_session *s, TEE_Param p[TEE_NUM_PARAMS])
+{
+	return pta_keep(s, p[0].value.a, p[0].value.b);
+}
+
 static TEE_Result run_wait(struct pta_session *s, TEE_Param p[TEE_NUM_PARAMS])
 {
 	return events_wait(s, p[0].value.a, p[0].value.b, &p[1].value.a, &p[1].value.b);
@@ -135,7 +141,7 @@ static TEE_Result run_counter_advance(struct pta_session *s __unused, TEE_Param 
 
 static TEE_Result run_fuses(struct pta_session *s __unused, TEE_Param p[TEE_NUM_PARAMS])
 {
-	struct pil_fuses fuses = { 0 };
+	struct pil_fuses_all fuses = { 0 };
 	const TEE_Result res = flash_fuses(&fuses);
 
 	return res ? res : answer(&p[0], &fuses, sizeof(fuses));
@@ -182,7 +188,18 @@ static const struct command commands[] = {
 	[PIL_TEE_BOARD_FUSES] = { TEE_PARAM_TYPES(MOUT, NONE, NONE, NONE), MANAGERS, run_fuses },
 	[PIL_TEE_BOARD_LOG] = { TEE_PARAM_TYPES(MIN_, NONE, NONE, NONE), ALL, run_log },
 	[PIL_TEE_BOARD_TIME] = { TEE_PARAM_TYPES(VOUT, NONE, NONE, NONE), ALL, run_time },
+	[PIL_TEE_BOARD_KEEP] = { TEE_PARAM_TYPES(VIN, NONE, NONE, NONE), MANAGERS, run_keep },
 };
+
+TEE_Result board_supply_changed(unsigned int core)
+{
+	TEE_Result res = TEE_SUCCESS;
+
+	mutex_lock(&lock);
+	res = pta_supply_changed(core);
+	mutex_unlock(&lock);
+	return res;
+}
 
 static TEE_Result open_session(uint32_t types, TEE_Param p[TEE_NUM_PARAMS] __unused, void **context)
 {
@@ -217,6 +234,8 @@ static void close_session(void *context)
 {
 	struct pta_session *s = context;
 
+	if (!s)
+		return; /* OP-TEE closes what was not opened, too */
 	mutex_lock(&lock);
 	pta_release_all(s);
 	mutex_unlock(&lock);

@@ -55,6 +55,8 @@ void pta_release_all(const struct pta_session *s);
 TEE_Result pta_start(const struct pta_session *s, uint32_t id, uint64_t entry, uint32_t flags);
 TEE_Result pta_stop(const struct pta_session *s, uint32_t id);
 TEE_Result pta_power(const struct pta_session *s, uint32_t id, uint32_t resume);
+TEE_Result pta_keep(const struct pta_session *s, uint32_t id, uint32_t keep);
+TEE_Result pta_supply_changed(uint32_t id);
 TEE_Result pta_state(uint32_t id, uint32_t *state, uint32_t *ready);
 TEE_Result pta_write(const struct pta_session *s, uint32_t id, uint64_t da, const void *data, size_t size);
 TEE_Result pta_zero(const struct pta_session *s, uint32_t id, uint64_t da, uint64_t size);
@@ -87,7 +89,7 @@ TEE_Result events_wait(struct pta_session *s, uint32_t id, uint32_t timeout_ms, 
 void events_drain_log(void);
 
 /* flash.c: fuses and rollback counters */
-TEE_Result flash_fuses(struct pil_fuses *fuses);
+TEE_Result flash_fuses(struct pil_fuses_all *fuses);
 TEE_Result flash_counter_read(uint32_t sw_id, uint32_t *version);
 TEE_Result flash_counter_advance(uint32_t sw_id, uint32_t version);
 

@@ -3,6 +3,7 @@
 cflags-y += -I$(PILOT_TOP)/include -I$(PILOT_TOP)/boards/virt/include -I$(PILOT_TOP)/firmware/include
 cflags-y += -I$(PILOT_TOP)/boards/virt/service -DPIL_OPTEE_CORE
 
+subdirs-y += scmi
 srcs-y += pta.c
 srcs-y += processors.c
 srcs-y += memory.c

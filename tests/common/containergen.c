@@ -7,6 +7,8 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include <pilot/elf.h>
+
 #include "containergen.h"
 #include "imagegen.h"
 
@@ -70,6 +72,8 @@ static bool is64(const struct containergen *g, unsigned int index)
 
 static size_t image_size(const struct containergen *g, unsigned int index)
 {
+	if (g->elf)
+		return g->elf[index].size;
 	return is64(g, index) ? CONTAINERGEN_IMAGE64 : CONTAINERGEN_IMAGE;
 }
 
@@ -138,7 +142,9 @@ static void make_image32(uint8_t image[CONTAINERGEN_IMAGE], unsigned int index)
 
 static void make_image(const struct containergen *g, uint8_t *image, unsigned int index)
 {
-	if (is64(g, index))
+	if (g->elf)
+		memcpy(image, g->elf[index].data, g->elf[index].size);
+	else if (is64(g, index))
 		make_image64(image, index);
 	else
 		make_image32(image, index);
@@ -150,15 +156,34 @@ static void sha256(const void *data, size_t size, uint8_t out[32])
 		abort();
 }
 
+/* of images that the caller has; where the next entry goes */
+static uint8_t *put_entries(uint8_t *at, struct pil_bytes image)
+{
+	struct pil_elf elf = { 0 };
+	struct pil_phdr phdr = { 0 };
+
+	if (pil_elf_parse(image.data, image.size, &elf, NULL))
+		abort();
+	for (unsigned int i = 0; i < elf.phnum; i++) {
+		(void)pil_elf_phdr(&elf, i, &phdr);
+		memcpy(at, image.data + elf.phoff + (size_t)i * elf.phentsize, elf.phentsize);
+		sha256(image.data + (phdr.filesz ? phdr.offset : 0), (size_t)phdr.filesz, at + elf.phentsize);
+		at += elf.phentsize + 32;
+	}
+	return at;
+}
+
 static void add_table(struct writer *w)
 {
-	uint8_t table[4 * CONTAINERGEN_PHDRS * 88] = { 0 };
+	uint8_t table[4 * CONTAINERGEN_PHDRS_MAX * 88] = { 0 };
 	uint8_t image[CONTAINERGEN_IMAGE64] = { 0 };
 	uint8_t *at = table;
 	unsigned int i = 0;
 	unsigned int k = 0;
 
-	for (i = 0; i < w->g->images; i++) {
+	for (i = 0; w->g->elf && i < w->g->images; i++)
+		at = put_entries(at, w->g->elf[i]);
+	for (i = 0; !w->g->elf && i < w->g->images; i++) {
 		const size_t ehdr = is64(w->g, i) ? 64 : 52;
 		const size_t phdr = is64(w->g, i) ? 56 : 32;
 
@@ -179,8 +204,9 @@ static void add_own_tlvs(struct writer *w)
 	unsigned int i = 0;
 
 	for (i = 0; i < w->g->images; i++) {
-		make_image(w->g, image, i);
-		sha256(image, image_size(w->g, i), digests + (size_t)i * 32);
+		if (!w->g->elf)
+			make_image(w->g, image, i);
+		sha256(w->g->elf ? w->g->elf[i].data : image, image_size(w->g, i), digests + (size_t)i * 32);
 	}
 	add_tlv(w, 0x11, key, containergen_key(w->g->key, key, sizeof(key)));
 	add_u32(w, 0x15001, w->g->processor);

@@ -10,11 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <pilot/crypto.h>
+
 #include "certgen.h"
 
 #define CONTAINERGEN_MAX     8192u
 #define CONTAINERGEN_IMAGE   216u /* bytes of each ELF32 image */
 #define CONTAINERGEN_IMAGE64 280u /* of each ELF64 image */
+#define CONTAINERGEN_PHDRS_MAX 8u /* program headers of an image of the caller's */
 #define CONTAINERGEN_PHDRS   2u	  /* program headers of each: one with 100 bytes, one with none */
 
 /**
@@ -22,6 +25,7 @@
  * @key:       whose key signs; its type selects RSA or ECDSA
  * @images:    how many
  * @elf64:     bit per image that is an ELF64 file
+ * @elf:       the images, instead of ones that are made; multiples of 8 bytes. NULL: they are made
  * @upstream:  as OP-TEE's script writes it: no TLVs of Pilot, no key, 8 zero bytes behind the TLVs
  * @omit:      type of a TLV that is left out, 0: none
  * @twice:     type of a TLV that is written twice, 0: none
@@ -33,6 +37,7 @@ struct containergen {
 	enum certgen_key key;
 	unsigned int images;
 	unsigned int elf64;
+	const struct pil_bytes *elf;
 	bool upstream;
 	uint32_t omit, twice;
 	uint32_t processor, version;

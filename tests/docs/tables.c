@@ -28,6 +28,7 @@ static const struct pil_transition *find(enum pil_state from, enum pil_event eve
 /* what pil_state_step() makes of a row decides, not the row alone: its exceptions become footnotes */
 static int print_cell(enum pil_state from, enum pil_event event)
 {
+	static const char *const actions[] = { [PIL_ACT_NONE] = "", [PIL_ACT_CLEAN] = ", cleaned", [PIL_ACT_HOLD] = ", held" };
 	unsigned int count = 0;
 	const struct pil_transition *row = find(from, event, &count);
 	struct pil_transition step = { 0 };
@@ -41,7 +42,7 @@ static int print_cell(enum pil_state from, enum pil_event event)
 		printf(" - |");
 		return 0;
 	}
-	printf(" %s%s", pil_state_name(row->to), row->action == PIL_ACT_CLEAN ? ", cleaned" : "");
+	printf(" %s%s", pil_state_name(row->to), actions[row->action]);
 	if (pil_state_step(from, event, false, false, &coreless) && coreless.to != row->to)
 		printf(" (without a core: %s)", pil_state_name(coreless.to));
 	printf("%s |", relocatable ? "" : " (not when relocatable)");

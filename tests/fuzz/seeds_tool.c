@@ -21,6 +21,25 @@
 
 static uint8_t buf[65536];
 
+/* steps of a host as fuzz_rpmsg.c takes them: it looks, sends, writes into table, rings and buffers, goes and comes back */
+static int write_hosts(void)
+{
+	static const uint8_t honest[] = { 6, 2, 12, 0, 1, 0, 1, 6, 2, 240, 1, 2, 0, 0, 2, 0, 0, 3, 0, 2, 6, 4, 0, 6, 11, 6 };
+	static const uint8_t dying[] = { 6, 2, 5, 0, 1, 0, 1, 6, 11, 6, 5, 6, 3, 2, 1, 0, 1, 0, 1, 6 };
+	static const uint8_t rings[] = { 6, 2, 5, 0, 1, 0, 1, 16, 2, 2, 1, 255, 127, 6, 11, 8, 12, 0, 1, 1, 0, 6, 11,
+					 2, 5, 0, 1, 0, 1, 16, 0, 0, 7, 0, 0, 0, 32, 0, 0, 0, 0, 6 };
+	static const uint8_t table[] = { 4, 0, 6, 11, 0, 108, 0, 3, 0, 0, 1, 32, 6, 0, 116, 0, 3, 64, 0, 0, 0, 6, 11, 6 };
+	static const struct {
+		const uint8_t *steps;
+		size_t size;
+	} hosts[] = { { honest, sizeof(honest) }, { dying, sizeof(dying) }, { rings, sizeof(rings) }, { table, sizeof(table) } };
+
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+		if (write_seed(hosts[i].steps, hosts[i].size))
+			return -1;
+	return 0;
+}
+
 static int write_texts(const char *const *texts)
 {
 	for (; *texts; texts++)
@@ -345,6 +364,6 @@ static int write_files(void)
 const struct seed_writer tool_seeds[] = {
 	{ "streams", write_streams }, { "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
 	{ "machine-tree", write_trees }, { "keys", write_keys }, { "pieces", write_sets },
-	{ "smem", write_items },
+	{ "smem", write_items }, { "rpmsg", write_hosts },
 	{ "sign", write_files }, { NULL, NULL },
 };

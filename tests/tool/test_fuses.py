@@ -48,6 +48,26 @@ def contradictory_policies_are_usage_errors():
         contains(result.err, part)
 
 
+def key_for_containers_follows_the_block():
+    result = pilot(*NEW, '--container-key', 'keys/ca.crt', '--json')
+    equal(result.status, 0)
+    block = read('f.bin')
+    equal((len(block), struct.unpack_from('<4I', block, 256)), (320, (0x4b465050, 1, 64, 0)))
+    shown = pilot('fuses', 'show', '--json', 'f.bin').json()
+    equal(shown, result.json())
+    equal((shown['container_key'], shown['loose_containers']), (block[272:].hex(), False))
+    equal(pilot(*NEW, '--container-key', 'keys/ca.crt', '--loose-containers').status, 0)
+    equal(read('f.bin')[256:272], struct.pack('<4I', 0x4b465050, 1, 64, 1))
+    contains(pilot('fuses', 'show', 'f.bin').out, "without Pilot's TLVs")
+    equal(read('f.bin')[272:], block[272:])
+    result = pilot(*NEW, '--loose-containers')
+    equal(result.status, 2)
+    contains(result.err, '--container-key')
+    equal(pilot(*NEW, '--container-key', 'keys/none.pub').status, 2)
+    write('f.bin', block[:256] + b'PPFX' + block[260:])
+    equal(pilot('fuses', 'show', 'f.bin').status, 2)
+
+
 def verify_asks_what_the_fuses_ask():
     sign()
     for policy, reason in (([], None), (['--revoke', '0'], 'is revoked'), (['--inactive', '0'], 'not activated'),

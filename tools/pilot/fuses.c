@@ -26,10 +26,22 @@ static void print_text(const char *path, const struct pil_device *device)
 	for (i = 0; i < device->root_count; i++)
 		printf("  root %u  %s, %s\n", i, hex(digits, device->root_hash[i], PIL_ROOT_HASH_SIZE),
 		       root_state(device, i));
+	if (device->has_key)
+		printf("  containers: key %s%s\n", hex(digits, device->key_hash, PIL_ROOT_HASH_SIZE),
+		       device->loose_containers ? ", and those without Pilot's TLVs run too" : "");
+}
+
+static void add_key(json_t *json, const struct pil_device *device)
+{
+	if (!device->has_key)
+		return;
+	json_object_set_new(json, "container_key", json_bytes(device->key_hash, PIL_ROOT_HASH_SIZE));
+	json_object_set_new(json, "loose_containers", json_boolean(device->loose_containers));
 }
 
 static json_t *to_json(const char *path, const struct pil_device *device)
 {
+	json_t *json = NULL;
 	json_t *roots = json_array();
 	json_t *states = json_array();
 	json_t *debug = json_array();
@@ -43,11 +55,13 @@ static json_t *to_json(const char *path, const struct pil_device *device)
 		json_array_append_new(debug, json_string("coredump"));
 	if (device->debug & PIL_DEBUG_IMAGE)
 		json_array_append_new(debug, json_string("image"));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "file", json_name(path), "soc",
+	json = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "file", json_name(path), "soc",
 			 json_hex64(device->soc_version), "jtag", json_hex64(device->jtag_id), "oem",
 			 json_hex64(device->oem_id), "model", json_hex64(device->model_id), "serial",
 			 json_hex64(device->serial), "life", pil_life_name(device->life_cycle), "debug", debug,
 			 "root_hashes", roots, "root_states", states);
+	add_key(json, device);
+	return json;
 }
 
 int fuses_report(const char *path, const struct pil_device *device, bool json)

@@ -7,6 +7,7 @@
 #include <pilot/wire/fuses.h>
 
 #include "bytes.h"
+#include "key_read.h"
 #include "pilot.h"
 #include "pki.h"
 
@@ -28,6 +29,10 @@ static const char help[] = "Writes the fuse block of a device: what it is, and t
 			   "      --debug WHAT   coredump: a crashed peripheral's memory may be shown to the host;\n"
 			   "                     image: images that enable debugging may run, not with --life\n"
 			   "                     secure; repeatable\n"
+			   "      --container-key FILE  public key that containers (pilot image sign --container) must be\n"
+			   "                     signed with; without it no container runs\n"
+			   "      --loose-containers  containers without Pilot's TLVs run too, as OP-TEE's own script signs\n"
+			   "                     them: for any processor, of any version\n"
 			   "      --json         print a JSON document: what 'pilot fuses show --json' prints\n"
 			   "  -h, --help         this text\n"
 			   "Numbers are decimal, or hexadecimal with 0x.\n"
@@ -36,12 +41,12 @@ static const char help[] = "Writes the fuse block of a device: what it is, and t
 			   "  pilot fuses new -o fuses.bin --root keys/root.crt --soc 0x6019 --oem 1 --model 0\n"
 			   "\n"
 			   "exit status: 0 written; 2 usage, or a file that cannot be read or written\n";
-;
 
 _Static_assert(PIL_FUSES_ROOTS == PIL_MAX_ROOTS && PIL_FUSES_HASH == PIL_ROOT_HASH_SIZE,
 	       "a device's root hashes fit its fuse block");
 
 #define BLOCK_SIZE sizeof(struct pil_fuses)
+#define KEYS_SIZE  sizeof(struct pil_fuses_keys)
 
 struct options {
 	const char *output;
@@ -67,6 +72,31 @@ static void encode(const struct pil_device *device, uint8_t block[BLOCK_SIZE])
 	for (i = 0; i < sizeof(policy) / sizeof(policy[0]); i++)
 		put_le32(block + offsetof(struct pil_fuses, life_cycle) + 4 * i, policy[i]);
 	memcpy(block + offsetof(struct pil_fuses, root_hash), device->root_hash, sizeof(device->root_hash));
+}
+
+/* struct pil_fuses_keys likewise; a device that takes no containers has none */
+static void encode_keys(const struct pil_device *device, uint8_t block[KEYS_SIZE])
+{
+	const uint32_t words[] = { PIL_FUSES_KEYS_MAGIC, PIL_FUSES_KEYS_VERSION, KEYS_SIZE,
+				   device->loose_containers ? PIL_FUSES_KEYS_LOOSE : 0 };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		put_le32(block + 4 * i, words[i]);
+	memcpy(block + offsetof(struct pil_fuses_keys, container_key), device->key_hash, sizeof(device->key_hash));
+}
+
+static bool take_key(struct pil_device *device, const char *path)
+{
+	EVP_PKEY *key = public_key_read(path);
+	unsigned char *der = NULL;
+	int size = key ? i2d_PUBKEY(key, &der) : 0;
+
+	EVP_PKEY_free(key);
+	device->has_key = size > 0 && EVP_Digest(der, (size_t)size, device->key_hash, NULL, EVP_sha384(), NULL) == 1;
+	OPENSSL_free(der);
+	if (key && !device->has_key)
+		complain(path, "the key cannot be digested");
+	return device->has_key;
 }
 
 static bool add_root(struct pil_device *device, const char *path)
@@ -165,6 +195,11 @@ static int take_option(const struct command *cmd, struct options *opt, int c)
 		if (!parse_number(optarg, UINT64_MAX, &device->serial))
 			return command_usage_error(cmd, "--serial takes a number, not '%s'", optarg);
 		return STATUS_OK;
+	case 'k':
+		return take_key(device, optarg) ? STATUS_OK : STATUS_TROUBLE;
+	case 'u':
+		device->loose_containers = true;
+		return STATUS_OK;
 	case 'i':
 	case 'v':
 	case 'l':
@@ -201,6 +236,8 @@ static int check(const struct command *cmd, const struct options *opt, int argc)
 					   opt->device.root_count - 1);
 	if (opt->device.life_cycle == PIL_LIFE_SECURE && opt->device.debug & PIL_DEBUG_IMAGE)
 		return command_usage_error(cmd, "--debug image does not go with --life secure");
+	if (opt->device.loose_containers && !opt->device.has_key)
+		return command_usage_error(cmd, "--loose-containers goes with --container-key");
 	return STATUS_OK;
 }
 
@@ -213,10 +250,11 @@ static int run(const struct command *cmd, int argc, char **argv)
 		{ "serial", required_argument, NULL, 'n' }, { "json", no_argument, NULL, 'j' },
 		{ "inactive", required_argument, NULL, 'i' }, { "revoke", required_argument, NULL, 'v' },
 		{ "life", required_argument, NULL, 'l' },   { "debug", required_argument, NULL, 'd' },
+		{ "container-key", required_argument, NULL, 'k' }, { "loose-containers", no_argument, NULL, 'u' },
 		{ "help", no_argument, NULL, 'h' },	    { NULL, 0, NULL, 0 },
 	};
 	struct options opt = { .device.life_cycle = PIL_LIFE_SECURE };
-	uint8_t block[BLOCK_SIZE] = { 0 };
+	uint8_t block[BLOCK_SIZE + KEYS_SIZE] = { 0 };
 	int status = STATUS_OK;
 	int c = 0;
 
@@ -231,7 +269,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 		return status;
 	opt.device.root_active = ((1u << opt.device.root_count) - 1u) & ~opt.inactive;
 	encode(&opt.device, block);
-	if (!output_whole(opt.output, 0644, block, sizeof(block)))
+	encode_keys(&opt.device, block + BLOCK_SIZE);
+	if (!output_whole(opt.output, 0644, block, opt.device.has_key ? sizeof(block) : BLOCK_SIZE))
 		return STATUS_TROUBLE;
 	return fuses_report(opt.output, &opt.device, opt.json);
 }
@@ -241,7 +280,7 @@ const struct command command_fuses_new = {
 	"new",
 	"write the fuse block of a device",
 	"-o FILE --root FILE... --soc N --oem N --model N [--jtag N] [--serial N] [--inactive N]... "
-	"[--revoke N]... [--life NAME] [--debug WHAT]... [--json]",
+	"[--revoke N]... [--life NAME] [--debug WHAT]... [--container-key FILE [--loose-containers]] [--json]",
 	help,
 	run,
 };

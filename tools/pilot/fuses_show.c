@@ -10,7 +10,8 @@ static const char help[] = "Prints what a fuse block (from 'pilot fuses new') sa
 			   "\n"
 			   "options:\n"
 			   "      --json  print a JSON document: file, soc, jtag, oem, model, serial, life,\n"
-			   "              debug, root_hashes, root_states\n"
+			   "              debug, root_hashes, root_states; container_key and\n"
+			   "              loose_containers where there is such a key\n"
 			   "  -h, --help  this text\n"
 			   "\n"
 			   "example:\n"
@@ -28,6 +29,8 @@ static int show(const char *path, bool json)
 	if (!file_open(&file, path))
 		return STATUS_TROUBLE;
 	failed = pil_fuses_parse(file.data, file.size, &device, &why);
+	if (!failed)
+		failed = pil_fuses_keys_parse(file.data, file.size, &device, &why);
 	file_close(&file);
 	if (failed) {
 		complain_why(path, &why);

@@ -27,18 +27,19 @@ _SEGMENT_TYPE_SHIFT, _SEGMENT_TYPE_MASK, _SEGMENT_TYPE_HASH = 24, 7, 2
 
 
 def tool(*args):
-    """Run the command-line tool; it has to succeed."""
+    """Run the command-line tool; it has to succeed. Returns what it printed."""
     done = subprocess.run([TOOL, *args], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Trouble(f"pilot {' '.join(args)} failed with {done.returncode}:\n{(done.stdout + done.stderr).strip()}")
+    return done.stdout
 
 
-def keys(name, organisation):
-    """The directory of keys called @name; they are made when they are missing."""
+def keys(name, organisation, kind="ec-p384"):
+    """The directory of keys called @name, of type @kind; they are made when they are missing."""
     directory = os.path.join(KEYS, name)
     if not os.path.exists(os.path.join(directory, "leaf.key")):
         os.makedirs(KEYS, exist_ok=True)
-        tool("keys", "new", "--force", "--name", organisation, directory)
+        tool("keys", "new", "--force", "--type", kind, "--name", organisation, directory)
     return directory
 
 

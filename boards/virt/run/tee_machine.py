@@ -4,7 +4,7 @@
 import os
 
 import constants
-import images
+import containers
 import initramfs
 import machine
 import modules
@@ -27,7 +27,7 @@ def _read(path):
 
 def _flash(tee, fip, path):
     """BL1, the FIP and the fuses; counters that were written before stay."""
-    bl1, packed, fuses = _read(BL1), _read(fip), modules.read_file(os.path.join(IMAGES, images.FUSES))
+    bl1, packed, fuses = _read(BL1), _read(fip), modules.read_file(os.path.join(IMAGES, containers.FUSES))
     for what, size, room in (("BL1", len(bl1), FIP_AT), ("the FIP", len(packed), tee["VIRT_TEE_FLASH_FUSES"] - FIP_AT),
                              ("the fuses", len(fuses), tee["VIRT_TEE_FLASH_COUNTERS"] - tee["VIRT_TEE_FLASH_FUSES"])):
         if size > room:
@@ -50,7 +50,7 @@ def _check_places(options, tee, initrd):
 
 def for_demonstration(platform, interactive):
     """What prepare() is given for the demonstration."""
-    return {}
+    return {"more_images": containers.make()}
 
 
 def prepare(options, directory, more_images=(), more_files=(), programs=(), variant=(), fip=PILOT_FIP):
@@ -60,8 +60,8 @@ def prepare(options, directory, more_images=(), more_files=(), programs=(), vari
     the guest and contents; @variant names that the device tree is to find defined.
     """
     os.makedirs(directory, exist_ok=True)
-    platform, tee = constants.platform(), constants.tee_platform()
-    images.make(platform)
+    tee = constants.tee_platform()
+    containers.make()
     try:
         initrd = initramfs.build(os.path.join(PARTS, "busybox", "busybox"), options.kernel, more_images, more_files, modules.TEE,
                                  programs)

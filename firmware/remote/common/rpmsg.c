@@ -17,7 +17,6 @@
 #define RING_ENTRIES	 4u
 #define NUM_MAX		 1024u
 #define ALIGN_MIN	 16u
-#define ALIGN_MAX	 0x10000u
 
 #define ANY 0xffffffffu /* Linux: FW_RSC_ADDR_ANY */
 
@@ -113,8 +112,7 @@ static bool ring_find(const struct rpmsg *r, unsigned int number, struct rpmsg_r
 	uint32_t avail = 0;
 	uint32_t used = 0;
 
-	if (!is_power_of_two(num) || num > NUM_MAX || !is_power_of_two(align) || align < ALIGN_MIN ||
-	    align > ALIGN_MAX || da & (align - 1))
+	if (!is_power_of_two(num) || num > NUM_MAX || !is_power_of_two(align) || align < ALIGN_MIN || da & (align - 1))
 		return false;
 	avail = num * DESC_SIZE;
 	used = (avail + RING_ENTRIES + num * 2 + 2 + align - 1) & ~(align - 1);

@@ -43,4 +43,31 @@ struct pil_fuses {
 
 _Static_assert(sizeof(struct pil_fuses) == 256, "fuse block is 256 bytes");
 
+/*
+ * Behind it, where a device takes containers (docs/SPEC.md section 9): which key signs them. Words of zeros, or of ones as erased flash
+ * has them, instead of the magic number: it takes none.
+ */
+#define PIL_FUSES_KEYS_OFFSET  0x100u
+#define PIL_FUSES_KEYS_MAGIC   0x4b465050u /* "PPFK" */
+#define PIL_FUSES_KEYS_VERSION 1u
+#define PIL_FUSES_KEYS_LOOSE   0x1u /* policy: containers without Pilot's TLVs run too, as upstream's script signs them */
+
+struct pil_fuses_keys {
+	uint32_t magic;
+	uint32_t version;
+	uint32_t size;	 /* of this struct */
+	uint32_t policy; /* PIL_FUSES_KEYS_... bits */
+	uint8_t container_key[PIL_FUSES_HASH]; /* SHA-384 of the SubjectPublicKeyInfo, DER; not zero */
+};
+
+_Static_assert(sizeof(struct pil_fuses_keys) == 64, "no padding");
+
+/** struct pil_fuses_all - both */
+struct pil_fuses_all {
+	struct pil_fuses block;
+	struct pil_fuses_keys keys;
+};
+
+_Static_assert(sizeof(struct pil_fuses_all) == PIL_FUSES_KEYS_OFFSET + 64, "the keys follow at once");
+
 #endif

@@ -25,9 +25,11 @@
 #define PIL_TEE_BOARD_WAIT	      11 /* p0: b: ms, 0: none; out: p1 as PIL_TEE_EVENTS_WAIT; blocks; only for the events TA */
 #define PIL_TEE_BOARD_COUNTER_READ    12 /* p0: a: software id; out: p1: a: lowest version that may run */
 #define PIL_TEE_BOARD_COUNTER_ADVANCE 13 /* p0: a: software id, b: version */
-#define PIL_TEE_BOARD_FUSES	      14 /* p0: memory, out: the fuses' block */
+#define PIL_TEE_BOARD_FUSES	      14 /* p0: memory, out: struct pil_fuses_all */
 #define PIL_TEE_BOARD_LOG	      15 /* p0: memory: one line without newline */
 #define PIL_TEE_BOARD_TIME	      16 /* out: p0: microseconds */
+#define PIL_TEE_BOARD_KEEP                                                                                             \
+	17 /* p0: b: 1: the TEE itself keeps a running processor's clock and power on, 0: that is its driver's again */
 
 #define PIL_TEE_READ_COPY 0 /* what runs, or will */
 #define PIL_TEE_READ_HOST 1 /* the carve-out that the host writes: p1 is an offset in it */

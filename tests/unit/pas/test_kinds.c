@@ -232,7 +232,7 @@ static void every_kind_in_every_state_with_every_request(void **state)
 
 	(void)state;
 	for (unsigned int index = 0; index < MODEL_COUNT; index++) {
-		for (unsigned int from = 0; from < PIL_STATES; from++) {
+		for (unsigned int from = 0; from < SCENARIO_STATES; from++) {
 			if (!occurs(index, (enum pil_state)from))
 				continue;
 			for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++, tried++)

@@ -156,7 +156,7 @@ static void peripheral_without_core_is_authenticated(void **state)
 static void init_image_again_in_every_state(void **state)
 {
 	(void)state;
-	for (unsigned int from = 0; from < PIL_STATES; from++) {
+	for (unsigned int from = 0; from < SCENARIO_STATES; from++) {
 		struct scenario s;
 		unsigned int index = reach(&s, (enum pil_state)from);
 
@@ -174,7 +174,7 @@ static void init_image_again_in_every_state(void **state)
 static void bad_init_image_leaves_off_in_every_state(void **state)
 {
 	(void)state;
-	for (unsigned int from = 0; from < PIL_STATES; from++) {
+	for (unsigned int from = 0; from < SCENARIO_STATES; from++) {
 		struct scenario s;
 		unsigned int index = reach(&s, (enum pil_state)from);
 
@@ -188,7 +188,7 @@ static void bad_init_image_leaves_off_in_every_state(void **state)
 static void shutdown_succeeds_in_every_state(void **state)
 {
 	(void)state;
-	for (unsigned int from = 0; from < PIL_STATES; from++) {
+	for (unsigned int from = 0; from < SCENARIO_STATES; from++) {
 		struct scenario s;
 		unsigned int index = reach(&s, (enum pil_state)from);
 		bool had = from >= PIL_LOCKED;
@@ -204,7 +204,7 @@ static void shutdown_succeeds_in_every_state(void **state)
 static void other_requests_are_refused_where_they_make_no_sense(void **state)
 {
 	(void)state;
-	for (unsigned int from = 0; from < PIL_STATES; from++) {
+	for (unsigned int from = 0; from < SCENARIO_STATES; from++) {
 		struct scenario s;
 		unsigned int index = reach(&s, (enum pil_state)from);
 		bool placeable = from == PIL_LOADED || from == PIL_PLACED;
