@@ -21,6 +21,8 @@
 #define WAITERS	   8u
 
 #define GICD_SIZE      0x10000
+#define GICD_CTLR      0x0000
+#define GICD_GROUP0    BIT32(0)
 #define GICD_IGROUPR   0x0080
 #define GICD_IGRPMODR  0x0d00
 #define GICD_NSACR     0x0e00
@@ -209,6 +211,12 @@ static void take_doorbell(vaddr_t gicd, uint32_t id)
 	io_setbits32(gicd + GICD_NSACR + id / 16 * 4, NSACR_PEND(id));
 }
 
+/* the stub's CPUs are woken by an interrupt of group 0, for which TF-A itself has no use, so that it leaves the group off */
+static void let_group0_through(vaddr_t gicd)
+{
+	io_setbits32(gicd + GICD_CTLR, GICD_GROUP0);
+}
+
 static TEE_Result events_init(void)
 {
 	vaddr_t gicd = (vaddr_t)phys_to_virt(VIRT_GICD, MEM_AREA_IO_SEC, GICD_SIZE);
@@ -218,6 +226,7 @@ static TEE_Result events_init(void)
 	handler.chip = interrupt_get_main_chip();
 	if (interrupt_add_configure_handler(&handler, IRQ_TYPE_EDGE_RISING, 0))
 		panic("no handler for events of remote cores");
+	let_group0_through(gicd);
 	for (unsigned int i = 0; i < VIRT_TEE_CORES; i++)
 		take_doorbell(gicd, virt_tee_cores[i].doorbell);
 	interrupt_enable(handler.chip, handler.it);

@@ -234,6 +234,8 @@ static void close_session(void *context)
 {
 	struct pta_session *s = context;
 
+	if (!s)
+		return; /* OP-TEE closes what was not opened, too */
 	mutex_lock(&lock);
 	pta_release_all(s);
 	mutex_unlock(&lock);

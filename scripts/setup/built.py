@@ -53,9 +53,9 @@ def unpack_archive(paths, directory):
         raise unpack.UnpackError(f"{paths[0]}: {done.stderr.strip()}")
 
 
-def usable(cache, name, wanted):
-    """The cached part, when it was made from what is wanted now and is whole."""
+def usable(cache, name, wanted, directory=None):
+    """Does the cache have the part, made from what is wanted now, and whole? It is not read again where @directory has it unpacked."""
     part = cache.part(name)
     if part is None or any(part.get(key) != value for key, value in wanted.items()):
         return False
-    return unpacked_version(name) == part or not cache.damaged(part)
+    return unpacked_version(directory or name) == part or not cache.damaged(part)

@@ -108,6 +108,15 @@ class Cache:
         write_json(self._index, index)
         self._drop_unused(old, index)
 
+    def drop(self, prefix, version):
+        """Remove the parts whose names begin with @prefix and that are not of @version."""
+        index = read_json(self._index) or {}
+        old = [name for name, part in index.items() if name.startswith(prefix) and part.get("version") != version]
+        removed = [index.pop(name) for name in old]
+        write_json(self._index, index)
+        for part in removed:
+            self._drop_unused(part, index)
+
     def _drop_unused(self, old, index):
         kept = {entry["name"] for part in index.values() for entry in part["files"]}
         for entry in old["files"] if old else []:

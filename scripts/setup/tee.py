@@ -160,12 +160,16 @@ BUILD = {
 
 
 def provide_built(cache, name):
-    """Have a result in the cache. Called without the cache's lock: this takes a while."""
+    """Have a result in the cache. Returns its name there, one for each configuration of a version: trees may have different ones.
+
+    Called without the cache's lock: this takes a while.
+    """
     source, function, options, made_from, _ = BUILD[name]
     with cache.locked():
         wanted = _wanted(cache, source, options, made_from)
-        if built.usable(cache, name, wanted):
-            return
+        entry = f"built-{name}-{wanted['made-from'][:8]}"
+        if built.usable(cache, entry, wanted, name):
+            return entry
         files = [cache.path(entry) for entry in cache.part(source)["files"]]
     missing = missing_programs()
     if missing:
@@ -179,8 +183,10 @@ def provide_built(cache, name):
     with cache.locked(), cache.incoming() as directory:
         kept = os.path.join(directory, f"{name}_{wanted['version']}_{built.contents([archive])[:12]}.tar")
         shutil.copy(archive, kept)
-        cache.keep(name, wanted, [("tar", kept)])
+        cache.keep(entry, wanted, [("tar", kept)])
+        cache.drop(f"built-{name}-", wanted["version"])
     shutil.rmtree(WORK)
+    return entry
 
 
 def _usable(cache, name):
@@ -222,15 +228,14 @@ def setup(cache):
     with cache.locked():
         cache.sweep()
         download(cache)
-    for name in BUILD:
-        provide_built(cache, name)
+    entries = {name: provide_built(cache, name) for name in BUILD}
     with cache.locked():
         unpack_part(cache, "optee-os", cache.part("optee-os"), unpack_optee_source)
         unpack_part(cache, "tee-programs", cache.part("tee-programs"), unpack.packages)
         for name, (*_, how) in BUILD.items():
-            unpack_part(cache, name, cache.part(name), how)
+            unpack_part(cache, name, cache.part(entries[name]), how)
         os.makedirs(os.path.dirname(TREE), exist_ok=True)
-        own_objects(cache.part("optee"))
+        own_objects(cache.part(entries["optee"]))
 
 
 def main():

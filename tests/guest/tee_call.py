@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from paths import BUILD, Trouble
 
-import modules
-
 FILE = "/sys/kernel/debug/pilot_tee_call"
-MODULE = "modules/pilot_tee_call.ko"
+MODULE = "modules/pilot_tee_call.ko"		# in the guest
+BUILT = os.path.join(BUILD, "modules", "tee_call", "pilot_tee_call.ko")
 # TEE Internal Core API: what services answer
 SUCCESS, ACCESS_DENIED, BAD_PARAMETERS, BAD_STATE, BUSY = 0, 0xFFFF0001, 0xFFFF0006, 0xFFFF0007, 0xFFFF000D
 NONE, OUT = "-", "o"
@@ -58,11 +57,6 @@ def file(path):
 def room(size):
     """Memory that comes out."""
     return f"r:{size:x}"
-
-
-def module_file(kernel_modules=os.path.join(BUILD, "modules")):
-    """(path in the guest, contents) of the module."""
-    return MODULE, modules.read_file(os.path.join(kernel_modules, "tee_call", os.path.basename(MODULE)))
 
 
 class TeeCall:

@@ -14,6 +14,8 @@ import images
 from paths import IMAGES, PARTS, TOP, Trouble
 
 DEFAULT_CPU = "max,pauth-impdef=on"
+# TF-A keeps SIMD from the secure world of a CPU with SVE or SME, and TAs are compiled to use SIMD.
+DEFAULT_CPU_TEE = DEFAULT_CPU + ",sve=off,sme=off"
 OWNER, GUEST, TEE = "owner", "guest", "tee"
 _UNITS = {"": 1 << 20, "M": 1 << 20, "G": 1 << 30}		# as QEMU's -m has it: a bare number is MiB
 
@@ -137,13 +139,13 @@ def from_environment(least_memory):
     """Options from the environment variables that make exports; an empty one means the default."""
     value = {name: os.environ.get(name, "") for name in ("QEMU", "CPU", "SMP", "MEMORY", "KERNEL", "ARRANGEMENT",
                                                             "BOOT_IMAGE")}
-    cpu = value["CPU"] or DEFAULT_CPU
+    arrangement = _arrangement(value["ARRANGEMENT"] or OWNER)
+    cpu = value["CPU"] or (DEFAULT_CPU_TEE if arrangement == TEE else DEFAULT_CPU)
     qemu, qemu_version = _qemu(value["QEMU"], cpu)
     kernel = os.path.abspath(value["KERNEL"] or os.path.join(PARTS, "kernel"))
     host_cpus, memory = _smp(value["SMP"] or "3"), _memory(value["MEMORY"] or "2G", least_memory)
     kernel_version, image = load_kernel(kernel)
     boot_image = os.path.join(IMAGES, images.LITE) if value["BOOT_IMAGE"] == "lite" else value["BOOT_IMAGE"]
-    arrangement = _arrangement(value["ARRANGEMENT"] or OWNER)
     if arrangement == TEE and boot_image:
         raise Trouble(f"BOOT_IMAGE={boot_image}: not in arrangement {TEE}")
     cores = constants.tee_platform()["VIRT_TEE_CORES"] if arrangement == TEE else constants.platform()["VIRT_CORES"]

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A machine of arrangement tee with a real OP-TEE and a real Linux, for tests, and TA calls from that Linux's kernel."""
+
+import contextlib
+import dataclasses
+import os
+import subprocess
+import sys
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "boards", "virt", "run"))
+
+import constants			# noqa: E402: only now are they importable
+import modules
+import options as machine_options
+import tee_call
+import tee_machine
+import tee_steps
+from context import NotSeen
+from guest import Guest
+from heartbeat import Heartbeat
+from paths import BUILD, Trouble, built
+from qemu import Qemu
+
+REMOTEPROC_UUID = "80a4c275-0a47-4905-8285-1486a9771a08"
+PAS_UUID = "cff7d191-7ca0-4784-af13-48223b9a4fbe"
+SCMI_UUID = "a8cfe406-d4f5-4a2e-9f8d-a25dc754c099"
+CORES = ("m33", "m0")		# by number
+
+
+def options(**changes):
+    """A machine as people get it by default, in arrangement tee, but for @changes. Trouble: it cannot be had."""
+    os.environ["ARRANGEMENT"] = machine_options.TEE
+    found = machine_options.from_environment(constants.platform()["VIRT_RAM_MIN"])
+    return dataclasses.replace(found, **changes)
+
+
+def stub_that_starts(program, directory):
+    """What QEMU loads for the remote cores, with a program that the first one runs from the beginning. Returns its path."""
+    path = os.path.join(directory, "stub-with-program.bin")
+    tool = os.path.join(TOP, "boards", "virt", "stub", "image.py")
+    done = subprocess.run([sys.executable, tool, built("stub.bin"), built("shim.bin"), "--boot", built(program), path],
+                          capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Trouble(done.stderr.strip())
+    return path
+
+
+class Machine(tee_steps.TeeContext):
+    """A booted machine: calls of TAs, hearts of the cores, and both logs."""
+
+    def prepare(self):
+        """After the shell is there."""
+        self.tee = constants.tee_platform()
+        self.remote = constants.remote()
+        self.call = tee_call.TeeCall(self.guest)
+        self.hearts = [Heartbeat(self.qemu.monitor, self.tee[f"VIRT_TEE_{name.upper()}_CTRL"], self.remote,
+                                 modules.read_file(built(f"{name}.elf"))) for name in CORES]
+
+    def beats(self, core, seconds=20):
+        """The core's program proves itself, and goes on."""
+        seen = self.hearts[core].advances(seconds)
+        if not seen:
+            raise NotSeen(f"no heartbeat of {CORES[core]} within {seconds} s", "secure.log: shim, stub")
+        return f"{CORES[core]} beats {seen[0]} to {seen[1]}"
+
+    def still(self, core, seconds=1):
+        """Nothing of the core's heartbeat changes."""
+        count = self.hearts[core].stands_still(seconds)
+        if count is None:
+            raise NotSeen(f"{CORES[core]} still beats", "secure.log: pta, stub")
+        return f"{CORES[core]} stands still at {count}"
+
+    def no_panic(self):
+        """OP-TEE answers, and never panicked; neither did a TA."""
+        found = self.qemu.secure.find(r"^.*(?:[Pp]anic|[Aa]bort|assertion).*$")
+        if found:
+            raise NotSeen(f"the secure log has: {found.group(0)}", "secure.log")
+        _, result = self.call.open(SCMI_UUID, login="public")
+        if result != tee_call.ACCESS_DENIED:
+            raise NotSeen(f"OP-TEE answers {result:#x} to a session that it must refuse", "secure.log")
+
+
+@contextlib.contextmanager
+def machine(name, chosen, seconds=900, boots=None, icount=(), call_module=tee_call.BUILT, **prepared):
+    """Boot; yields a Machine.
+
+    @boots: a program that the first core runs from the beginning; @call_module: where the module for TA calls is, built for this
+    kernel; @prepared: for tee_machine.prepare().
+    """
+    directory = os.path.join(BUILD, "guest-tee", name)
+    os.makedirs(directory, exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(os.path.join(directory, "flash.bin"))		# no rollback counters of an earlier run
+    more_files = [(tee_call.MODULE, modules.read_file(call_module)), *prepared.pop("more_files", ())]
+    files = tee_machine.prepare(chosen, directory, more_files=more_files, **prepared)
+    if boots:
+        files["stub"] = stub_that_starts(boots, directory)
+    with Qemu([*tee_machine.command_line(chosen, files), *icount], os.path.join(directory, "linux.log"),
+              os.path.join(directory, "secure.log")) as qemu:
+        found = Machine(options=chosen, qemu=qemu, guest=Guest(qemu.linux), deadline=time.monotonic() + seconds)
+        found.guest.wait_for_shell(found.by(300))
+        found.guest.run("dmesg -n 7")
+        found.prepare()
+        yield found
