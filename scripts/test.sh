@@ -9,10 +9,11 @@ cd "$(dirname "$0")/.." || exit
 
 guest_tests=(guest/door.py "guest/door.py --arrangement guest" guest/cost.py guest/scenarios.py guest/bridges.py guest/hypervisor.py
 	guest/video.py "guest/video.py --arrangement guest" guest/handover.py "guest/handover.py --arrangement owner"
-	attack/attack.py "attack/attack.py --family guest --family hidden --family guest-gic --arrangement guest" attack/dying.py)
+	attack/attack.py "attack/attack.py --family guest --family hidden --family guest-gic --arrangement guest" attack/dying.py
+	guest/tee.py)
 
 rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json build/run-guest/result.json \
-	build/corpus/result.json build/guest/*.tap
+	build/run-tee/result.json build/corpus/result.json build/guest/*.tap
 broken=()
 export CMOCKA_MESSAGE_OUTPUT=TAP	# one line for each case: they are counted
 
@@ -43,6 +44,7 @@ step "bindings" scripts/check_bindings.py
 step "corpus" tests/corpus/main.py
 step "guest test" boards/virt/run/main.py run
 step "guest test, hypervisor" env ARRANGEMENT=guest boards/virt/run/main.py run --directory build/run-guest
+step "guest test, OP-TEE" env ARRANGEMENT=tee boards/virt/run/main.py run --directory build/run-tee
 for test in "${guest_tests[@]}"; do
 	read -ra words <<<"$test"
 	step "guest: $(guest_name "${words[@]}")" guest_test "${words[@]}"

@@ -7,6 +7,7 @@ import subprocess
 
 import bench			# noqa: F401: makes the following importable
 import modules
+from cache import read_json
 from context import NotSeen
 from paths import PARTS, Trouble
 
@@ -64,3 +65,11 @@ def run(c, chosen, seconds):
         raise NotSeen(f"xtest {chosen} did not end within {seconds} s", "build/tee-guest/linux.log")
     text = "\n".join(c.guest.run("tr '[' '<' </tmp/xtest", 120)[1])
     return dict(RESULT.findall(text)), text
+
+
+def version(part):
+    """Which version of it build/parts has."""
+    record = read_json(os.path.join(PARTS, "versions.json")) or {}
+    if part not in record:
+        raise Trouble(f"{part} is not in build/parts (scripts/setup/tee.py)")
+    return record[part]["version"]
