@@ -18,7 +18,7 @@ packages=(
 for what; do
 	case $what in
 	kernel) packages+=(flex bison bc) ;;
-	tee) packages+=(python3-pyelftools python3-cryptography libc6-dev-arm64-cross) ;;
+	tee) packages+=(python3-pyelftools python3-cryptography) ;;
 	*)
 		echo "pilot: packages for $what? there are those for kernel and tee" >&2
 		exit 2

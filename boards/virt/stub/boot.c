@@ -14,6 +14,8 @@
 #define GICD_GROUP1S 0x4u
 #define LOOK_US	     10000u
 
+_Static_assert(VIRT_TEE_STUB_LOADED_SIZE <= VIRT_TEE_M33_MEM_SIZE, "what comes with the stub fits the core's memory");
+
 static uint64_t boot_entry;
 static bool boot_program;
 
@@ -23,20 +25,29 @@ static const void *loaded(uint64_t offset)
 	return (const void *)(uintptr_t)(VIRT_TEE_STUB_LOADED + offset);
 }
 
+/* fill @room bytes from @at on with @size from @from and zeros */
+static void fill(uint64_t at, uint64_t room, const void *from, uint64_t size)
+{
+	memcpy((void *)(uintptr_t)at, from, size);
+	memset((void *)(uintptr_t)(at + size), 0, room - size);
+	mon_clean_dcache(at, room);
+}
+
 static void take_program(void)
 {
 	const struct pil_stub_boot *boot = loaded(VIRT_TEE_STUB_BOOT);
+	const uint8_t *program = (const uint8_t *)(boot + 1);
 	const uint64_t room = VIRT_TEE_STUB_LOADED_SIZE - VIRT_TEE_STUB_BOOT - sizeof(*boot);
 
 	if (boot->magic != PIL_STUB_BOOT_MAGIC)
 		return;
-	if (boot->size > room || boot->size > VIRT_TEE_M33_MEM_SIZE) {
-		mon_log("stub: the program to start at once has %u bytes, too many: it is not started", boot->size);
+	if (boot->size > room || boot->table_size > room - boot->size || boot->table_size > VIRT_TEE_IPC_TABLE_SIZE) {
+		mon_log("stub: the program to start at once has %u bytes and a table of %u, too many: it is not started", boot->size,
+			(uint64_t)boot->table_size);
 		return;
 	}
-	memset((void *)(uintptr_t)VIRT_TEE_M33_MEM, 0, VIRT_TEE_M33_MEM_SIZE);
-	memcpy((void *)(uintptr_t)VIRT_TEE_M33_MEM, boot + 1, boot->size);
-	mon_clean_dcache(VIRT_TEE_M33_MEM, VIRT_TEE_M33_MEM_SIZE);
+	fill(VIRT_TEE_M33_MEM, VIRT_TEE_M33_MEM_SIZE, program, boot->size);
+	fill(VIRT_TEE_IPC + VIRT_TEE_IPC_TABLE, VIRT_TEE_IPC_TABLE_SIZE, program + boot->size, boot->table_size);
 	boot_entry = boot->entry;
 	boot_program = mon_cores_are_secure();
 	mailbox_core(VIRT_TEE_M33)->boot = boot_program;

@@ -34,21 +34,41 @@ def place(parts, size):
     return bytes(image)
 
 
-def flatten(elf, base):
-    """Memory of a 64-bit program from @base on, and its entry point."""
+def segments(elf):
+    """(address, bytes) of what is to be loaded of a 64-bit program, and its entry point."""
     if elf[:6] != b"\x7fELF\x02\x01":
         raise ImageError("the program is no little-endian 64-bit ELF file")
     entry, table = struct.unpack_from("<QQ", elf, 24)
     entry_size, count = struct.unpack_from("<HH", elf, 54)
-    memory = bytearray()
+    found = []
     for index in range(count):
         kind, _, offset, _, address, size = struct.unpack_from("<IIQQQQ", elf, table + index * entry_size)
-        if kind != PT_LOAD or not size:
+        if kind == PT_LOAD and size:
+            found.append((address, elf[offset:offset + size]))
+    return found, entry
+
+
+def flatten(found, base, room):
+    """Those of the segments in @found that begin in the @room bytes from @base on, in their places."""
+    memory = bytearray()
+    for address, data in sorted(found):
+        if not base <= address < base + room:
             continue
-        if address < base or address - base < len(memory):
-            raise ImageError(f"segment {index} of the program is at {address:#x}, below {base + len(memory):#x}")
-        memory += bytes(address - base - len(memory)) + elf[offset:offset + size]
-    return bytes(memory), entry
+        if address - base < len(memory) or len(data) > base + room - address:
+            raise ImageError(f"the segment of {len(data)} bytes at {address:#x} of the program has no place of its own below {base + room:#x}")
+        memory += bytes(address - base - len(memory)) + data
+    return bytes(memory)
+
+
+def boot_part(elf, board):
+    """What the stub starts by itself: struct pil_stub_boot, the program, its resource table."""
+    found, entry = segments(elf)
+    places = [(board["VIRT_TEE_DA_MEM"], board["VIRT_TEE_M33_MEM_SIZE"]), (board["VIRT_TEE_DA_IPC"], board["VIRT_TEE_IPC_TABLE_SIZE"])]
+    for address, data in found:
+        if not any(base <= address < base + room for base, room in places):
+            raise ImageError(f"the segment of {len(data)} bytes at {address:#x} of the program is where core 0 has no memory for it")
+    program, table = (flatten(found, *place) for place in places)
+    return struct.pack("<IIQQ", BOOT_MAGIC, len(table), len(program), entry) + program + table
 
 
 def read(path):
@@ -69,9 +89,7 @@ def main():
     parts = [(0, read(arguments.stub)), (board["VIRT_TEE_STUB_SHIM"], read(arguments.shim))]
     try:
         if arguments.boot:
-            program, entry = flatten(read(arguments.boot), board["VIRT_TEE_DA_MEM"])
-            header = struct.pack("<IIQQ", BOOT_MAGIC, 0, len(program), entry)
-            parts.append((board["VIRT_TEE_STUB_BOOT"], header + program))
+            parts.append((board["VIRT_TEE_STUB_BOOT"], boot_part(read(arguments.boot), board)))
         # without a program zeros where its header would be: whoever loads this does not clear the memory behind it
         else:
             parts.append((board["VIRT_TEE_STUB_BOOT"], bytes(24)))

@@ -92,13 +92,13 @@ struct pil_stub_mailbox {
 /**
  * struct pil_stub_boot - what the stub starts by itself, behind the shim in the image that the stub comes in; else no magic is there
  * @magic: PIL_STUB_BOOT_MAGIC
- * @reserved: 0
  * @size:  bytes of the program behind this struct; it goes to the start of the secure memory of core 0, which runs it
+ * @table_size: bytes behind the program; they are its resource table, and go to the start of the memory that it shares with the host
  * @entry: first instruction, as the core sees it
  */
 struct pil_stub_boot {
 	uint32_t magic;
-	uint32_t reserved;
+	uint32_t table_size;
 	uint64_t size;
 	uint64_t entry;
 };
