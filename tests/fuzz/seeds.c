@@ -230,6 +230,44 @@ static int write_chains(void)
 	return 0;
 }
 
+/* sequences of steps of fuzz_tee.c */
+static int write_sequences(const char *const *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (write_seed((const uint8_t *)steps[i], strlen(steps[i])))
+			return -1;
+	return 0;
+}
+
+/* a letter, the session or processor, and what the step takes; '@' is a number whose lowest bits are 0 */
+static int write_rproc(void)
+{
+	static const char *const steps[] = {
+		"O@@L@@S@Y@T@R@",
+		"O@@OAAL@@LA@S@SAK@T@d@@R@",
+		"O@@L@@S@D@OB@ABTB",
+		"O@@L@@S@C@OB@AB",
+		"O@@l@AAAAL@@S@",
+		"O@@F@CL@@S@F@EL@@S@",
+		"O@@X@AL@@X@@R@",
+		"O@@H@AAAL@@S@",
+		"O@@rQ@@",
+		"O@@g@@T@G@",
+	};
+
+	return write_sequences(steps, sizeof(steps) / sizeof(steps[0]));
+}
+
+static int write_pas(void)
+{
+	static const char *const steps[] = {
+		"I@P@M@A@@Y@S@", "I@P@M@A@@K@S@", "I@P@M@H@AAAA@@", "I@P@M@F@CA@@S@", "I@P@M@A@@I@S@",
+		"i@AAp@AAAAAA",	 "t@P@w@@r@@@@@", "I@P@M@X@AA@@X@@S@",
+	};
+
+	return write_sequences(steps, sizeof(steps) / sizeof(steps[0]));
+}
+
 /* sequences of steps of fuzz_scm.c: whole lives of a peripheral, then each step alone */
 static int write_lives(void)
 {
@@ -291,6 +329,8 @@ static const struct seed_writer seeds[] = {
 	{ "container", write_containers },
 	{ "certs", write_chains },
 	{ "scm", write_lives },
+	{ "tee-rproc", write_rproc },
+	{ "tee-pas", write_pas },
 	{ NULL, NULL },
 };
 

@@ -114,7 +114,7 @@ static int give_file(struct tee_param *param, const char *path)
 	int ret;
 
 	size = kernel_read_file_from_path(path, 0, &contents, FILE_MAX, NULL,
-					  READING_UNKNOWN);
+					  READING_FIRMWARE);
 	if (size < 0)
 		return size;
 	ret = give(param, TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT, contents,
@@ -350,7 +350,7 @@ static int do_put(char *text)
 		   &length) != 4)
 		return -EINVAL;
 	size = kernel_read_file_from_path(path, 0, &contents, FILE_MAX, NULL,
-					  READING_UNKNOWN);
+					  READING_FIRMWARE);
 	if (size < 0)
 		return size;
 	ret = -ERANGE;
