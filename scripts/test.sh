@@ -37,7 +37,7 @@ guest_test() {
 }
 
 step "build" scripts/build.sh --tests
-step "build, tee" scripts/build_tee.sh
+step "build, tee" scripts/build_tee.sh --tests
 step "tests, gcc" meson test -C build/native --no-rebuild --print-errorlogs
 step "tests, clang" meson test -C build/clang --no-rebuild --print-errorlogs
 step "bindings" scripts/check_bindings.py
