@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Build what runs: build/native (the tool), build/firmware (monitor, service, remote programs), and the video core's driver in
 # build/modules. With --tests also build/clang: the same as build/native, by clang, and all kernel modules. In build/native and
-# build/clang the tests are compiled with AddressSanitizer and UBSan. For ARRANGEMENT=tee also build/tee.
+# build/clang the tests are compiled with AddressSanitizer and UBSan. For ARRANGEMENT=tee also build/tee, and its modules instead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,6 +27,10 @@ compile() {
 	return 1
 }
 
+# of the demonstration
+modules=(linux/pil_client)
+[ "${ARRANGEMENT:-}" != tee ] || modules=(linux/pil_mailbox linux/rproc_tee linux/rpmsg)
+
 compiled=
 mkdir -p build
 configure build/native
@@ -41,6 +45,6 @@ if [ "${1:-}" = --tests ]; then
 	compile build/clang
 	scripts/build_modules.sh
 else
-	scripts/build_modules.sh linux/pil_client	# for the demonstration
+	scripts/build_modules.sh "${modules[@]}"
 fi
 [ "${ARRANGEMENT:-}" != tee ] || scripts/build_tee.sh
