@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Build what runs: build/native (the tool), build/firmware (monitor, service, remote programs), and the demonstration's drivers in
 # build/modules. With --tests also build/clang: the same as build/native, by clang, and all kernel modules. In build/native and
-# build/clang the tests are compiled with AddressSanitizer and UBSan. For ARRANGEMENT=tee also build/tee.
+# build/clang the tests are compiled with AddressSanitizer and UBSan. For ARRANGEMENT=tee also build/tee, and its modules instead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
