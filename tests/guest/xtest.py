@@ -45,6 +45,9 @@ def files():
     executable = [(os.path.relpath(path, PROGRAMS), modules.read_file(path)) for path in programs]
     executable.append((LINKER, modules.read_file(linker)))
     plain = [(f"lib/aarch64-linux-gnu/{name}", modules.read_file(path)) for name, path in linked.items()]
+    plugins = os.path.join(PROGRAMS, "usr", "lib", "tee-supplicant", "plugins")
+    plain += [(os.path.relpath(os.path.join(plugins, name), PROGRAMS), modules.read_file(os.path.join(plugins, name)))
+              for name in sorted(os.listdir(plugins))]
     tas = [os.path.join(PROGRAMS, "usr", "lib", "optee_armtz"), os.path.join(PARTS, "optee", "export-ta_arm64", "ta")]
     for directory in tas:
         plain += [(f"lib/optee_armtz/{name}", modules.read_file(os.path.join(directory, name)))

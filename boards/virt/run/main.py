@@ -27,7 +27,7 @@ from qemu import Qemu
 from report import Report, show_tail
 from steps import Context, steps_of
 
-SECONDS, SECONDS_TEE = 120.0, 300.0
+SECONDS, SECONDS_TEE = 120.0, 400.0
 
 
 def known_good(cache):

@@ -19,7 +19,7 @@ PAS_UUID = "cff7d191-7ca0-4784-af13-48223b9a4fbe"
 NODE = "/firmware/optee/rproc-service@0"
 LOGIN_PUBLIC, LOGIN_KERNEL = 0, 0x80000000
 EPERM, ACCESS_DENIED = -1, 0xffff0001
-EACH_SIZE = 3			# messages of each of 497 sizes
+EACH_SIZE = 2			# messages of each of 497 sizes
 
 
 def op_tee(c):
@@ -93,7 +93,7 @@ def _echo(c):
     _, devices = c.guest.run("for i in 1 2 3 4 5 6 7 8 9 10; do ls /dev/rpmsg[0-9]* 2>/dev/null && break; sleep 0.5; done")
     if len(devices) != 1:
         raise NotSeen(f"the devices of RPMsg endpoints are {devices}; one expected", "build/run/linux.log: rpmsg")
-    result = c.guest.run_once(f"rpmsg echo {devices[0]} {EACH_SIZE}", 90)
+    result = c.guest.run_once(f"rpmsg echo {devices[0]} {EACH_SIZE}", 150)
     if not result or result[0] or "rpmsg: every message of every size came back as it was" not in result[1]:
         raise NotSeen(f"the exchange ended with {result}", "build/run/secure.log: core 0")
     return f"{497 * EACH_SIZE} messages of 0 to 496 bytes went to m33 and came back as they were"
