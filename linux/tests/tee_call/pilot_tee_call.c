@@ -23,6 +23,8 @@
  *   r:SIZE    memory, out
  *   q:SIZE    memory, in and out, of zeros
  *   z:SIZE    memory, out, which is not there
+ *   e:SIZE    memory, in, which is not there
+ *   b:SIZE    memory, in and out, which is not there
  *
  * The answer has the session of an open, "ret" with the kernel's error,
  * "tee" with the TEE's result and its origin, "ns" with the time the call
@@ -178,6 +180,12 @@ static int parse_param(struct tee_param *param, const char *text)
 	case 'z':
 		return give_room(param,
 				 TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT,
+				 rest, false);
+	case 'e':
+		return give_room(param, TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT,
+				 rest, false);
+	case 'b':
+		return give_room(param, TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT,
 				 rest, false);
 	default:
 		return -EINVAL;
