@@ -368,9 +368,8 @@ def late(c):
     c.fresh()
     c.unload("rproc_tee")
     _, lines = c.guest.run("cut -d' ' -f1 /proc/modules")
-    if "scmi_transport_optee" in lines:
-        c.unload("scmi_transport_optee")
-    c.unload("optee")
+    # who has the TEE open keeps its driver
+    c.unload(*(name for name in ("pilot_tee_call", "scmi_transport_optee") if name in lines), "optee")
     c.mark()
     status, lines = c.guest.run_once("insmod /modules/rproc_tee.ko patience_ms=500", 60)
     if status:
