@@ -2,7 +2,7 @@
 /*
  * The doors of a TEE: decode what a client of a TA sends, ask lib/pas, encode the answer; and the board as a TA sees it, through a
  * PTA (include/pilot/wire/tee_board.h). Everything but the TEE's own entry points is here, so that tests and fuzzers run what the
- * TAs run. docs/SPEC.md section 10.
+ * TAs run. docs/SPEC.md section 11.
  */
 #ifndef PILOT_TEE_H
 #define PILOT_TEE_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Who manages a processor, by the device tree (docs/SPEC.md section 10): its node is a child of the service's node, with its number as reg or
+ * Who manages a processor, by the device tree (docs/SPEC.md section 11): its node is a child of the service's node, with its number as reg or
  * its name, or it points to the service's node: rproc-tee = <&service number>. The driver reads the same.
  */
 #include <libfdt.h>

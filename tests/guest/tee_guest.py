@@ -63,6 +63,11 @@ class Machine(tee_steps.TeeContext):
         if not self.qemu.secure.wait(rf"^E/TC:\S+ \d+ \S+ {pattern}$", self.by(seconds), self.secure_from):
             raise NotSeen(f"the secure log does not say that {what}", "secure.log")
 
+    def decided(self, pattern, what, seconds=30):
+        """Wait for a line that the TAs' decisions leave."""
+        if not self.qemu.secure.wait(rf"^{pattern}$", self.by(seconds), self.secure_from):
+            raise NotSeen(f"the secure log does not say that {what}", "secure.log")
+
     def beats(self, core, seconds=20):
         """The core's program proves itself, and goes on."""
         seen = self.hearts[core].advances(seconds)

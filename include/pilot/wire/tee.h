@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Numbers of GlobalPlatform's TEE Internal Core API that Pilot's doors for a TEE use, so that what decodes a call can be compiled, tested
- * and fuzzed without a TEE (docs/SPEC.md section 10).
+ * and fuzzed without a TEE (docs/SPEC.md section 11).
  */
 #ifndef PILOT_WIRE_TEE_H
 #define PILOT_WIRE_TEE_H

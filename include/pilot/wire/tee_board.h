@@ -10,11 +10,9 @@
 
 #include <pilot/wire/tee_rproc.h>
 
-#define PIL_TEE_BOARD_INFO                                                                                             \
-	1 /* p1: memory, out: struct pil_tee_board_info; TEE_ERROR_ITEM_NOT_FOUND behind the last processor */
-#define PIL_TEE_BOARD_CLAIM 2 /* from now on only this session changes the processor; TEE_ERROR_BUSY: another does */
-#define PIL_TEE_BOARD_RELEASE                                                                                          \
-	3 /* core held, memory scrubbed, claim given up. p0: b: 1: only the claim, the core goes on */
+#define PIL_TEE_BOARD_INFO	      1	 /* p1: memory, out: struct pil_tee_board_info */
+#define PIL_TEE_BOARD_CLAIM	      2	 /* from now on only this session changes the processor */
+#define PIL_TEE_BOARD_RELEASE	      3	 /* held, scrubbed, given up. p0: b: 1: only given up, the core goes on */
 #define PIL_TEE_BOARD_WRITE	      4	 /* p1: device address, p2: memory: into what will run */
 #define PIL_TEE_BOARD_ZERO	      5	 /* p1: device address, p2: bytes */
 #define PIL_TEE_BOARD_READ	      6	 /* p0: b: PIL_TEE_READ_..., p1: device address, or offset; p2: memory, out */
@@ -22,14 +20,13 @@
 #define PIL_TEE_BOARD_STOP	      8	 /* by force: returns when the core executes nothing any more */
 #define PIL_TEE_BOARD_STATE	      9	 /* out: p1: a: PIL_TEE_CORE_..., b: 1: it has called ready */
 #define PIL_TEE_BOARD_POWER	      10 /* p1: a: 0 suspend, 1 resume */
-#define PIL_TEE_BOARD_WAIT	      11 /* p0: b: ms, 0: none; out: p1 as PIL_TEE_EVENTS_WAIT; blocks; only for the events TA */
+#define PIL_TEE_BOARD_WAIT	      11 /* p0: b: ms, 0: none; out: p1 as PIL_TEE_EVENTS_WAIT; blocks */
 #define PIL_TEE_BOARD_COUNTER_READ    12 /* p0: a: software id; out: p1: a: lowest version that may run */
 #define PIL_TEE_BOARD_COUNTER_ADVANCE 13 /* p0: a: software id, b: version */
 #define PIL_TEE_BOARD_FUSES	      14 /* p0: memory, out: struct pil_fuses_all */
 #define PIL_TEE_BOARD_LOG	      15 /* p0: memory: one line without newline */
 #define PIL_TEE_BOARD_TIME	      16 /* out: p0: microseconds */
-#define PIL_TEE_BOARD_KEEP                                                                                             \
-	17 /* p0: b: 1: the TEE itself keeps a running processor's clock and power on, 0: that is its driver's again */
+#define PIL_TEE_BOARD_KEEP	      17 /* p0: b: 1: the TEE keeps clock and power of what runs on, 0: its driver does */
 
 #define PIL_TEE_READ_COPY 0 /* what runs, or will */
 #define PIL_TEE_READ_HOST 1 /* the carve-out that the host writes: p1 is an offset in it */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The peripheral authentication service of a TEE, as Linux's qcom_pas_tee calls it. Parameter 0 of each command is a value whose a is the
- * PAS id. docs/SPEC.md section 10.
+ * PAS id. docs/SPEC.md section 11.
  */
 #ifndef PILOT_WIRE_TEE_PAS_H
 #define PILOT_WIRE_TEE_PAS_H

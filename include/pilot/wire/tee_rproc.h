@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The remoteproc service of a TEE, as its clients see it: commands 1 to 6 are those of OP-TEE's ta_remoteproc.h, the ones from 0x100 on
- * are Pilot's. Parameter 0 of each is a value whose a is the processor's id, unless told otherwise. docs/SPEC.md section 10.
+ * are Pilot's. Parameter 0 of each is a value whose a is the processor's id, unless told otherwise. docs/SPEC.md section 11.
  */
 #ifndef PILOT_WIRE_TEE_RPROC_H
 #define PILOT_WIRE_TEE_RPROC_H
@@ -93,8 +93,7 @@ struct pil_tee_region {
 };
 
 /* the events service: may block as long as the caller wants */
-#define PIL_TEE_EVENTS_WAIT                                                                                            \
-	0x1 /* p0: b: time-out in ms, 0: none; out: p1: a: PIL_TEE_EVENT_..., b: how many there were in all */
+#define PIL_TEE_EVENTS_WAIT 0x1 /* p0: b: time-out in ms, 0: none; out: p1: a: PIL_TEE_EVENT_..., b: how many in all */
 
 #define PIL_TEE_EVENT_NONE     0
 #define PIL_TEE_EVENT_CRASHED  1

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* By what names the services of arrangement tee are known, as initialisers of GlobalPlatform's TEE_UUID. docs/SPEC.md section 10. */
+/* By what names the services of arrangement tee are known, as initialisers of GlobalPlatform's TEE_UUID. docs/SPEC.md section 11. */
 #ifndef PILOT_WIRE_TEE_UUID_H
 #define PILOT_WIRE_TEE_UUID_H
 

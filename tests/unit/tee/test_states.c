@@ -114,7 +114,7 @@ static bool runs(enum pil_state from)
 	return from == PIL_RUNNING || from == PIL_INHERITED;
 }
 
-/* as docs/SPEC.md section 10 has it */
+/* as docs/SPEC.md section 11 has it */
 static struct answer of_both(enum pil_state from, uint32_t command)
 {
 	switch (command) {
