@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Build what runs: build/native (the tool), build/firmware (monitor, service, remote programs), and the video core's driver in
+# Build what runs: build/native (the tool), build/firmware (monitor, service, remote programs), and the demonstration's drivers in
 # build/modules. With --tests also build/clang: the same as build/native, by clang, and all kernel modules. In build/native and
 # build/clang the tests are compiled with AddressSanitizer and UBSan. For ARRANGEMENT=tee also build/tee, and its modules instead.
 set -euo pipefail
@@ -27,10 +27,6 @@ compile() {
 	return 1
 }
 
-# of the demonstration
-modules=(linux/pil_client)
-[ "${ARRANGEMENT:-}" != tee ] || modules=(linux/pil_mailbox linux/rproc_tee linux/rpmsg)
-
 compiled=
 mkdir -p build
 configure build/native
@@ -43,8 +39,12 @@ fi
 if [ "${1:-}" = --tests ]; then
 	CC=clang configure build/clang
 	compile build/clang
+	scripts/setup/rpmsg.py
 	scripts/build_modules.sh
+elif [ "${ARRANGEMENT:-}" = tee ]; then
+	scripts/setup/rpmsg.py
+	scripts/build_modules.sh linux/rpmsg linux/pil_mailbox linux/rproc_tee	# for the demonstration
+	scripts/build_tee.sh
 else
-	scripts/build_modules.sh "${modules[@]}"
+	scripts/build_modules.sh linux/pil_client
 fi
-[ "${ARRANGEMENT:-}" != tee ] || scripts/build_tee.sh
