@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Build the kernel modules below linux/ for the guest's kernel: every directory with a Kbuild, or those named as arguments.
 # The modules of DIRECTORY land in build/modules/NAME, its last component. Shows what make said only when it failed.
+# For another kernel PILOT_HEADERS names its headers below build/parts, and PILOT_MODULES what to use instead of modules.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 top=$PWD
-out=$top/build/modules
-headers=$top/build/parts/headers
+out=$top/build/${PILOT_MODULES:-modules}
+headers=$top/build/parts/${PILOT_HEADERS:-headers}
 
 fail() {
 	echo "pilot: $*" >&2

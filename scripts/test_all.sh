@@ -35,6 +35,20 @@ bridges() {
 		tests/guest/bridge_kernel.py
 }
 
+# Clocks of OP-TEE's that are there before Linux looks for those that nobody uses: with its drivers built in, from its source, once.
+early_clocks() {
+	scripts/setup/packages.sh kernel &&
+		scripts/setup/build_kernel.py tests/guest/kernel/teeearly.config linux/tests/tee_call &&
+		tests/guest/tee_scmi.py build/parts/linux-teeearly
+}
+
+# The kernel's own client of PAS in a TEE is in Linux 7.3, which Debian has in experimental.
+pas_client() {
+	scripts/setup/newer_kernel.py &&
+		PILOT_HEADERS=newer-headers PILOT_MODULES=modules-newer scripts/build_modules.sh linux/tests/pas_tee linux/tests/tee_call &&
+		tests/guest/tee_pas.py --kernel
+}
+
 long_fuzz() {
 	FUZZ_SECONDS=${FUZZ_SECONDS:-300} meson test -C build/clang --no-rebuild --suite fuzz --print-errorlogs \
 		--timeout-multiplier 0
@@ -55,6 +69,8 @@ step "SMC door with granule protection" granules tests/guest/door.py
 step "attacks with granule protection" granules tests/attack/attack.py
 step "attacks with granule protection, under the hypervisor" granules tests/attack/attack.py --arrangement guest
 step "guest scenarios with a kernel that makes SHM bridges" bridges
+step "clocks of OP-TEE's before Linux sweeps them" early_clocks
+step "PAS in OP-TEE with the kernel's own client" pas_client
 
 for name in "${failed[@]}"; do
 	echo "FAILED: $name"

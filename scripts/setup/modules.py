@@ -20,8 +20,10 @@ class Need(NamedTuple):
 PAS = Need(("qrtr", "qcom_hwspinlock", "smp2p", "qcom_q6v5_pas"), ("smem",))
 # A secure world with OP-TEE: its driver, and the way to the SCMI server in it.
 TEE = Need(("optee",), ("scmi_transport_optee",))
+# Where PAS is a service of a TEE, for kernels that know that (Linux 7.3).
+PAS_TEE = Need((), ("qcom_pas_tee",))
 # What is unpacked of a kernel, whatever it is going to be used for.
-UNPACKED = Need(PAS.wanted, PAS.optional + TEE.wanted + TEE.optional)
+UNPACKED = Need(PAS.wanted, PAS.optional + TEE.wanted + TEE.optional + PAS_TEE.optional)
 
 _SUFFIXES = (".ko", ".ko.xz", ".ko.gz")
 

@@ -21,6 +21,7 @@ import constants
 import containers
 import modules
 import options as machine_options
+import tee_call
 import tee_machine
 import tee_steps
 from guest import Guest
@@ -30,7 +31,9 @@ from paths import BUILD, IMAGES, Trouble, built
 from qemu import Qemu
 
 DIRECTORY = os.path.join(BUILD, "tee-driver")
-OURS = ("pil_mailbox/pil_mailbox", "rproc_tee/rproc_tee")
+OURS = ("pil_mailbox/pil_mailbox", "rproc_tee/rproc_tee", "tee_call/pilot_tee_call")
+SERVICE = "80a4c275-0a47-4905-8285-1486a9771a08"
+LOAD, START = 1, 2
 CLASS = "/sys/class/remoteproc"
 PROCESSOR = "/sys/bus/auxiliary/devices/rproc_tee.processor"
 NODE = "/firmware/optee/rproc-service@0"
@@ -235,26 +238,60 @@ def refused(c, image, reason):
     if not c.told(M33, "start"):
         raise NotSeen(f"{image} was started", f"{DIRECTORY}/secure.log")
     text = c.said(r"rproc_tee.processor \S+: LOAD failed: .*$")
-    why = c.secure(rf".*LOAD_FW refused: {reason}.*", 20, f"it refused {image}").group(0)
+    why = c.qemu.secure.wait(rf"^m33: LOAD_FW refused: {reason}: .*$", c.by(20), c.secure_from)
+    if not why:
+        raise NotSeen(f"the secure log has no {reason} for {image}", f"{DIRECTORY}/secure.log")
     c.is_state(M33, "offline")
     c.guest.write(f"{c.remoteproc(M33)}/firmware", containers.M33)
     c.must(M33, "start", "running")
     c.beats(M33)
-    return f"{text}; {why.partition('refused: ')[2]}"
+    return f"{text}; {why.group(0).partition('refused: ')[2]}"
+
+
+def run_by_another(c):
+    """Another client of the TEE starts m33 and goes away: it runs on, nobody's."""
+    c.fresh()
+    c.unload("rproc_tee")
+    call = tee_call.TeeCall(c.guest)
+    session, result = call.open(SERVICE, tee_call.value(M33))
+    for command, more in ((LOAD, (tee_call.file(f"/lib/firmware/{containers.M33}"),)), (START, ())):
+        reply = call.invoke(session, command, tee_call.value(M33), *more)
+        if result or reply.error or reply.result:
+            raise NotSeen(f"command {command} got {reply.error}, {reply.result:#x}", f"{DIRECTORY}/secure.log")
+    call.close(session)
+    return c.beats(M33)
 
 
 def attached(c):
-    """The driver goes and leaves an attached processor running; the next one attaches, and the program never stopped."""
-    c.fresh()
-    c.must(M33, "start", "running")
-    c.beats(M33)
-    c.unload("rproc_tee")
-    c.rests(M33)
+    """What runs before the driver comes is attached to, goes on when it is detached or the driver is unloaded, and can be stopped."""
+    run_by_another(c)
+    before = c.hearts[M33].count()
     c.load("rproc_tee")
-    c.guest.write(f"{c.remoteproc(M33)}/firmware", containers.M33)
+    c.is_state(M33, "attached")
+    c.must(M33, "detach", "detached")
+    c.beats(M33)
+    c.must(M33, "start", "attached")
+    c.unload("rproc_tee")
+    c.beats(M33)
+    c.load("rproc_tee")
+    c.is_state(M33, "attached")
+    now = c.hearts[M33].count()
+    if before is None or now is None or now <= before:
+        raise NotSeen(f"it was started anew: its count went from {before} to {now}", f"{DIRECTORY}/secure.log")
+    c.must(M33, "stop", "offline")
+    rests = c.rests(M33)
     c.must(M33, "start", "running")
-    status, _ = c.guest.run(f"echo {os.path.basename(c.guest.read(f'{PROCESSOR}.0/uevent', '.*'))} >/dev/null")
-    return f"{status}"
+    return f"one life from {before} to {now} beats; stopped: {rests}; started: {c.beats(M33)}"
+
+
+def attached_crashes(c):
+    """What was attached to is recovered with the image of the device tree."""
+    run_by_another(c)
+    c.mark()
+    c.load("rproc_tee")
+    c.is_state(M33, "attached")
+    c.request(M33, "PIL_CTRL_FATAL")
+    return c.up_again(M33)
 
 
 def coredump(c):
@@ -272,7 +309,7 @@ def coredump(c):
     size, tee = int(lines[-1]), constants.tee_platform()
     wanted = tee["VIRT_TEE_IPC_SIZE"] + (0 if denied else tee["VIRT_TEE_M33_MEM_SIZE"]) + 64 + 56 * (1 if denied else 2)
     c.guest.run(f"echo 1 >$({find})/data")
-    if size < wanted:
+    if not wanted <= size < wanted + tee["VIRT_TEE_M33_MEM_SIZE"]:
         raise NotSeen(f"the dump has {size} bytes, {wanted} were expected", "linux/rproc_tee/dump.c")
     return f"{size} bytes, the processor's own memory {'locked' if denied else 'included'}"
 
@@ -356,11 +393,16 @@ MACHINES = (
         ("tee_fatal_error_is_recovered", lambda c: recovered(c, "PIL_CTRL_FATAL", "fatal error|watchdog")),
         ("tee_watchdog_is_recovered", lambda c: recovered(c, "PIL_CTRL_HANG", "watchdog")),
         ("tee_wild_access_is_recovered", lambda c: recovered(c, "PIL_CTRL_READ_UNMAPPED", "fatal error|watchdog")),
-        ("tee_image_of_the_other_processor", lambda c: refused(c, containers.OTHER_PROCESSOR, "")),
-        ("tee_image_without_a_segment", lambda c: refused(c, containers.DROPPED_SEGMENT, "")),
+        ("tee_image_of_the_other_processor", lambda c: refused(c, containers.OTHER_PROCESSOR, "CONTAINER_PROCESSOR")),
+        ("tee_image_without_a_segment", lambda c: refused(c, containers.DROPPED_SEGMENT, "CONTAINER_PHDR")),
         ("tee_coredump", coredump),
         ("tee_suspend", suspend),
         ("tee_many_times", many_times),
+    )),
+    # nothing is switched off here before the driver comes
+    (("RPROC_TEE_UNPOWERED",), tee_machine.PILOT_FIP, (
+        ("tee_running_processor_is_attached_and_detached", attached),
+        ("tee_attached_processor_is_recovered", attached_crashes),
     )),
     (("M0_KERNEL",), tee_machine.PILOT_FIP, (
         ("tee_kernel_managed_processor", kernel_managed),

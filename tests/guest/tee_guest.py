@@ -58,6 +58,16 @@ class Machine(tee_steps.TeeContext):
         self.hearts = [Heartbeat(self.qemu.monitor, self.tee[f"VIRT_TEE_{name.upper()}_CTRL"], self.remote,
                                  modules.read_file(built(f"{name}.elf"))) for name in CORES]
 
+    def error(self, pattern, what, seconds=30):
+        """Wait for an error of OP-TEE's core, whose lines name a thread and a function."""
+        if not self.qemu.secure.wait(rf"^E/TC:\S+ \d+ \S+ {pattern}$", self.by(seconds), self.secure_from):
+            raise NotSeen(f"the secure log does not say that {what}", "secure.log")
+
+    def decided(self, pattern, what, seconds=30):
+        """Wait for a line that the TAs' decisions leave."""
+        if not self.qemu.secure.wait(rf"^{pattern}$", self.by(seconds), self.secure_from):
+            raise NotSeen(f"the secure log does not say that {what}", "secure.log")
+
     def beats(self, core, seconds=20):
         """The core's program proves itself, and goes on."""
         seen = self.hearts[core].advances(seconds)

@@ -169,7 +169,7 @@ def a_start_without_supply_is_refused_by_name(m):
         reply = m.call.invoke(p.session, START, value(M0))
         if reply.result in (SUCCESS, 0xFFFF3024):
             raise NotSeen(f"START answers {reply.result:#x} while {text}", "secure.log")
-        m.secure(rf"m0 cannot start: {text}", 10, f"it is refused because {text}")
+        m.error(rf"m0 cannot start: {text}", f"it is refused because {text}")
         back()
         seen.append(text)
     p.load()
@@ -356,11 +356,11 @@ def main():
         if len(sys.argv) > 1:
             version, image = machine_options.load_kernel(os.path.abspath(sys.argv[1]))
             early = tee_guest.options(kernel=os.path.abspath(sys.argv[1]), kernel_version=version, image=image)
-            run(tap, "scmi-early", early, (unused_clocks_are_switched_off, sweeps_leave_what_firmware_started), boots="m0.elf",
+            run(tap, "scmi-early", early, (unused_clocks_are_switched_off, sweeps_leave_what_firmware_started), boots="m33.elf",
                 variant=UNSUPPLIED, call_module=os.path.join(sys.argv[1], "modules", "pilot_tee_call.ko"))
         else:
             run(tap, "scmi", tee_guest.options(), STOCK, variant=UNSUPPLIED)
-            run(tap, "scmi-attached", tee_guest.options(), (sweeps_leave_what_firmware_started,), boots="m0.elf", variant=UNSUPPLIED)
+            run(tap, "scmi-attached", tee_guest.options(), (sweeps_leave_what_firmware_started,), boots="m33.elf", variant=UNSUPPLIED)
     except Trouble as error:
         print(f"Bail out! {error}")
         return 1

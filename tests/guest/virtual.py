@@ -12,8 +12,9 @@ from steps import NotSeen
 import modules
 
 DIRECTORY = os.path.join(bench.BUILD, "virtual")
+ENOUGH, STATUS = "/tmp/kvm.enough", "/tmp/kvm.status"
 PROGRAM, IMAGE, TREE = "root/kvm", "root/Image", "root/machine.dtb"
-ROUNDS = 3000
+ROUNDS = 300
 EXITS = "/sys/kernel/debug/kvm/mmio_exit_user"
 BOOTED = (r"Booting Linux on physical CPU 0x0", r"Linux version {version} ", r"Kernel panic - not syncing: VFS: Unable to mount root fs")
 
@@ -29,23 +30,30 @@ def _files(options):
 
 def _more_exits(c, than):
     """Accesses of virtual machines that user space has answered, as the kernel counts them, once they are more than @than."""
-    until = c.by(120)
+    until, now = c.by(120), 0
     while time.monotonic() < until:
         now = int(c.guest.read(EXITS, r"\d+"))
         if now > than:
             return now
         time.sleep(0.05)
-    raise NotSeen(f"the virtual machine does not go on: {than} exits", "build/virtual/linux.log")
+    alive, _ = c.guest.run(f"test -e {STATUS}")
+    printed = c.guest.run("tr '[' '<' </tmp/kvm", 30)[1]
+    raise NotSeen(f"the virtual machine does not go on: {now} exits after {than}; its program {'is alive' if alive else 'ended'} and "
+                  f"said {printed[-3:]}", "build/virtual/linux.log")
 
 
 def _run(c, arguments):
     """Let the program run to its end while both hearts beat; returns (what it printed, a sentence)."""
     c.running()
-    c.guest.run(f"/{PROGRAM} {arguments} >/tmp/kvm 2>&1 & echo $! >/tmp/kvm.pid")
+    c.guest.run(f"rm -f {ENOUGH} {STATUS}")
+    c.guest.run_once(f"{{ /{PROGRAM} {arguments} >/tmp/kvm 2>&1; echo $? >{STATUS}; }} & true", 30)
     first = _more_exits(c, 0)
     beats = f"adsp's {c.beats()}, cdsp's {c.beats(c.cdsp_heart)}"
+    # a machine that has ended is not counted any more: the counting one goes on until it is told
     later = _more_exits(c, first)
-    status, _ = c.guest.run("wait $(cat /tmp/kvm.pid)", 600)
+    c.guest.run(f"touch {ENOUGH}")
+    # the shell forgets a job that has ended once it has said so, and then cannot wait for it
+    status = int(c.guest.read(STATUS, r"\d+", 600))
     # what looks like the kernel's own line would be taken for one
     printed = c.guest.run("tr '[' '<' </tmp/kvm", 30)[1]
     if status:
@@ -57,10 +65,10 @@ def _run(c, arguments):
 
 def counts(c):
     """A program at EL1 of the machine, of whose every word the right value is known."""
-    printed, told = _run(c, str(ROUNDS))
+    printed, told = _run(c, f"{ROUNDS} {ENOUGH}")
     if printed != ["kvm: every word was right, and the machine switched itself off"]:
         raise NotSeen(f"the program says {printed}", "the kernel's KVM")
-    return f"{ROUNDS} words were right; {told}"
+    return f"{ROUNDS} words or more were right; {told}"
 
 
 def boots(c):

@@ -2,7 +2,6 @@
 """Signed containers of the programs of arrangement tee, made by the tool, and some that must be refused; and fuses that name their key."""
 
 import hashlib
-import json
 import os
 import struct
 
@@ -27,8 +26,6 @@ FUSES = "fuses-tee.bin"
 VERSION, OLDER_VERSION = 1, 0
 
 _HEADER = struct.Struct("<5I")
-_KEYS = struct.Struct("<4I48s")		# struct pil_fuses_keys
-_KEYS_OFFSET, _KEYS_MAGIC, _KEYS_VERSION = 0x100, 0x4b465050, 1
 _PT_NULL, _PT_LOAD = 0, 1
 
 
@@ -95,23 +92,9 @@ def move_table(container):
     raise Trouble("the container's image has no section .resource_table")
 
 
-def _key_hash(container):
-    """SHA-384 of the public key that a container names."""
-    report = json.loads(images.tool("image", "verify", "--json", container))
-    return bytes.fromhex(report["images"][0]["key_hash"])
-
-
 def _write(name, data, directory):
     with open(os.path.join(directory, name), "wb") as out:
         out.write(data)
-
-
-def _write_fuses(directory):
-    """The block of the other arrangements, and behind it the key of containers (include/pilot/wire/fuses.h)."""
-    with open(os.path.join(IMAGES, images.FUSES), "rb") as data:
-        block = data.read().ljust(_KEYS_OFFSET, b"\0")
-    digest = _key_hash(os.path.join(directory, M33))
-    _write(FUSES, block + _KEYS.pack(_KEYS_MAGIC, _KEYS_VERSION, _KEYS.size, 0, digest), directory)
 
 
 def _fingerprint(elfs):
@@ -136,7 +119,9 @@ def _make(tee, m33, m0, directory):
         container = data.read()
     for name, change in ((DROPPED_SEGMENT, drop_segment), (MOVED_TABLE, move_table), (FORGED, forge_segment)):
         _write(name, change(container), directory)
-    _write_fuses(directory)
+    root = os.path.join(images.genuine_keys(), "root.crt")
+    images.tool("fuses", "new", "-o", os.path.join(directory, FUSES), "--root", root, "--soc", hex(images.SOC),
+                "--oem", str(images.OEM), "--model", str(images.MODEL), "--container-key", own.replace(".key", ".crt"))
 
 
 def make(directory=IMAGES):
@@ -145,8 +130,7 @@ def make(directory=IMAGES):
     images.make(platform)
     plain = [built(name) for name in PLAIN]
     stamp = os.path.join(directory, "containers-made-from")
-    fingerprint = _fingerprint((*plain, *(built(name.replace(".bin", ".elf")) for name in LARGE),
-                                os.path.join(IMAGES, images.FUSES)))
+    fingerprint = _fingerprint((*plain, *(built(name.replace(".bin", ".elf")) for name in LARGE)))
     paths = [os.path.join(directory, name) for name in ALL]
     others = [os.path.join(directory, name) for name in (*LARGE, FUSES)]
     fresh = False

@@ -69,7 +69,7 @@ def explain(error, qemu, options, cache, directory):
 def put_together(options, platform, directory, interactive=False):
     """Write the machine's files. Returns QEMU's arguments, what the steps are to know of it, and the steps."""
     if options.arrangement == TEE:
-        files = tee_machine.prepare(options, directory, **tee_machine.for_demonstration(platform, interactive))
+        files = tee_machine.prepare(options, directory, **tee_machine.for_demonstration(interactive))
         return tee_machine.command_line(options, files), {}, tee_steps.STEPS
     more_images, more_files, frame = video_core.for_demonstration(options)
     files = machine.prepare(options, platform, directory, interactive=interactive, more_images=more_images, more_files=more_files)

@@ -2,13 +2,15 @@
 """Everything that QEMU is given in arrangement tee: TF-A and OP-TEE in the flash, the remote cores' stub, Linux and its files."""
 
 import os
+import subprocess
+import sys
 
 import constants
 import containers
 import initramfs
 import machine
 import modules
-from paths import BUILD, IMAGES, PARTS, Trouble, built
+from paths import BOARD, BUILD, IMAGES, PARTS, Trouble, built
 
 PILOT_FIP = os.path.join(BUILD, "tee", "pilot.fip")
 OPTEE_FIP = os.path.join(BUILD, "tee", "optee.fip")	# OP-TEE without anything of Pilot
@@ -17,6 +19,9 @@ STUB = "tee-stub.bin"
 FIP_AT = 0x40000					# where TF-A's BL1 and BL2 look for it: PLAT_QEMU_FIP_BASE
 # OP-TEE's own TAs and those of xtest are in the guest's file system; Pilot's are part of OP-TEE.
 BOOTARGS = "iomem=relaxed"
+# In the order in which they are loaded.
+RPMSG = ("rpmsg_ns", "virtio_rpmsg_bus", "rpmsg_char", "rpmsg_ctrl")
+MODULES = (("rpmsg", RPMSG), ("pil_mailbox", ("pil_mailbox",)), ("rproc_tee", ("rproc_tee",)))
 
 
 def _read(path):
@@ -48,16 +53,36 @@ def _check_places(options, tee, initrd):
         raise Trouble(f"the guest's file system has {len(initrd)} bytes; there is room for {room}")
 
 
-def for_demonstration(platform, interactive):
-    """What prepare() is given for the demonstration."""
-    return {"more_images": containers.make()}
+def for_demonstration(interactive=False):
+    """What prepare() is given for the demonstration: images, modules, and programs of user space."""
+    paths = [os.path.join(BUILD, "modules", directory, f"{name}.ko") for directory, names in MODULES for name in names]
+    missing = [path for path in paths if not os.path.exists(path)]
+    if missing:
+        raise Trouble(f"{missing[0]} is missing: scripts/build_modules.sh builds it")
+    more = [(f"modules/{os.path.basename(path)}", modules.read_file(path)) for path in paths]
+    if interactive:
+        more.append(("etc/motd", modules.read_file(os.path.join(BOARD, "guest", "motd-tee"))))
+    programs = [("usr/bin/rpmsg", modules.read_file(built("rpmsg"))), ("usr/bin/user-tee", modules.read_file(built("user-tee")))]
+    return {"more_images": containers.make(), "more_files": more, "programs": programs}
 
 
-def prepare(options, directory, more_images=(), more_files=(), programs=(), variant=(), fip=PILOT_FIP):
+def stub_that_starts(program, directory):
+    """What QEMU loads for the remote cores, with a program that the first one runs from the beginning. Returns its path."""
+    path = os.path.join(directory, "stub-with-program.bin")
+    tool = os.path.join(BOARD, "stub", "image.py")
+    done = subprocess.run([sys.executable, tool, built("stub.bin"), built("shim.bin"), "--boot", built(program), path],
+                          capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Trouble(done.stderr.strip())
+    return path
+
+
+def prepare(options, directory, more_images=(), more_files=(), programs=(), variant=(), fip=PILOT_FIP, boots=None):
     """Write all files to @directory. Returns a dict from what they are to their paths.
 
     @more_images are paths that the guest finds in /lib/firmware; @more_files and @programs (which it may execute) pairs of a path in
-    the guest and contents; @variant names that the device tree is to find defined.
+    the guest and contents; @variant names that the device tree is to find defined; @boots a program that the first core runs from the
+    beginning.
     """
     os.makedirs(directory, exist_ok=True)
     tee = constants.tee_platform()
@@ -70,7 +95,7 @@ def prepare(options, directory, more_images=(), more_files=(), programs=(), vari
     _check_places(options, tee, initrd)
     files = {name: os.path.join(directory, name) for name in ("flash.bin", "Image", "initrd", "host.dtb")}
     _flash(tee, fip, files["flash.bin"])
-    files["stub"] = built(STUB)
+    files["stub"] = stub_that_starts(boots, directory) if boots else built(STUB)
     initramfs.write_if_changed(files["Image"], options.image)
     initramfs.write_if_changed(files["initrd"], initrd)
     machine.compile_source("virt-tee.dts", machine.tree_defines(options, tee["VIRT_TEE_INITRD"] + len(initrd), BOOTARGS, variant),

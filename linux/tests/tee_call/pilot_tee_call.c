@@ -23,6 +23,8 @@
  *   r:SIZE    memory, out
  *   q:SIZE    memory, in and out, of zeros
  *   z:SIZE    memory, out, which is not there
+ *   e:SIZE    memory, in, which is not there
+ *   b:SIZE    memory, in and out, which is not there
  *
  * The answer has the session of an open, "ret" with the kernel's error,
  * "tee" with the TEE's result and its origin, "ns" with the time the call
@@ -112,7 +114,7 @@ static int give_file(struct tee_param *param, const char *path)
 	int ret;
 
 	size = kernel_read_file_from_path(path, 0, &contents, FILE_MAX, NULL,
-					  READING_UNKNOWN);
+					  READING_FIRMWARE);
 	if (size < 0)
 		return size;
 	ret = give(param, TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT, contents,
@@ -178,6 +180,12 @@ static int parse_param(struct tee_param *param, const char *text)
 	case 'z':
 		return give_room(param,
 				 TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT,
+				 rest, false);
+	case 'e':
+		return give_room(param, TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT,
+				 rest, false);
+	case 'b':
+		return give_room(param, TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT,
 				 rest, false);
 	default:
 		return -EINVAL;
@@ -342,7 +350,7 @@ static int do_put(char *text)
 		   &length) != 4)
 		return -EINVAL;
 	size = kernel_read_file_from_path(path, 0, &contents, FILE_MAX, NULL,
-					  READING_UNKNOWN);
+					  READING_FIRMWARE);
 	if (size < 0)
 		return size;
 	ret = -ERANGE;

@@ -180,6 +180,16 @@ static struct kvm_exit access_of(volatile struct run *run)
 	return e;
 }
 
+/* @what and a number of up to three digits */
+static _Noreturn void fail_with(const char *what, uint64_t number)
+{
+	const char digits[] = { (char)('0' + number / 100 % 10), (char)('0' + number / 10 % 10),
+				(char)('0' + number % 10), '\n', 0 };
+
+	say(2, what);
+	fail(digits);
+}
+
 struct kvm_exit machine_run(const struct machine *m)
 {
 	int64_t result = 0;
@@ -188,12 +198,17 @@ struct kvm_exit machine_run(const struct machine *m)
 		result = call(NR_ioctl, m->vcpu, KVM_RUN, 0, 0, 0, 0);
 	while (result == -EINTR);
 	if (result < 0)
-		fail("kvm: the machine does not run\n");
+		fail_with("kvm: the machine does not run: error ", (uint64_t)-result);
 	if (m->run->exit == EXIT_MMIO)
 		return access_of(m->run);
 	if (m->run->exit != EXIT_EVENT || (m->run->event != EVENT_SHUTDOWN && m->run->event != EVENT_RESET))
 		fail("kvm: the machine ended in a way that nobody knows\n");
 	return (struct kvm_exit){ .kind = m->run->event == EVENT_RESET ? KVM_RESET : KVM_SHUTDOWN };
+}
+
+void machine_answer(const struct machine *m, uint8_t value)
+{
+	m->run->mmio.data[0] = value;
 }
 
 static uint64_t number(const char *text)
@@ -209,9 +224,9 @@ void kvm_main(const uint64_t *stack)
 {
 	const char *const *argv = (const char *const *)(stack + 1);
 
-	if (stack[0] == 3)
-		end(boot_linux(argv[1], argv[2]));
-	if (stack[0] != 2 || !number(argv[1]))
-		fail("usage: kvm ROUNDS\n       kvm IMAGE TREE\n");
-	end(count_rounds(number(argv[1])));
+	if (stack[0] != 3)
+		fail("usage: kvm ROUNDS UNTIL\n       kvm IMAGE TREE\n");
+	if (number(argv[1]))
+		end(count_rounds(number(argv[1]), argv[2]));
+	end(boot_linux(argv[1], argv[2]));
 }

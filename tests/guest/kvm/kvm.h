@@ -33,15 +33,17 @@ struct machine {
 /*
  * kvm.c: all of them end the program when KVM refuses something. machine_new(): @size bytes of memory, and a CPU;
  * machine_add_gic(): an interrupt controller, for a kernel; machine_start(): where the CPU begins, with what in x0;
- * machine_run(): until the next exit that is not answered in the kernel. Reads get 0
+ * machine_run(): until the next exit that is not answered in the kernel. Reads get 0, or
+ * what machine_answer() says before the next run
  */
 struct machine machine_new(size_t size);
 void machine_add_gic(const struct machine *m);
 void machine_start(const struct machine *m, uint64_t x0);
 struct kvm_exit machine_run(const struct machine *m);
+void machine_answer(const struct machine *m, uint8_t value);
 
-/* count.c, boot.c: Return: status of the program */
-int count_rounds(uint64_t rounds);
+/* count.c, boot.c: Return: status of the program. It counts @rounds, and goes on until there is a file @until */
+int count_rounds(uint64_t rounds, const char *until);
 int boot_linux(const char *image, const char *tree);
 
 #endif

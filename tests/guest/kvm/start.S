@@ -13,7 +13,7 @@ _start:
 	b	kvm_main
 
 /*
- * x0: rounds. The first word is the exception level; then one for each round, a checksum that only who has run every turn has; it is
+ * x0: rounds; behind them it asks before each further one, by a read. The first word is the exception level; then one for each round, a checksum that only who has run every turn has; it is
  * also kept in memory, read back from there.
  */
 	.section .rodata
@@ -35,7 +35,9 @@ counting:
 	ldr	x12, [x11]
 	str	x12, [x10]
 	subs	x0, x0, #1
-	b.ne	1b
+	b.gt	1b
+	ldr	x3, [x10]
+	cbnz	x3, 1b
 	ldr	x0, =PSCI_SYSTEM_OFF
 	hvc	#0
 	b	.
