@@ -269,14 +269,13 @@ def pas_refuses_a_changed_segment(m):
 
 
 def r2_an_older_image_is_refused(m):
-    """Once the newer one was ready. The last of all: it raises the counter."""
+    """Once the newer one was ready: whatever ran before here, this does."""
     session = Session(m, M33)
     m.scmi.all_on(M33)
     want(session.load(containers.M33), SUCCESS)
     want(session.do(START), SUCCESS)
     m.beats(M33)
     want(session.do(STOP), SUCCESS)
-    m.secure(r"m33: rollback counter of software 0x4 advanced to \d+", 20, "the counter was raised")
     want(session.load(containers.OLDER), ACCESS_DENIED)
     want(session.load(containers.M33), SUCCESS)
     session.rest()

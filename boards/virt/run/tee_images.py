@@ -6,6 +6,7 @@ import struct
 import subprocess
 
 import constants
+import containers
 import images
 from paths import IMAGES, Trouble, built
 
@@ -17,7 +18,10 @@ _PT_LOAD = 1
 
 
 def make(directory=IMAGES):
-    """Both images, signed with the keys of the other arrangements; m33's without its resource table, which no carve-out holds."""
+    """Both images, signed with the keys of the other arrangements; m33's without its resource table, which no carve-out holds.
+
+    Their version is that of the containers: both forms of one software have one rollback counter.
+    """
     platform, tee = constants.platform(), constants.tee_platform()
     images.make(platform)
     os.makedirs(directory, exist_ok=True)
@@ -27,7 +31,7 @@ def make(directory=IMAGES):
     if done.returncode:
         raise Trouble(f"objcopy: {done.stderr.strip()}")
     for elf, name, sw_id in ((bare, M33, "VIRT_TEE_M33_SW_ID"), (built("m0.elf"), M0, "VIRT_TEE_M0_SW_ID")):
-        images.sign(elf, os.path.join(directory, name), images.genuine_keys(), tee[sw_id])
+        images.sign(elf, os.path.join(directory, name), images.genuine_keys(), tee[sw_id], version=containers.VERSION)
     return [os.path.join(directory, name) for name in (M33, M0)]
 
 
