@@ -297,6 +297,7 @@ X(SMMUV2_NOBODY, PIL_ERANGE, "stream {ax} is nobody's: its stream mapping group 
 X(SMMUV2_MULTIPLE, PIL_ESTATE, "stream {ax} matches several stream mapping groups (global fault status {bx})")
 X(SMMUV2_GLOBAL, PIL_EBOARD, "the SMMUv2 reports global fault status {ax}, syndrome {bx}")
 X(STREAM_MASTER_HELD, PIL_ESTATE, "address {ax} is a register of the DMA master, which rests until stream {bx} has an owner")
+X(GRANT_RANGE, PIL_ERANGE, "address {ax} is no memory that core {b} was granted")
 
 /* --- fuse block (lib/auth/fuses.c) --- */
 X(FUSES_MAGIC, PIL_EFORMAT, "no fuse block here: it begins with {ax}, not {bx}")

@@ -3,6 +3,7 @@
  * Calls of the TEE, and what its results mean to Linux.
  */
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/tee_drv.h>
 #include <linux/vmalloc.h>
@@ -10,6 +11,10 @@
 #include "rproc_tee.h"
 
 #define PARAMS	4
+
+const uuid_t rproc_tee_service_uuid =
+	UUID_INIT(0x80a4c275, 0x0a47, 0x4905,
+		  0x82, 0x85, 0x14, 0x86, 0xa9, 0x77, 0x1a, 0x08);
 
 /* TEE Client API, table 4-2 */
 #define TEE_SUCCESS		0
@@ -181,13 +186,46 @@ int rproc_tee_invoke(struct device *dev, struct tee_context *ctx, u32 session,
 	return ret;
 }
 
+int rproc_tee_open_own(struct rproc_tee *t)
+{
+	return rproc_tee_open(t->dev, t->processor->ctx,
+			      &rproc_tee_service_uuid, &t->processor->id,
+			      &t->session);
+}
+
+/*
+ * A service that has died is another one in the next session. Several callers
+ * may find out; the first one opens it.
+ */
+static void reopen(struct rproc_tee *t, u32 dead)
+{
+	guard(mutex)(&t->lock);
+	if (t->session != dead)
+		return;
+	if (dead)
+		tee_client_close_session(t->processor->ctx, dead);
+	t->session = 0;
+	if (!rproc_tee_open_own(t))
+		dev_warn(t->dev, "the service was started anew\n");
+}
+
 /* A command of a processor: parameter 0 is its id. */
 static int command(struct rproc_tee *t, u32 func, struct tee_param *param)
 {
+	u32 session = READ_ONCE(t->session);
+	int ret;
+
+	if (!session) {
+		reopen(t, session);
+		session = READ_ONCE(t->session);
+	}
 	param[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT;
 	param[0].u.value.a = t->processor->id;
-	return rproc_tee_invoke(t->dev, t->processor->ctx, t->session, func,
-				param);
+	ret = rproc_tee_invoke(t->dev, t->processor->ctx, session, func,
+			       param);
+	if (ret == -EPIPE)
+		reopen(t, session);
+	return ret;
 }
 
 int rproc_tee_call(struct rproc_tee *t, u32 func)

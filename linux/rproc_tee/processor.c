@@ -12,10 +12,6 @@
 
 #include "rproc_tee.h"
 
-static const uuid_t service_uuid =
-	UUID_INIT(0x80a4c275, 0x0a47, 0x4905,
-		  0x82, 0x85, 0x14, 0x86, 0xa9, 0x77, 0x1a, 0x08);
-
 static ssize_t ownership_show(struct device *dev,
 			      struct device_attribute *attr, char *buf)
 {
@@ -54,16 +50,15 @@ static void close_session(void *data)
 {
 	struct rproc_tee *t = data;
 
-	tee_client_close_session(t->processor->ctx, t->session);
+	if (t->session)
+		tee_client_close_session(t->processor->ctx, t->session);
 }
 
 static int open_session(struct rproc_tee *t)
 {
-	struct rproc_tee_processor *p = t->processor;
 	int ret;
 
-	ret = rproc_tee_open(t->dev, p->ctx, &service_uuid, &p->id,
-			     &t->session);
+	ret = rproc_tee_open_own(t);
 	return ret ?: devm_add_action_or_reset(t->dev, close_session, t);
 }
 
@@ -162,6 +157,7 @@ static int processor_probe(struct auxiliary_device *adev,
 	t->dev = &adev->dev;
 	t->rproc = rproc;
 	t->processor = p;
+	mutex_init(&t->lock);
 	auxiliary_set_drvdata(adev, t);
 	return set_up(t);
 }

@@ -13,6 +13,7 @@
 #include <linux/auxiliary_bus.h>
 #include <linux/completion.h>
 #include <linux/mailbox_client.h>
+#include <linux/mutex.h>
 #include <linux/remoteproc.h>
 #include <linux/types.h>
 #include <linux/uuid.h>
@@ -97,7 +98,9 @@ struct rproc_tee_channel {
  * @dev:          the processor's auxiliary device
  * @rproc:        the framework's
  * @processor:    what the service said
- * @session:      with the service, bound to the processor
+ * @lock:         for changes of @session
+ * @session:      with the service, bound to the processor; 0: it died, and
+ *                could not be opened again yet
  * @region:       its memory
  * @region_count: entries of @region
  * @clks:         of the device tree
@@ -126,6 +129,7 @@ struct rproc_tee {
 	struct device *dev;
 	struct rproc *rproc;
 	struct rproc_tee_processor *processor;
+	struct mutex lock; /* for changes of @session */
 	u32 session;
 	struct rproc_tee_region region[RPROC_TEE_REGIONS];
 	int region_count;
@@ -151,9 +155,12 @@ struct rproc_tee {
 	size_t dump_size;
 };
 
+extern const uuid_t rproc_tee_service_uuid;
+
 /* call.c: 0, or a negative error after a message, unless told otherwise */
 int rproc_tee_open(struct device *dev, struct tee_context *ctx,
 		   const uuid_t *uuid, const u32 *id, u32 *session);
+int rproc_tee_open_own(struct rproc_tee *t);
 int rproc_tee_invoke(struct device *dev, struct tee_context *ctx, u32 session,
 		     u32 func, struct tee_param *param);
 int rproc_tee_call(struct rproc_tee *t, u32 func);

@@ -37,7 +37,7 @@ LIMIT = 900.0
 LOAD, START, STOP, TABLE, DUMP, RELEASE = range(1, 7)
 PROCESSORS, STATE, REGIONS, ATTACH, DETACH, GRANT, RUN = range(0x100, 0x107)
 OFF, LOADED, RUNNING, CRASHED, INHERITED = range(5)
-ACCESS_DENIED, GENERIC, SECURITY, BUSY = 0xffff0001, 0xffff0000, 0xffff000f, 0xffff000d
+ACCESS_DENIED, GENERIC, TARGET_DEAD = 0xffff0001, 0xffff0000, 0xffff3024
 M33, M0 = 0, 1
 NAMES = ("m33", "m0")
 IMAGES = ("m33.bin", "m0.bin")
@@ -286,6 +286,22 @@ def every_failure(c):
     if not c.told(M33, "stop"):
         raise NotSeen("STOP failed, and the stop did not", "the driver")
     return "after each of them it works again"
+
+
+def dead_service(c):
+    """The service dies during a command: the next one finds it alive again."""
+    c.bring()
+    sessions = c.counts()["sessions"]
+    c.mark()
+    c.command(f"fail {START:x} {TARGET_DEAD:x} 1")
+    if not c.told(M33, "start"):
+        raise NotSeen("it was started", "the driver")
+    text = c.said(r"rproc_tee.processor \S+: the service was started anew$")
+    c.is_state(M33, "offline", OFF)
+    c.must(M33, "start", "running", RUNNING)
+    if c.counts()["sessions"] != sessions:
+        raise NotSeen(f"{c.counts()['sessions']} sessions, {sessions} before", "linux/rproc_tee/call.c")
+    return text
 
 
 def slow(c):
@@ -636,6 +652,7 @@ MACHINES = (
         ("image_of_another_processor_is_refused", wrong_image),
         ("plain_elf_is_refused_by_the_tee", plain_image),
         ("every_failing_command_is_survived", every_failure),
+        ("dead_service_is_opened_anew", dead_service),
         ("slow_answers_are_waited_for", slow),
         ("watchdog_of_linux_leads_to_recovery", recovered_by_watchdog),
         ("event_of_the_tee_leads_to_one_recovery", recovered_by_event),

@@ -16,6 +16,7 @@ import tee_guest			# first: it says where the others are
 import bench
 import containers
 import modules
+import tee_scmi
 from context import STAMP, NotSeen
 from paths import BUILD, IMAGES, Trouble, built
 from tap import Tap
@@ -104,6 +105,11 @@ class Talk:
         self.shell(f"rpmsg destroy {device}")
         return f"{text}; {self.echo(self.device('rpmsg-raw'), 1)} on the channel"
 
+    def stopped(self):
+        """The program says that it does what it was asked for: it was not ended by force."""
+        if not self.m.qemu.secure.wait("^" + STAMP + "shim: core 0: program: stops$", self.m.by(60), self.m.secure_from):
+            raise NotSeen("the program does not say that it stops", "secure.log")
+
     def gone(self):
         """Linux has no endpoint left."""
         lines = self.shell("ls /sys/bus/rpmsg/devices")
@@ -141,11 +147,11 @@ def every_size_comes_back(t):
     return t.talk(t.messages)
 
 
-def _after_crash(t, request, told):
+def _after_crash(t, request):
     t.m.mark()
     page = t.m.tee["VIRT_TEE_M33_CTRL"] + t.m.remote["PIL_CTRL_REQUEST"]
     t.shell(f"devmem {page:#x} 32 {t.m.remote[request]}")
-    t.m.kernel(STAMP + rf"remoteproc remoteproc\d+: crash detected in m33: type {told}$", 60, "m33 crashed")
+    t.m.kernel(STAMP + rf"remoteproc remoteproc\d+: crash detected in m33: type \w+", 60, "m33 crashed")
     t.m.kernel(STAMP + r"remoteproc remoteproc\d+: recovering m33$", 60, "m33 is recovered")
     t.m.state("running", 120, t.where)
     return f"{t.announced()}; {t.m.beats(M33)}; {t.talk()}"
@@ -153,19 +159,19 @@ def _after_crash(t, request, told):
 
 def works_again_after_a_crash(t):
     """The program dies with messages behind it; its successor is found by the drivers again."""
-    return _after_crash(t, "PIL_CTRL_FATAL", "fatal error")
+    return _after_crash(t, "PIL_CTRL_FATAL")
 
 
 def works_again_after_the_watchdog_bit(t):
     """The same for a program that hangs."""
-    return _after_crash(t, "PIL_CTRL_HANG", "watchdog")
+    return _after_crash(t, "PIL_CTRL_HANG")
 
 
 def works_again_after_a_stop(t):
     """Linux takes its rings away, and sets up new ones."""
     t.m.mark()
     t.tell("stop", "offline")
-    t.m.secure(r"shim: core 0: program: the host has left its rings", 60, "the program has seen the host go")
+    t.stopped()
     t.gone()
     t.m.mark()
     t.tell("start", "running")
@@ -173,7 +179,8 @@ def works_again_after_a_stop(t):
 
 
 def attaches_to_what_runs(t):
-    """Somebody else in the kernel has had it loaded and started, and is gone; the driver finds it running."""
+    """Somebody else in the kernel has had it supplied, loaded and started, and is gone; the driver finds it running."""
+    tee_scmi.Scmi(t.m).all_on(M33)
     session, result = t.m.call.open(tee_guest.REMOTEPROC_UUID, value(M33))
     loaded = t.m.call.invoke(session, LOAD, value(M33), file(f"/lib/firmware/{containers.M33}"))
     started = t.m.call.invoke(session, START, value(M33))
@@ -205,7 +212,7 @@ def stops_when_told(t):
     """What was attached to can be stopped."""
     t.m.mark()
     t.tell("stop", "offline")
-    t.m.secure(r"shim: core 0: program: stops", 60, "the program was asked to stop")
+    t.stopped()
     return t.m.still(M33)
 
 
