@@ -21,6 +21,8 @@ from measure import MeasureError, alternate, memory, ratio
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PILOT = os.path.join(TOP, "build", "native", "tools", "pilot", "pilot")
 COST = os.path.join(TOP, "tests", "guest", "cost.py")
+TEE = os.path.join(TOP, "bench", "tee", "cost.py")
+BUILD_TEE = os.path.join(TOP, "scripts", "build_tee.sh")
 STARTS = os.path.join(TOP, "tests", "guest", "starts.py")
 CORPUS = os.path.join(TOP, "build", "corpus", "files")
 QTESTSIGN = os.path.join(TOP, "build", "parts", "qtestsign")
@@ -43,6 +45,7 @@ class Bench:
         self.results = []
         self.firmware = {}
         self.firmware_rows = []
+        self.tee, self.tee_rows = {}, []
         self.starts = {}
         self.skipped = []
         self._run(pilot, "keys", "new", self.keys)
@@ -180,6 +183,17 @@ def bench_firmware(bench):
     bench.firmware, bench.firmware_rows = measured["figures"], measured["rows"]
 
 
+def bench_tee(bench):
+    """Pilot's remoteproc TA and OP-TEE's own in one OP-TEE, in instructions: bench/tee/cost.py."""
+    for command in ([BUILD_TEE, "--bench"], [TEE]):
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        if done.returncode != 0:
+            bench.skip("arrangement tee, in instructions", done.stderr.strip())
+            return
+    measured = json.loads(done.stdout)
+    bench.tee, bench.tee_rows = measured["figures"], measured["rows"]
+
+
 def bench_starts(bench):
     """From start to running under the stock kernel, arrangement owner against guest and against the digest: tests/guest/starts.py."""
     done = subprocess.run([STARTS, "--json", "--rounds", str(bench.rounds)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -238,6 +252,12 @@ def print_firmware(bench):
                       f"{ratio(found[place + '-pages'], found[way]):.1f}")
 
 
+def print_tee(rows):
+    """Pilot's remoteproc TA and OP-TEE's own."""
+    for what, figure, unit, _ in rows:
+        print(f"tee: {what:88} {figure:14.2f} {unit}")
+
+
 def print_starts(starts):
     """Starts under Linux: the same images on two machines."""
     print(f"starts: {starts['machine']}; median of {starts['rounds']}")
@@ -258,19 +278,20 @@ def main():
         with tempfile.TemporaryDirectory(prefix="pilot-bench-") as directory:
             report = {"machine": machine(), "rounds": options.rounds}
             bench = Bench(os.path.abspath(options.pilot), options.rounds, directory)
-            for part in (bench_verify, bench_corpus, bench_sign, bench_memory, bench_firmware, bench_starts):
+            for part in (bench_verify, bench_corpus, bench_sign, bench_memory, bench_firmware, bench_tee, bench_starts):
                 part(bench)
     except (MeasureError, OSError) as error:
         print(f"pilot: bench: {error}", file=sys.stderr)
         return 1
     report |= {"results": bench.results, "skipped": bench.skipped, "firmware": bench.firmware,
-               "starts": bench.starts}
+               "tee": bench.tee, "starts": bench.starts}
     if options.json:
         json.dump(report, sys.stdout, indent=1)
         print()
     else:
         print_table(report)
         print_firmware(bench)
+        print_tee(bench.tee_rows)
         print_starts(report["starts"])
     return 0
 

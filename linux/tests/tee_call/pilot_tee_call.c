@@ -61,6 +61,15 @@ static DEFINE_MUTEX(lock);
 static char answer[ANSWER_MAX];
 static size_t answered;
 
+/* memory of the call that is made, under the lock: the TEE's layer does not
+ * tell where the memory is that it was given
+ */
+static struct {
+	struct tee_shm *shm;
+	u8 *va;
+} given[PARAMS];
+static unsigned int given_count;
+
 __printf(1, 2) static void say(const char *format, ...)
 {
 	va_list args;
@@ -88,10 +97,22 @@ static int give(struct tee_param *param, u64 type, const void *bytes,
 		vfree(va);
 		return PTR_ERR(shm);
 	}
+	given[given_count].shm = shm;
+	given[given_count++].va = va;
 	param->attr = type;
 	param->u.memref.shm = shm;
 	param->u.memref.size = size;
 	return 0;
+}
+
+static u8 *va_of(const struct tee_param *param)
+{
+	unsigned int i;
+
+	for (i = 0; i < given_count; i++)
+		if (given[i].shm == param->u.memref.shm)
+			return given[i].va;
+	return NULL;
 }
 
 static int give_hex(struct tee_param *param, const char *text)
@@ -207,17 +228,12 @@ static bool is_memory(const struct tee_param *param)
 	}
 }
 
-static void forget_params(struct tee_param *params)
+static void forget_params(void)
 {
-	unsigned int i;
-	void *va;
-
-	for (i = 0; i < PARAMS; i++) {
-		if (!is_memory(&params[i]) || !params[i].u.memref.shm)
-			continue;
-		va = tee_shm_get_va(params[i].u.memref.shm, 0);
-		tee_shm_free(params[i].u.memref.shm);
-		vfree(va);
+	while (given_count) {
+		given_count--;
+		tee_shm_free(given[given_count].shm);
+		vfree(given[given_count].va);
 	}
 }
 
@@ -232,7 +248,7 @@ static int parse_params(struct tee_param *params, char *text)
 			continue;
 		ret = i < PARAMS ? parse_param(&params[i++], word) : -E2BIG;
 		if (ret) {
-			forget_params(params);
+			forget_params();
 			return ret;
 		}
 	}
@@ -242,13 +258,12 @@ static int parse_params(struct tee_param *params, char *text)
 /* @room: what the memory had before the call */
 static void say_memory(const struct tee_param *param, size_t room)
 {
-	const u8 *va;
 	size_t i, changed = 0, size = param->u.memref.size;
+	const u8 *va = va_of(param);
 
 	say(" size=%zx", size);
-	if (!param->u.memref.shm)
+	if (!va)
 		return;
-	va = tee_shm_get_va(param->u.memref.shm, 0);
 	for (i = 0; i < BEHIND; i++)
 		changed += va[room + i] != UNTOUCHED;
 	say(" behind=%zx", changed);
@@ -289,7 +304,7 @@ static int do_open(char *text)
 	ret = tee_client_open_session(context, &arg, params);
 	say("session=%x ret=%d tee=%x:%x\n", arg.session, ret, arg.ret,
 	    arg.ret_origin);
-	forget_params(params);
+	forget_params();
 	return 0;
 }
 
@@ -317,7 +332,7 @@ static int do_invoke(char *text)
 	say("ret=%d tee=%x:%x ns=%lld", ret, arg.ret, arg.ret_origin, took);
 	say_params(params, rooms);
 	say("\n");
-	forget_params(params);
+	forget_params();
 	return 0;
 }
 
