@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.." || exit
 guest_tests=(guest/door.py "guest/door.py --arrangement guest" guest/cost.py guest/scenarios.py guest/bridges.py guest/hypervisor.py
 	guest/video.py "guest/video.py --arrangement guest" guest/handover.py "guest/handover.py --arrangement owner"
 	attack/attack.py "attack/attack.py --family guest --family hidden --family guest-gic --arrangement guest" attack/dying.py
-	guest/tee_scmi.py guest/tee_pas.py)
+	guest/tee_scmi.py guest/tee_pas.py guest/tee_cores.py)
 
 rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json build/run-guest/result.json \
 	build/corpus/result.json build/guest/*.tap
@@ -37,7 +37,7 @@ guest_test() {
 }
 
 step "build" scripts/build.sh --tests
-step "build, tee" scripts/build_tee.sh
+step "build, tee" scripts/build_tee.sh --tests
 step "tests, gcc" meson test -C build/native --no-rebuild --print-errorlogs
 step "tests, clang" meson test -C build/clang --no-rebuild --print-errorlogs
 step "bindings" scripts/check_bindings.py
