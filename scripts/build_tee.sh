@@ -79,6 +79,9 @@ link() {
 	fi
 	echo "pilot: building OP-TEE with $# TAs in ${fip#"$top/"}"
 	printf '%s\n' "$state" >"$made_from.new" # older than the result: a source that changes meanwhile is not missed
+	# a TA's place in the image has its UUID for a name: another TA in it is not seen by its age
+	[ "$(cat "$out/linked" 2>/dev/null)" = "$*" ] || rm -f "$out"/optee/core/early_ta_*
+	printf '%s\n' "$*" >"$out/linked"
 	run "$out/optee.log" nice make -C "$source" -j"$(nproc)" "${arguments[@]}" "${own[@]}" EARLY_TA_PATHS="$*" PILOT_TOP="$top"
 	fip "$out/optee/core" "$fip"
 	mv "$made_from.new" "$made_from"

@@ -158,7 +158,6 @@ void mon_main_continue(unsigned int cpu)
 	for (i = 1; i < mon_boot.cpus; i++)
 		mon_start_other(i);
 	mon_log("monitor: service is up on %u CPUs, %u remote core(s) held; starting the %s at EL2",
-		(uint64_t)mon_boot.host_cpus, (uint64_t)plat_monitor.remote_cores,
-		whom_to_start());
+		(uint64_t)mon_boot.host_cpus, (uint64_t)plat_monitor.remote_cores, whom_to_start());
 	mon_enter_host(0);
 }

@@ -14,9 +14,9 @@
 
 #include "offsets.h"
 
-#define MON_STACK_SIZE 4096u
+#define MON_STACK_SIZE	      4096u
 #define MON_SPSR_IS_EL2(spsr) (((spsr)&0x1c) == 0x8)
-#define MON_WAKE_SGI   15u /* group 0: wakes a parked CPU, pulls a remote core back */
+#define MON_WAKE_SGI	      15u /* group 0: wakes a parked CPU, pulls a remote core back */
 
 /** struct mon_frame - registers of a lower exception level, as vectors.S saves them */
 struct mon_frame {

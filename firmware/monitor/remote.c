@@ -11,7 +11,8 @@
 #include "platform.h"
 
 #define SHIM_PAGE 4096u /* also as much as one call prepares */
-#define REST_US	  20000000u /* a transfer takes a DMA master 100 ms; an emulator on a busy machine may not run a CPU for seconds */
+#define REST_US                                                                                                        \
+	20000000u /* a transfer takes a DMA master 100 ms; an emulator on a busy machine may not run a CPU for seconds */
 
 /* a stop that another CPU orders must not fall between the two halves of a start: it would be forgotten */
 static struct fw_lock orders_lock;

@@ -16,7 +16,7 @@
 #define PAGE	0x1000u
 
 register_phys_mem(MEM_AREA_IO_SEC, VIRT_TEE_FLASH_FUSES, PAGE);
-register_phys_mem(MEM_AREA_IO_SEC, VIRT_TEE_FLASH_COUNTERS, SECTORS * VIRT_FLASH_SECTOR);
+register_phys_mem(MEM_AREA_IO_SEC, VIRT_TEE_FLASH_COUNTERS, SECTORS *VIRT_FLASH_SECTOR);
 
 static struct pil_counters counters;
 static struct pil_counter_store store;

@@ -21,7 +21,8 @@ static bool is_inside(uint64_t at, uint64_t size, uint64_t base, uint64_t room)
 
 static void *secure_or_shared(const struct virt_tee_memory *m, uint64_t offset, uint64_t size)
 {
-	return phys_to_virt(m->pa + offset, m->flags & PIL_TEE_REGION_HOST ? MEM_AREA_RAM_NSEC : MEM_AREA_RAM_SEC, size);
+	return phys_to_virt(m->pa + offset, m->flags & PIL_TEE_REGION_HOST ? MEM_AREA_RAM_NSEC : MEM_AREA_RAM_SEC,
+			    size);
 }
 
 /* a program's own memory, and of what it shares with the host the page of the resource table */

@@ -15,9 +15,12 @@
 #include "pta.h"
 #include "scmi/supply.h"
 
-#define PILOT_PTA_UUID                                                                              \
-	{                                                                                           \
-		0x2f1cb9ce, 0x6b34, 0x4d0e, { 0x8d, 0x7f, 0x6a, 0x0d, 0x6e, 0x0f, 0x3a, 0x51 }       \
+#define PILOT_PTA_UUID                                                                                                 \
+	{                                                                                                              \
+		0x2f1cb9ce, 0x6b34, 0x4d0e,                                                                            \
+		{                                                                                                      \
+			0x8d, 0x7f, 0x6a, 0x0d, 0x6e, 0x0f, 0x3a, 0x51                                                 \
+		}                                                                                                      \
 	}
 
 #define NONE TEE_PARAM_TYPE_NONE
@@ -259,7 +262,7 @@ static TEE_Result run(struct pta_session *s, uint32_t id, TEE_Param p[TEE_NUM_PA
 
 static TEE_Result invoke(void *context, uint32_t id, uint32_t types, TEE_Param p[TEE_NUM_PARAMS])
 {
-	TEE_Param bounced[TEE_NUM_PARAMS] = { };
+	TEE_Param bounced[TEE_NUM_PARAMS] = {};
 	TEE_Param *used = NULL;
 	struct pta_session *s = context;
 	TEE_Result res = TEE_SUCCESS, copied = TEE_SUCCESS;

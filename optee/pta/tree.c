@@ -51,7 +51,8 @@ static int child(const void *fdt, int service, uint32_t id, const char *name)
 {
 	int node = 0;
 
-	fdt_for_each_subnode(node, fdt, service) {
+	fdt_for_each_subnode(node, fdt, service)
+	{
 		uint32_t reg = 0;
 		const bool numbered = cells(fdt, node, "reg", &reg, 1);
 

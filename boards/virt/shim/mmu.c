@@ -112,8 +112,8 @@ static int map_others(struct pil_vmsa *t, const struct pil_shim_config *config, 
 	const struct pil_shim_grant *carveout = &config->grant[0];
 	uint64_t gicr = VIRT_GICR + (fw_read(mpidr_el1) & 0xff) * (uint64_t)VIRT_GICR_STRIDE;
 	/* for texts of the remote program: the secure world's copy, or what the host has written */
-	const bool is_host = config->flags & PIL_SHIM_FIXED ? config->flags & PIL_SHIM_HOST_MEMORY :
-							       carveout->target == carveout->pa;
+	const bool is_host = config->flags & PIL_SHIM_FIXED ? config->flags & PIL_SHIM_HOST_MEMORY
+							    : carveout->target == carveout->pa;
 	uint64_t own = carveout->target, own_attrs = is_host ? UNCACHED | RO | HOST : CACHED | RO | XN;
 	const struct region r[] = {
 		{ VIRT_GICD, VIRT_GICD + 0x10000, DEVICE },

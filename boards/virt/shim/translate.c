@@ -91,8 +91,9 @@ static uint32_t window_of(const struct pil_shim_config *config, uint64_t ipa)
 }
 
 /* what the IOMMU's owner says of the address; where there is none the core's addresses are the grants' */
-static int ask_owner(const struct pil_shim_config *config, const struct pil_phys *phys, const struct pil_smmu_regs *regs,
-		     uint64_t ipa, struct translation *t, uint64_t *mair, struct pil_why *why)
+static int ask_owner(const struct pil_shim_config *config, const struct pil_phys *phys,
+		     const struct pil_smmu_regs *regs, uint64_t ipa, struct translation *t, uint64_t *mair,
+		     struct pil_why *why)
 {
 	struct pil_stream_table table = { 0 };
 	uint32_t window = window_of(config, ipa);

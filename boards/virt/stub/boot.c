@@ -42,8 +42,8 @@ static void take_program(void)
 	if (boot->magic != PIL_STUB_BOOT_MAGIC)
 		return;
 	if (boot->size > room || boot->table_size > room - boot->size || boot->table_size > VIRT_TEE_IPC_TABLE_SIZE) {
-		mon_log("stub: the program to start at once has %u bytes and a table of %u, too many: it is not started", boot->size,
-			(uint64_t)boot->table_size);
+		mon_log("stub: the program to start at once has %u bytes and a table of %u, too many: it is not started",
+			boot->size, (uint64_t)boot->table_size);
 		return;
 	}
 	fill(VIRT_TEE_M33_MEM, VIRT_TEE_M33_MEM_SIZE, program, boot->size);
@@ -77,7 +77,8 @@ void boot_start(void)
 	if (!boot_program)
 		return;
 	if (virt_tee_shim_config(VIRT_TEE_M33, boot_entry, false, &c->config)) {
-		mon_log("stub: the program to start at once begins at %x, outside its memory: it is not started", boot_entry);
+		mon_log("stub: the program to start at once begins at %x, outside its memory: it is not started",
+			boot_entry);
 		c->boot = 0;
 		return;
 	}

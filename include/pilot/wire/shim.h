@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define PIL_SHIM_MAGIC	0x4d494853u /* "SHIM" */
+#define PIL_SHIM_MAGIC	 0x4d494853u /* "SHIM" */
 #define PIL_SHIM_GRANTS	 8u
 #define PIL_SHIM_WINDOWS 2u
 

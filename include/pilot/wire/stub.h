@@ -18,11 +18,13 @@
 #define PIL_STUB_WAKE_SGI 15u
 
 /* flags of the mailbox */
-#define PIL_STUB_SECURE 0x1u /* the cores can run: their CPUs have EL2 in the Secure state. If not, every start is refused */
+#define PIL_STUB_SECURE                                                                                                \
+	0x1u /* the cores can run: their CPUs have EL2 in the Secure state. If not, every start is refused */
 
 /* orders */
-#define PIL_STUB_START	 1u /* run the shim with @config, which says what it runs. The core must be off */
-#define PIL_STUB_STOP	 2u /* whatever the core does: when this is done it executes nothing any more, and remembers nothing */
+#define PIL_STUB_START 1u /* run the shim with @config, which says what it runs. The core must be off */
+#define PIL_STUB_STOP                                                                                                  \
+	2u /* whatever the core does: when this is done it executes nothing any more, and remembers nothing */
 #define PIL_STUB_SUSPEND 3u /* stand still with all it has */
 #define PIL_STUB_RESUME	 4u
 

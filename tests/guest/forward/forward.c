@@ -5,7 +5,13 @@
  */
 #include <tee_internal_api.h>
 
-#define PTA_UUID { 0x2f1cb9ce, 0x6b34, 0x4d0e, { 0x8d, 0x7f, 0x6a, 0x0d, 0x6e, 0x0f, 0x3a, 0x51 } }
+#define PTA_UUID                                                                                                       \
+	{                                                                                                              \
+		0x2f1cb9ce, 0x6b34, 0x4d0e,                                                                            \
+		{                                                                                                      \
+			0x8d, 0x7f, 0x6a, 0x0d, 0x6e, 0x0f, 0x3a, 0x51                                                 \
+		}                                                                                                      \
+	}
 
 TEE_Result TA_CreateEntryPoint(void)
 {

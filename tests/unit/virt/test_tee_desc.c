@@ -92,7 +92,8 @@ static void a_program_only_reads_its_doorbell_page(void **state)
 static void entry_points_lie_in_the_cores_own_memory(void **state)
 {
 	const uint64_t base = VIRT_TEE_DA_MEM, end = base + VIRT_TEE_M0_MEM_SIZE;
-	const uint64_t good[] = { base, base + 4, end - 4 }, bad[] = { base - 4, base + 1, base + 2, end, 0, UINT64_MAX - 3 };
+	const uint64_t good[] = { base, base + 4, end - 4 },
+		       bad[] = { base - 4, base + 1, base + 2, end, 0, UINT64_MAX - 3 };
 	struct pil_shim_config c = { 0 };
 
 	(void)state;

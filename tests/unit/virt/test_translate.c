@@ -102,7 +102,8 @@ static void copy_is_cached_whatever_the_host_says_and_shared_memory_is_not(void 
 	start(&r);
 	map_page(&r, CARVEOUT | (uncached & ~PIL_VMSA_SH_INNER));
 	assert_int_equal(look(&r, IPA, ACCESS_READ), 0);
-	assert_int_equal(r.t.attrs & (PIL_VMSA_S2ATTR(15) | PIL_VMSA_SH_INNER), PIL_VMSA_S2ATTR(15) | PIL_VMSA_SH_INNER);
+	assert_int_equal(r.t.attrs & (PIL_VMSA_S2ATTR(15) | PIL_VMSA_SH_INNER),
+			 PIL_VMSA_S2ATTR(15) | PIL_VMSA_SH_INNER);
 	map_page(&r, SHARED | uncached);
 	assert_int_equal(look(&r, IPA, ACCESS_READ), 0);
 	assert_int_equal(r.t.attrs & PIL_VMSA_S2ATTR(15), PIL_VMSA_S2ATTR(5));
@@ -249,13 +250,13 @@ static void memory_is_not_made_more_cacheable_than_the_host_has_it(void **state)
 	}
 }
 
-#define BUFFERS	 5u /* a second stream, with a table of its own */
-#define CD2	 page_pa(5)
-#define ROOT2	 page_pa(6)
-#define MIDDLE2	 page_pa(7)
-#define LAST2	 page_pa(8)
-#define WINDOW	 (1ull << PIL_REMOTE_WINDOW_SHIFT)
-#define FRAMES	 0xba000000ull
+#define BUFFERS 5u /* a second stream, with a table of its own */
+#define CD2	page_pa(5)
+#define ROOT2	page_pa(6)
+#define MIDDLE2 page_pa(7)
+#define LAST2	page_pa(8)
+#define WINDOW	(1ull << PIL_REMOTE_WINDOW_SHIFT)
+#define FRAMES	0xba000000ull
 
 static void start_window(struct remote *r)
 {

@@ -74,11 +74,16 @@ static void both_properties_decide(void **state)
 		const char *status, *secure;
 		uint32_t ownership;
 	} cases[] = {
-		{ NULL, NULL, PIL_TEE_MANAGED },	   { OKAY, NULL, PIL_TEE_MANAGED },
-		{ OKAY, OKAY, PIL_TEE_MANAGED },	   { NULL, "ok", PIL_TEE_MANAGED },
-		{ NULL, "disabled", PIL_TEE_KERNEL },	   { "ok", "disabled", PIL_TEE_KERNEL },
-		{ "disabled", OKAY, PIL_TEE_SECURE_ONLY }, { "disabled", NULL, PIL_TEE_DISABLED },
-		{ "disabled", "disabled", PIL_TEE_DISABLED }, { "fail", "okay!", PIL_TEE_DISABLED },
+		{ NULL, NULL, PIL_TEE_MANAGED },
+		{ OKAY, NULL, PIL_TEE_MANAGED },
+		{ OKAY, OKAY, PIL_TEE_MANAGED },
+		{ NULL, "ok", PIL_TEE_MANAGED },
+		{ NULL, "disabled", PIL_TEE_KERNEL },
+		{ "ok", "disabled", PIL_TEE_KERNEL },
+		{ "disabled", OKAY, PIL_TEE_SECURE_ONLY },
+		{ "disabled", NULL, PIL_TEE_DISABLED },
+		{ "disabled", "disabled", PIL_TEE_DISABLED },
+		{ "fail", "okay!", PIL_TEE_DISABLED },
 		{ "", "", PIL_TEE_DISABLED },
 	};
 

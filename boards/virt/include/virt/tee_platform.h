@@ -27,10 +27,10 @@
 #define VIRT_TEE_SHIMS_SIZE   0x00060000
 
 /* normal RAM */
-#define VIRT_TEE_SHM	     0x42000000 /* OP-TEE's static shared memory */
-#define VIRT_TEE_SHM_SIZE    0x00200000
-#define VIRT_TEE_KERNEL	     0x44000000
-#define VIRT_TEE_INITRD	     0x4b000000
+#define VIRT_TEE_SHM	  0x42000000 /* OP-TEE's static shared memory */
+#define VIRT_TEE_SHM_SIZE 0x00200000
+#define VIRT_TEE_KERNEL	  0x44000000
+#define VIRT_TEE_INITRD	  0x4b000000
 /*
  * Where QEMU puts the stub, which moves itself away at once: its code and data, then the shim, then what it starts by itself, if
  * anything (struct pil_stub_boot)
