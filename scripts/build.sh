@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Build what runs: build/native (the tool), build/firmware (monitor, service, remote programs), and the video core's driver in
+# Build what runs: build/native (the tool), build/firmware (monitor, service, remote programs), and the demonstration's drivers in
 # build/modules. With --tests also build/clang: the same as build/native, by clang, and all kernel modules. In build/native and
-# build/clang the tests are compiled with AddressSanitizer and UBSan. For ARRANGEMENT=tee also build/tee.
+# build/clang the tests are compiled with AddressSanitizer and UBSan. For ARRANGEMENT=tee also build/tee, and its modules instead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -39,8 +39,12 @@ fi
 if [ "${1:-}" = --tests ]; then
 	CC=clang configure build/clang
 	compile build/clang
+	scripts/setup/rpmsg.py
 	scripts/build_modules.sh
+elif [ "${ARRANGEMENT:-}" = tee ]; then
+	scripts/setup/rpmsg.py
+	scripts/build_modules.sh linux/rpmsg linux/pil_mailbox linux/rproc_tee	# for the demonstration
+	scripts/build_tee.sh
 else
-	scripts/build_modules.sh linux/pil_client	# for the demonstration
+	scripts/build_modules.sh linux/pil_client
 fi
-[ "${ARRANGEMENT:-}" != tee ] || scripts/build_tee.sh

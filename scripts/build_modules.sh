@@ -47,6 +47,7 @@ settings=(
 build() {
 	local name=${1##*/}
 	[ -f "$1/Kbuild" ] || fail "$1: no Kbuild there"
+	[ "$name" != rpmsg ] || scripts/setup/rpmsg.py # its sources are the kernel's
 	make -C "$common" O="$tree" M="$top/${1#"$top/"}" MO="$out/$name" "${settings[@]}" modules \
 		</dev/null >"$out/$name.log" 2>&1 && return
 	cat "$out/$name.log" >&2

@@ -3,7 +3,8 @@
 # Build what arrangement tee boots, in build/tee: every TA in optee/ta, OP-TEE with them and with optee/pta, the FIP that TF-A loads
 # it from (pilot.fip), and one with OP-TEE alone (optee.fip). Does nothing when no source has changed; shows what make said only when
 # it failed. Sources and objects of OP-TEE itself come from scripts/setup/tee.py. With --tests also forward.fip: the PTA with TAs in the
-# places of Pilot's that pass on whatever they get (tests/guest/forward).
+# places of Pilot's that pass on whatever they get (tests/guest/forward). With --bench instead bench.fip: Pilot's TAs and, under another
+# UUID, OP-TEE's own for remote processors (bench/tee).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 top=$PWD
@@ -11,12 +12,12 @@ out=$top/build/tee
 python=/usr/bin/python3
 cross=aarch64-linux-gnu-
 
-tests=
+more=
 case $*,$# in
 ,0) ;;
---tests,1) tests=1 ;;
+--tests,1 | --bench,1) more=$1 ;;
 *)
-	echo "usage: ${0##*/} [--tests]" >&2
+	echo "usage: ${0##*/} [--tests | --bench]" >&2
 	exit 2
 	;;
 esac
@@ -71,7 +72,7 @@ mapfile -t arguments <"$out/optee.arguments"
 link() {
 	local fip=$out/$1.fip made_from=$out/$1.made-from
 	shift
-	local state="${own[*]} $*" sources=(optee include lib crypto boards/virt "$out/optee.json" "$tfa/bl31.bin" "$@")
+	local state="${own[*]} $*" sources=(optee bench/tee include lib crypto boards/virt "$out/optee.json" "$tfa/bl31.bin" "$@")
 	if [ -f "$fip" ] && [ "$(cat "$made_from" 2>/dev/null)" = "$state" ] &&
 		[ -z "$(find "${sources[@]}" -newer "$made_from" -type f -print -quit)" ]; then
 		return
@@ -87,7 +88,12 @@ link pilot "${early[@]}"
 [ -f "$out/optee.fip" ] && [ ! "$top/build/parts/optee/core/tee-header_v2.bin" -nt "$out/optee.fip" ] ||
 	fip "$top/build/parts/optee/core" "$out/optee.fip"
 
-[ -n "$tests" ] || exit 0
+if [ "$more" = --bench ]; then
+	ta bench bench/tee/ta "OPTEE_SOURCE=$source"
+	own=(--eval "core-platform-subdirs := $top/optee/pta $top/bench/tee/pta")
+	link bench "${early[@]}" "$built"
+fi
+[ "$more" = --tests ] || exit 0
 # the PTA's clients: remoteproc, PAS, events; and one whom it does not know
 forward=()
 for uuid in 80a4c275-0a47-4905-8285-1486a9771a08 cff7d191-7ca0-4784-af13-48223b9a4fbe 5c1f0c5e-96f1-4d5b-9d0b-31f4a1c6a7de \

@@ -20,6 +20,7 @@ RECORDS = {
     "corpus": "build/corpus/result.json",
     "guest test": "build/run/result.json",
     "guest test, hypervisor": "build/run-guest/result.json",
+    "guest test, OP-TEE": "build/run-tee/result.json",
 }
 # and one for each guest test that ran, with its own name
 TAP_RECORDS = "build/guest/*.tap"

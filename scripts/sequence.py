@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the secure log says of one start and one stop of adsp, in both arrangements side by side, as docs/SEQUENCE.md has it.
+"""What the secure log says of one start and one stop, as docs/SEQUENCE.md has it: of adsp in arrangements owner and guest side by side, of
+m33 in arrangement tee.
 
-usage: sequence.py OWNER_LOG GUEST_LOG
-The logs are secure.log of `make run` and of `make run ARRANGEMENT=guest`. Prints Markdown.
+usage: sequence.py OWNER_LOG GUEST_LOG TEE_LOG
+The logs are secure.log of `make run`, and of the same with ARRANGEMENT=guest and ARRANGEMENT=tee. Prints Markdown.
 """
 
 import difflib
@@ -13,13 +14,16 @@ import sys
 STAMP = re.compile(r"^\[ *\d+\.\d+\] ")
 START = (r"adsp: (?:GET_RSCTABLE|INIT_IMAGE) accepted|host: SHM_BRIDGE_CREATE accepted", r"shim: core 0: program: runs")
 STOP = (r"shim: core 0: program: stops", r"hypervisor: adsp: streams abort|adsp: (?:GET_RSCTABLE|INIT_IMAGE) accepted")
+TEE_START = (r"m33: LOAD_FW accepted", r"shim: core 0: program: serves the host's rings")
+TEE_STOP = (r"shim: core 0: program: stops", r"m33: RELEASE_FW accepted")
+TEE_OTHERS = re.compile(r"^(?!m33: |shim: core 0: )")
 OTHERS = re.compile(r"cdsp|core 1|was interrupted|CPU \d|scm: ")
 BRIDGE = re.compile(r"host: SHM_BRIDGE_\w+ accepted: (0x[0-9a-f]+)")
 CARVEOUT = "0xb0000000"
 # what differs from run to run
-VARIES = ((r", \d+ us$", ""), (r"root [0-9a-f]+, ", ""), (r", handle 0x[0-9a-f]+", ""), (r" at pc 0x[0-9a-f]+", ""))
+VARIES = ((r", \d+ us$", ""), (r"root [0-9a-f]+, ", ""), (r", handle 0x[0-9a-f]+", ""), (r" at pc 0x[0-9a-f]+", ""), (r"key [0-9a-f]+, ", ""))
 HEAD = """<!-- SPDX-License-Identifier: BSD-2-Clause -->
-# One start and one stop, in both arrangements
+# One start and one stop, in every arrangement
 
 Lines of the secure log of two real runs, `make run` and `make run ARRANGEMENT=guest`, put side by side by `scripts/sequence.py`: the
 same secure world, the same signed file, the same stock driver. "host" is whoever calls from the normal world: in arrangement guest
@@ -27,13 +31,21 @@ all bridges are the hypervisor's. Why the order is so is in [DESIGN.md](DESIGN.m
 """
 
 
-def lines(path):
-    """Lines of a secure log that belong to adsp, without what varies."""
+TEE_HEAD = """## Arrangement tee
+
+The secure log of `make run ARRANGEMENT=tee`: m33's container is judged in a TA, the PTA places it, and the stub starts the shim. The shim's
+lines reach OP-TEE through the stub's mailbox, and OP-TEE prints them when it next has a CPU: they may stand behind lines that came later.
+
+"""
+
+
+def lines(path, others=OTHERS):
+    """Lines of a secure log that belong to adsp, or those that @others does not fit, without what varies."""
     with open(path, encoding="utf-8") as log:
         texts = [STAMP.sub("", line.strip()) for line in log]
     for pattern, other in VARIES:
         texts = [re.sub(pattern, other, text) for text in texts]
-    return [text for text in texts if not OTHERS.search(text)]
+    return [text for text in texts if not others.search(text)]
 
 
 def part(texts, begin, end, guest):
@@ -61,15 +73,23 @@ def table(owner, guest):
     return "\n".join(rows)
 
 
-def main(owner, guest):
+def column(title, texts):
+    """A Markdown table of one column."""
+    return "\n".join([f"| {title} |", "|---|", *(f"| {text} |" for text in texts)])
+
+
+def main(owner, guest, tee):
     """Print the document."""
+    tee = lines(tee, TEE_OTHERS)
     owner, guest = lines(owner), lines(guest)
     print(HEAD)
     for name, (begin, end) in (("Start", START), ("Stop", STOP)):
         print(f"## {name}\n\n{table(part(owner, begin, end, False), part(guest, begin, end, True))}\n")
+    start, stop = part(tee, *TEE_START, True), part(tee, *TEE_STOP, True)
+    print(f"{TEE_HEAD}{column('start', start)}\n\n{column('stop', stop)}")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         sys.exit(__doc__)
     main(*sys.argv[1:])

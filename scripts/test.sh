@@ -11,10 +11,10 @@ guest_tests=(guest/door.py "guest/door.py --arrangement guest" guest/cost.py gue
 	guest/video.py "guest/video.py --arrangement guest" guest/handover.py "guest/handover.py --arrangement owner"
 	guest/fake_tee.py guest/tee_driver.py
 	attack/attack.py "attack/attack.py --family guest --family hidden --family guest-gic --arrangement guest" attack/dying.py
-	guest/tee_scmi.py guest/tee_pas.py)
+	guest/tee.py guest/tee_scmi.py guest/tee_pas.py guest/tee_rpmsg.py guest/tee_attacks.py)
 
 rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json build/run-guest/result.json \
-	build/corpus/result.json build/guest/*.tap
+	build/run-tee/result.json build/corpus/result.json build/guest/*.tap
 broken=()
 export CMOCKA_MESSAGE_OUTPUT=TAP	# one line for each case: they are counted
 
@@ -38,13 +38,14 @@ guest_test() {
 }
 
 step "build" scripts/build.sh --tests
-step "build, tee" scripts/build_tee.sh
+step "build, tee" scripts/build_tee.sh --tests
 step "tests, gcc" meson test -C build/native --no-rebuild --print-errorlogs
 step "tests, clang" meson test -C build/clang --no-rebuild --print-errorlogs
 step "bindings" scripts/check_bindings.py
 step "corpus" tests/corpus/main.py
 step "guest test" boards/virt/run/main.py run
 step "guest test, hypervisor" env ARRANGEMENT=guest boards/virt/run/main.py run --directory build/run-guest
+step "guest test, OP-TEE" env ARRANGEMENT=tee boards/virt/run/main.py run --directory build/run-tee
 for test in "${guest_tests[@]}"; do
 	read -ra words <<<"$test"
 	step "guest: $(guest_name "${words[@]}")" guest_test "${words[@]}"

@@ -9,7 +9,7 @@ packages=(
 	make meson ninja-build pkg-config python3 dpkg-dev xz-utils
 	gcc libc6-dev gcc-aarch64-linux-gnu
 	clang clang-format llvm
-	libssl-dev libjansson-dev libcmocka-dev libunicorn-dev openssl
+	libssl-dev libjansson-dev libcmocka-dev libunicorn-dev libfdt-dev openssl
 	qemu-system-arm device-tree-compiler dt-schema
 	zsh
 	debian-archive-keyring

@@ -24,7 +24,7 @@ FORWARD = f"{BUILD}/tee/forward.fip"		# scripts/build_tee.sh --tests
 REMOTEPROC, PAS = tee_guest.REMOTEPROC_UUID, tee_guest.PAS_UUID
 EVENTS = "5c1f0c5e-96f1-4d5b-9d0b-31f4a1c6a7de"
 STRANGER = "0b5ce6a4-0f3e-4d06-a35c-544d0e6f7b21"
-UNSUPPLIED = ("RPROC_TEE_UNSUPPLIED",)		# Linux switches no power domain off
+UNPOWERED = ("RPROC_TEE_UNPOWERED",)		# Linux does not know of power domains, so it switches none off
 M33, M0 = 0, 1
 # include/pilot/wire/tee_board.h
 INFO, CLAIM, RELEASE, WRITE, ZERO, READ, START, STOP, STATE, POWER, WAIT = range(1, 12)
@@ -481,7 +481,7 @@ MACHINES = (
         a_program_that_masks_everything_is_stopped, memory_that_is_not_granted_is_out_of_reach,
         a_watchdog_that_bites_tells_everybody, suspend_keeps_all_it_has, the_doorbell_rings_both_ways,
         counters_and_fuses_are_in_the_flash, many_starts_and_stops)),
-    ("kernel", {"variant": (*UNSUPPLIED, "M33_KERNEL", "M0_DISABLED")}, {}, (
+    ("kernel", {"variant": (*UNPOWERED, "M33_KERNEL", "M0_DISABLED")}, {}, (
         ownership_is_the_device_trees, what_the_kernel_manages_runs_from_its_memory)),
     ("boots", {"boots": "m33.elf"}, {}, (a_program_runs_before_anything_orders_it,)),
     ("plain", {}, {"cpu": "cortex-a57"}, (without_secure_el2_every_start_is_refused,)),

@@ -4,7 +4,6 @@
 import contextlib
 import dataclasses
 import os
-import subprocess
 import sys
 import time
 
@@ -34,17 +33,6 @@ def options(**changes):
     os.environ["ARRANGEMENT"] = machine_options.TEE
     found = machine_options.from_environment(constants.platform()["VIRT_RAM_MIN"])
     return dataclasses.replace(found, **changes)
-
-
-def stub_that_starts(program, directory):
-    """What QEMU loads for the remote cores, with a program that the first one runs from the beginning. Returns its path."""
-    path = os.path.join(directory, "stub-with-program.bin")
-    tool = os.path.join(TOP, "boards", "virt", "stub", "image.py")
-    done = subprocess.run([sys.executable, tool, built("stub.bin"), built("shim.bin"), "--boot", built(program), path],
-                          capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Trouble(done.stderr.strip())
-    return path
 
 
 class Machine(tee_steps.TeeContext):
@@ -104,9 +92,7 @@ def machine(name, chosen, seconds=900, boots=None, icount=(), call_module=tee_ca
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(directory, "flash.bin"))		# no rollback counters of an earlier run
     more_files = [(tee_call.MODULE, modules.read_file(call_module)), *prepared.pop("more_files", ())]
-    files = tee_machine.prepare(chosen, directory, more_files=more_files, **prepared)
-    if boots:
-        files["stub"] = stub_that_starts(boots, directory)
+    files = tee_machine.prepare(chosen, directory, more_files=more_files, boots=boots, **prepared)
     with Qemu([*tee_machine.command_line(chosen, files), *icount], os.path.join(directory, "linux.log"),
               os.path.join(directory, "secure.log")) as qemu:
         found = Machine(options=chosen, qemu=qemu, guest=Guest(qemu.linux), deadline=time.monotonic() + seconds)

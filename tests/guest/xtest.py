@@ -7,6 +7,7 @@ import subprocess
 
 import bench			# noqa: F401: makes the following importable
 import modules
+from cache import read_json
 from context import NotSeen
 from paths import PARTS, Trouble
 
@@ -44,6 +45,9 @@ def files():
     executable = [(os.path.relpath(path, PROGRAMS), modules.read_file(path)) for path in programs]
     executable.append((LINKER, modules.read_file(linker)))
     plain = [(f"lib/aarch64-linux-gnu/{name}", modules.read_file(path)) for name, path in linked.items()]
+    plugins = os.path.join(PROGRAMS, "usr", "lib", "tee-supplicant", "plugins")
+    plain += [(os.path.relpath(os.path.join(plugins, name), PROGRAMS), modules.read_file(os.path.join(plugins, name)))
+              for name in sorted(os.listdir(plugins))]
     tas = [os.path.join(PROGRAMS, "usr", "lib", "optee_armtz"), os.path.join(PARTS, "optee", "export-ta_arm64", "ta")]
     for directory in tas:
         plain += [(f"lib/optee_armtz/{name}", modules.read_file(os.path.join(directory, name)))
@@ -64,3 +68,11 @@ def run(c, chosen, seconds):
         raise NotSeen(f"xtest {chosen} did not end within {seconds} s", "build/tee-guest/linux.log")
     text = "\n".join(c.guest.run("tr '[' '<' </tmp/xtest", 120)[1])
     return dict(RESULT.findall(text)), text
+
+
+def version(part):
+    """Which version of it build/parts has."""
+    record = read_json(os.path.join(PARTS, "versions.json")) or {}
+    if part not in record:
+        raise Trouble(f"{part} is not in build/parts (scripts/setup/tee.py)")
+    return record[part]["version"]

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The cache of downloads: what was altered in it is not used, and an index that somebody broke is no index."""
+"""The cache of downloads: what was altered in it is not used, and an index that somebody broke is no index. What is put into it."""
 
+import contextlib
+import io
 import os
 import sys
 import tempfile
@@ -13,7 +15,9 @@ sys.path.insert(0, os.path.join(TOP, "scripts", "setup"))
 import cache				# noqa: E402
 import modules				# noqa: E402
 import parts				# noqa: E402
+import tee				# noqa: E402
 from cache import Cache			# noqa: E402
+from private_apt import AptError	# noqa: E402
 
 
 class CacheTest(unittest.TestCase):
@@ -69,6 +73,17 @@ class CacheTest(unittest.TestCase):
         self.assertFalse(os.path.exists(old))
         self.assertIsNone(self.cache.damaged(self.cache.part("kernel")))
 
+    def test_other_versions_are_dropped(self):
+        """Of what was built, one part for each configuration: those of another version go, with their files; other parts stay."""
+        for name, version in (("built-a-1", "1"), ("built-a-2", "2"), ("built-a-3", "2"), ("built-b-1", "1")):
+            self._keep(version, [("tar", f"{name}.tar", name.encode())], name=name)
+        old = self.cache.path(self.cache.part("built-a-1")["files"][0])
+        self.cache.drop("built-a-", "2")
+        self.assertIsNone(self.cache.part("built-a-1"))
+        self.assertFalse(os.path.exists(old))
+        for name in ("built-a-2", "built-a-3", "built-b-1", "kernel"):
+            self.assertIsNone(self.cache.damaged(self.cache.part(name)), name)
+
     def test_file_of_two_parts_stays_until_neither_has_it(self):
         """Two parts may bring the same version of a library along."""
         self._keep("1", [("deb", "a.deb", b"first")], name="tool")
@@ -97,6 +112,59 @@ class CacheTest(unittest.TestCase):
 def module(needs):
     """As much of a kernel module as is looked at."""
     return b"\x7fELF\0license=GPL\0depends=" + needs.encode() + b"\0"
+
+
+class SourceTest(unittest.TestCase):
+    """Sources of arrangement tee, from an archive that lists more than it has."""
+
+    class Archive:
+        """It has the versions in @has, and lists those in @lists, the newest first."""
+
+        mirror = "an archive"
+
+        def __init__(self, lists, has):
+            self._lists, self._has = lists, has
+
+        def source_versions(self, _package):
+            """What the lists say."""
+            return self._lists
+
+        def download_source(self, package, version, directory):
+            """A .dsc, or what apt says when there is none."""
+            if version not in self._has:
+                raise AptError(f"{package} {version}: 404")
+            path = os.path.join(directory, f"{package}.dsc")
+            with open(path, "w", encoding="ascii") as out:
+                out.write(version)
+            return [path]
+
+    def _fetch(self, *archive):
+        with tempfile.TemporaryDirectory() as directory, contextlib.redirect_stderr(io.StringIO()) as said, \
+                contextlib.redirect_stdout(io.StringIO()):
+            kept = Cache(directory)
+            tee.fetch_source(self.Archive(*archive), kept, "tf-a-source")
+            return kept.part("tf-a-source")["version"], said.getvalue()
+
+    def test_newest_that_is_delivered_is_taken(self):
+        """And that a newer one is listed is said."""
+        version, said = self._fetch(["3", "2", "1"], {"2", "1"})
+        self.assertEqual(version, "2")
+        self.assertIn("lists arm-trusted-firmware 3 and does not deliver it", said)
+
+    def test_none_that_is_delivered_is_an_error(self):
+        """With apt's own word for the last."""
+        with self.assertRaisesRegex(parts.PartError, "no source of arm-trusted-firmware.*\n.*1: 404"):
+            self._fetch(["2", "1"], set())
+
+    def test_sources_become_older_than_objects(self):
+        """Whoever unpacked them, and when."""
+        with tempfile.TemporaryDirectory() as directory:
+            paths = [os.path.join(directory, name) for name in ("a.c", "below/b.h")]
+            os.mkdir(os.path.dirname(paths[1]))
+            for path in paths:
+                open(path, "w", encoding="ascii").close()
+            tee.settle(directory, 1)
+            self.assertEqual({os.stat(path).st_mtime for path in paths}, {1.0})
 
 
 class OrderTest(unittest.TestCase):

@@ -27,6 +27,8 @@ from qemu import Qemu
 from report import Report, show_tail
 from steps import Context, steps_of
 
+SECONDS, SECONDS_TEE = 120.0, 400.0
+
 
 def known_good(cache):
     """The kernel of the last run that passed here; before the first such run, the one that Pilot was made with."""
@@ -70,7 +72,7 @@ def put_together(options, platform, directory, interactive=False):
     """Write the machine's files. Returns QEMU's arguments, what the steps are to know of it, and the steps."""
     if options.arrangement == TEE:
         files = tee_machine.prepare(options, directory, **tee_machine.for_demonstration(interactive))
-        return tee_machine.command_line(options, files), {}, tee_steps.STEPS
+        return tee_machine.command_line(options, files), {"directory": directory}, tee_steps.STEPS
     more_images, more_files, frame = video_core.for_demonstration(options)
     files = machine.prepare(options, platform, directory, interactive=interactive, more_images=more_images, more_files=more_files)
     lacks = video_core.lacks(options)
@@ -127,8 +129,8 @@ def main():
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("verb", choices=("run", "shell"))
-    parser.add_argument("--timeout", type=float, default=120.0, metavar="SECONDS",
-                        help="for the whole run (default: %(default)g)")
+    parser.add_argument("--timeout", type=float, metavar="SECONDS",
+                        help=f"for the whole run (default: {SECONDS:g}; in arrangement {TEE}, which boots three machines, {SECONDS_TEE:g})")
     parser.add_argument("--directory", default=RUN, metavar="DIR", help="where files, logs and result go (build/run)")
     arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -140,7 +142,7 @@ def main():
         directory = os.path.abspath(arguments.directory)
         if arguments.verb == "shell":
             return shell(options, platform, directory)
-        return run(options, platform, directory, arguments.timeout)
+        return run(options, platform, directory, arguments.timeout or (SECONDS_TEE if options.arrangement == TEE else SECONDS))
     except Trouble as error:
         print(f"pilot: {error}", file=sys.stderr)
     except KeyboardInterrupt:

@@ -122,6 +122,8 @@ int shim_translate(const struct pil_shim_config *config, const struct pil_phys *
 		return err;
 	t->pa = t->leaf.pa;
 	grant = find_grant(config, window_of(config, ipa), t->pa & ~(PAGE - 1), PAGE);
+	if (!grant && config->flags & PIL_SHIM_FIXED)
+		return pil_fail(why, PIL_R_GRANT_RANGE, ipa, config->core);
 	if (!grant)
 		return pil_fail(why, PIL_R_STREAM_RANGE, ipa, t->pa);
 	t->grant = (unsigned int)(grant - config->grant);

@@ -43,7 +43,7 @@ struct translation {
  * @t:      filled as far as it came
  * @why:    reason of a failure, or NULL
  *
- * Return: 0; -PIL_ERANGE (STREAM_RANGE: not granted; MMU_PERMISSION); errors of pil_smmu_stream() and pil_vmsa_walk()
+ * Return: 0; -PIL_ERANGE (STREAM_RANGE, GRANT_RANGE: not granted; MMU_PERMISSION); errors of pil_smmu_stream() and pil_vmsa_walk()
  */
 int shim_translate(const struct pil_shim_config *config, const struct pil_phys *phys, const struct pil_smmu_regs *regs,
 		   uint64_t ipa, enum access access, struct translation *t, struct pil_why *why);

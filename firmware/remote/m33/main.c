@@ -44,7 +44,10 @@ static void tell(enum rpmsg_state before, enum rpmsg_state now)
 		say(news[now]);
 }
 
-/* Return: the host may have more for us */
+/*
+ * Return: look again before going to sleep. Who was rung may have rung back meanwhile, and a ring that came when nobody slept wakes
+ * nobody: it would be seen a tick later.
+ */
 static bool serve(struct rpmsg *r)
 {
 	const enum rpmsg_state before = r->state;
@@ -55,7 +58,7 @@ static bool serve(struct rpmsg *r)
 		call(PIL_REMOTE_DOORBELL, PIL_DOORBELL_VQ0, 0);
 	if (wanted & RPMSG_RING_FROM_HOST)
 		call(PIL_REMOTE_DOORBELL, PIL_DOORBELL_VQ1, 0);
-	return wanted & RPMSG_MORE;
+	return wanted != 0;
 }
 
 /* the rings are looked at whenever the core wakes, so that rings on their channels are no news */

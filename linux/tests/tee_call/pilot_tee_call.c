@@ -75,16 +75,19 @@ __printf(1, 2) static void say(const char *format, ...)
 static int give(struct tee_param *param, u64 type, const void *bytes,
 		size_t size)
 {
-	struct tee_shm *shm = tee_shm_alloc_kernel_buf(context, size + BEHIND);
-	u8 *va;
+	u8 *va = vzalloc(size + BEHIND);
+	struct tee_shm *shm;
 
-	if (IS_ERR(shm))
-		return PTR_ERR(shm);
-	va = tee_shm_get_va(shm, 0);
-	memset(va, 0, size);
+	if (!va)
+		return -ENOMEM;
 	memset(va + size, UNTOUCHED, BEHIND);
 	if (bytes)
 		memcpy(va, bytes, size);
+	shm = tee_shm_register_kernel_buf(context, va, size + BEHIND);
+	if (IS_ERR(shm)) {
+		vfree(va);
+		return PTR_ERR(shm);
+	}
 	param->attr = type;
 	param->u.memref.shm = shm;
 	param->u.memref.size = size;
@@ -207,10 +210,15 @@ static bool is_memory(const struct tee_param *param)
 static void forget_params(struct tee_param *params)
 {
 	unsigned int i;
+	void *va;
 
-	for (i = 0; i < PARAMS; i++)
-		if (is_memory(&params[i]) && params[i].u.memref.shm)
-			tee_shm_free(params[i].u.memref.shm);
+	for (i = 0; i < PARAMS; i++) {
+		if (!is_memory(&params[i]) || !params[i].u.memref.shm)
+			continue;
+		va = tee_shm_get_va(params[i].u.memref.shm, 0);
+		tee_shm_free(params[i].u.memref.shm);
+		vfree(va);
+	}
 }
 
 static int parse_params(struct tee_param *params, char *text)

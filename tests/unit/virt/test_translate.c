@@ -309,6 +309,71 @@ static void windows_grants_are_its_own(void **state)
 	assert_int_equal(r.why.reason, PIL_R_STREAM_RANGE);
 }
 
+/* no IOMMU: the table that lies there says something else, and nobody asks it */
+static void start_fixed(struct remote *r, uint32_t more_flags)
+{
+	start(r);
+	r->config.flags = PIL_SHIM_FIXED | more_flags;
+	r->config.core = 1;
+	map_page(r, READ_ONLY | PAGE);
+}
+
+static void fixed_grants_are_all_there_is(void **state)
+{
+	struct remote r;
+
+	(void)state;
+	start_fixed(&r, 0);
+	assert_int_equal(look(&r, CARVEOUT + 0x5008, ACCESS_EXECUTE), 0);
+	assert_int_equal(r.t.target, COPY + 0x5008);
+	assert_int_equal(r.t.attrs, PIL_VMSA_S2ATTR(15) | PIL_VMSA_S2_READ | PIL_VMSA_S2_WRITE | PIL_VMSA_SH_INNER);
+	assert_int_equal(look(&r, CARVEOUT + SIZE - 1, ACCESS_WRITE), 0);
+	assert_int_equal(look(&r, IPA, ACCESS_READ), -PIL_ERANGE);
+	assert_int_equal(r.why.reason, PIL_R_GRANT_RANGE);
+	assert_int_equal(r.why.b, 1);
+	for (unsigned int i = 0; i < 4; i++) {
+		const uint64_t outside[] = { CARVEOUT - 1, CARVEOUT + SIZE, COPY, UINT64_MAX };
+
+		assert_int_equal(look(&r, outside[i], ACCESS_READ), -PIL_ERANGE);
+		assert_int_equal(r.why.reason, PIL_R_GRANT_RANGE);
+	}
+}
+
+static void of_fixed_grants_only_the_first_is_executed_and_cached(void **state)
+{
+	const uint64_t uncached = PIL_VMSA_S2ATTR(5) | PIL_VMSA_SH_OUTER | PIL_VMSA_XN | PIL_VMSA_S2_READ;
+	struct remote r;
+
+	(void)state;
+	start_fixed(&r, 0);
+	assert_int_equal(look(&r, SHARED, ACCESS_WRITE), 0);
+	assert_int_equal(r.t.attrs, uncached | PIL_VMSA_S2_WRITE);
+	assert_int_equal(look(&r, READ_ONLY, ACCESS_READ), 0);
+	assert_int_equal(r.t.attrs, uncached);
+	assert_int_equal(look(&r, READ_ONLY, ACCESS_WRITE), -PIL_ERANGE);
+	assert_int_equal(r.why.reason, PIL_R_MMU_PERMISSION);
+	assert_int_equal(look(&r, SHARED, ACCESS_EXECUTE), -PIL_ERANGE);
+	assert_int_equal(r.why.reason, PIL_R_MMU_PERMISSION);
+	start_fixed(&r, PIL_SHIM_HOST_MEMORY);
+	assert_int_equal(look(&r, CARVEOUT, ACCESS_EXECUTE), 0);
+	assert_int_equal(r.t.attrs, PIL_VMSA_S2ATTR(5) | PIL_VMSA_SH_OUTER | PIL_VMSA_S2_READ | PIL_VMSA_S2_WRITE);
+}
+
+static void fixed_grants_are_mapped_in_blocks_where_both_ends_fit(void **state)
+{
+	struct remote r;
+
+	(void)state;
+	start_fixed(&r, 0);
+	assert_int_equal(look(&r, CARVEOUT + 0x201000, ACCESS_READ), 0);
+	assert_int_equal(shim_mapping_size(&r.config, CARVEOUT + 0x201000, &r.t), 0x200000);
+	r.config.grant[0].size = 0x280000;
+	assert_int_equal(look(&r, CARVEOUT + 0x201000, ACCESS_READ), 0);
+	assert_int_equal(shim_mapping_size(&r.config, CARVEOUT + 0x201000, &r.t), 0x1000);
+	assert_int_equal(look(&r, SHARED, ACCESS_READ), 0);
+	assert_int_equal(shim_mapping_size(&r.config, SHARED, &r.t), 0x1000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -323,6 +388,9 @@ int main(void)
 		cmocka_unit_test(block_is_mapped_whole_only_when_all_of_it_is_granted),
 		cmocka_unit_test(window_is_another_stream),
 		cmocka_unit_test(windows_grants_are_its_own),
+		cmocka_unit_test(fixed_grants_are_all_there_is),
+		cmocka_unit_test(of_fixed_grants_only_the_first_is_executed_and_cached),
+		cmocka_unit_test(fixed_grants_are_mapped_in_blocks_where_both_ends_fit),
 		cmocka_unit_test(memory_is_not_made_more_cacheable_than_the_host_has_it),
 	};
 
