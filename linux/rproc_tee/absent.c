@@ -18,7 +18,7 @@ static unsigned int patience_ms = 10000;
 module_param(patience_ms, uint, 0444);
 MODULE_PARM_DESC(patience_ms, "until an absent service is reported");
 
-static bool bound;
+static bool present;
 
 static int any_tee(struct tee_ioctl_version_data *version, const void *data)
 {
@@ -30,7 +30,7 @@ static void report(struct work_struct *work)
 	struct tee_context *ctx;
 	struct device_node *np;
 
-	if (READ_ONCE(bound))
+	if (READ_ONCE(present))
 		return;
 	np = rproc_tee_service_node();
 	if (!np)
@@ -63,9 +63,10 @@ static struct notifier_block tee_bus_notifier = {
 	.notifier_call = tee_bus_event,
 };
 
-void rproc_tee_bound(bool now)
+/* also of a service that turned out to be of no use */
+void rproc_tee_present(bool now)
 {
-	WRITE_ONCE(bound, now);
+	WRITE_ONCE(present, now);
 }
 
 int rproc_tee_absent_init(void)

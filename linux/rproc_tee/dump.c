@@ -44,7 +44,8 @@ static int add_segments(struct rproc_tee *t)
 		if (region->va) {
 			ret = rproc_coredump_add_segment(t->rproc, region->da,
 							 region->size);
-		} else if (t->dump_size - offset >= region->size) {
+		} else if (!(region->flags & PIL_TEE_REGION_HOST) &&
+			   t->dump_size - offset >= region->size) {
 			ret = rproc_coredump_add_custom_segment(t->rproc,
 								region->da,
 								region->size,

@@ -88,10 +88,17 @@ static int get_tree_regions(struct rproc_tee *t)
 	return 0;
 }
 
+/* Programs and what is shared with them; pages of mailboxes are others' to map. */
+static bool to_map(const struct rproc_tee_region *region)
+{
+	return region->flags & PIL_TEE_REGION_HOST &&
+	       region->flags & (PIL_TEE_REGION_SHARED | PIL_TEE_REGION_CODE);
+}
+
 /* Memory that Linux uses itself must not be given away. */
 static int map_region(struct rproc_tee *t, struct rproc_tee_region *region)
 {
-	if (!(region->flags & PIL_TEE_REGION_HOST))
+	if (!to_map(region))
 		return 0;
 	if (region_intersects(region->pa, region->size, IORESOURCE_SYSTEM_RAM,
 			      IORES_DESC_NONE) != REGION_DISJOINT) {

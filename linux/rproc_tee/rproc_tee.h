@@ -188,7 +188,7 @@ const char *rproc_tee_ownership_name(u32 ownership);
 /* absent.c */
 int rproc_tee_absent_init(void);
 void rproc_tee_absent_exit(void);
-void rproc_tee_bound(bool bound);
+void rproc_tee_present(bool now);
 
 /* processor.c */
 extern struct auxiliary_driver rproc_tee_processor_driver;

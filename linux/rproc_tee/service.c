@@ -213,18 +213,17 @@ static int rproc_tee_probe(struct tee_client_device *tee)
 	if (IS_ERR(service->ctx))
 		return dev_err_probe(dev, PTR_ERR(service->ctx), "no TEE\n");
 	dev_set_drvdata(dev, service);
+	rproc_tee_present(true);
 	add_node(dev, service);
 	ret = add_all(dev, service);
 	if (ret)
 		close_service(dev, service);
-	else
-		rproc_tee_bound(true);
 	return ret;
 }
 
 static void rproc_tee_remove(struct tee_client_device *tee)
 {
-	rproc_tee_bound(false);
+	rproc_tee_present(false);
 	close_service(&tee->dev, dev_get_drvdata(&tee->dev));
 }
 

@@ -6,6 +6,7 @@
 #include <linux/highmem.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
+#include <linux/sizes.h>
 #include <linux/tee_core.h>
 #include <linux/vmalloc.h>
 
@@ -109,16 +110,20 @@ static u32 get_regions(u32 id, struct tee_param *param)
 	static const u64 sizes[] = { VIRT_TEE_M33_MEM_SIZE,
 				     VIRT_TEE_M0_MEM_SIZE };
 	bool kernel = fake.processor[id].ownership == PIL_TEE_KERNEL;
-	struct pil_tee_region region[2] = { };
+	static const u64 bells[] = { VIRT_TEE_M33_DOORBELL,
+				     VIRT_TEE_M0_DOORBELL };
+	struct pil_tee_region region[3] = { };
 
 	set_region(&region[0], "memory", kernel ? hosts[id] : ours[id],
 		   VIRT_TEE_DA_MEM, sizes[id], PIL_TEE_REGION_CODE |
 		   (fake.processor[id].granted ? PIL_TEE_REGION_HOST : 0));
-	set_region(&region[1], "ipc", VIRT_TEE_IPC, VIRT_TEE_DA_IPC,
+	set_region(&region[1], "doorbell", bells[id], VIRT_TEE_DA_DOORBELL,
+		   SZ_4K, PIL_TEE_REGION_HOST);
+	set_region(&region[2], "ipc", VIRT_TEE_IPC, VIRT_TEE_DA_IPC,
 		   VIRT_TEE_IPC_SIZE, PIL_TEE_REGION_HOST |
 		   PIL_TEE_REGION_SHARED);
 	return put(&param[1], region,
-		   (id == VIRT_TEE_M33 ? 2 : 1) * sizeof(*region));
+		   (id == VIRT_TEE_M33 ? 3 : 2) * sizeof(*region));
 }
 
 static u32 load(u32 id, struct tee_param *param)
