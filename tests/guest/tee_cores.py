@@ -12,11 +12,10 @@ import time
 
 import tee_guest			# first: it says where the others are
 import constants
-import images
 import modules
 import tee_call
 from context import NotSeen
-from paths import BUILD, IMAGES, Trouble, built
+from paths import BUILD, Trouble, built
 from tap import Tap
 from tee_call import ACCESS_DENIED, BAD_PARAMETERS, BAD_STATE, BUSY, NONE, OUT, SUCCESS, data, room, value, wide
 
@@ -387,12 +386,13 @@ def counters_and_fuses_are_in_the_flash(m):
     board.do(COUNTER_ADVANCE, value(sw_id, 7))
     board.do(COUNTER_ADVANCE, value(sw_id, 5))
     version = board.do(COUNTER_READ, value(sw_id), OUT).values[-1][0]
-    fuses = board.do(FUSES, room(256)).memory[0][2]
-    genuine = modules.read_file(f"{IMAGES}/{images.FUSES}")
+    size, _, fuses = board.do(FUSES, room(0x1000)).memory[0]
     board.close()
-    if version != 7 or not genuine.startswith(fuses[:64]):
-        raise NotSeen(f"version {version}, fuses {fuses[:16].hex()}", "optee/pta/flash.c")
     with open(m.files["flash.bin"], "rb") as flash:
+        flash.seek(m.tee["VIRT_TEE_FLASH_FUSES"])
+        genuine = flash.read(size)
+        if version != 7 or size < 256 or not fuses or not genuine.startswith(fuses):
+            raise NotSeen(f"version {version}, {size} bytes of fuses, {fuses[:16].hex()}", "optee/pta/flash.c")
         flash.seek(m.tee["VIRT_TEE_FLASH_COUNTERS"])
         if struct.pack("<II", sw_id, 7) not in flash.read(0x1000):
             raise NotSeen("the flash's file has no record of it", "boards/virt/service/flash.c")
