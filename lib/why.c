@@ -6,6 +6,11 @@
 
 #include "text.h"
 
+/* firmware that sees no container needs no room for what it would say of one */
+#ifdef PIL_WHY_WITHOUT_CONTAINERS
+#define PIL_REASONS_WITHOUT_CONTAINERS
+#endif
+
 /*
  * Names and sentences, one behind the other, and where each begins: in firmware a pointer would take four times as much as a distance,
  * for hundreds of them
@@ -19,7 +24,8 @@ static const struct {
 #include <pilot/reasons.h>
 #undef X
 } strings = {
-	"NONE", "no error",
+	"NONE",
+	"no error",
 #define X(name, class, text) #name, text,
 #include <pilot/reasons.h>
 #undef X

@@ -9,8 +9,9 @@ cd "$(dirname "$0")/.." || exit
 
 guest_tests=(guest/door.py "guest/door.py --arrangement guest" guest/cost.py guest/scenarios.py guest/bridges.py guest/hypervisor.py
 	guest/video.py "guest/video.py --arrangement guest" guest/handover.py "guest/handover.py --arrangement owner"
+	guest/fake_tee.py guest/tee_driver.py
 	attack/attack.py "attack/attack.py --family guest --family hidden --family guest-gic --arrangement guest" attack/dying.py
-	guest/tee.py guest/tee_scmi.py guest/tee_pas.py guest/tee_rpmsg.py)
+	guest/tee.py guest/tee_scmi.py guest/tee_pas.py guest/tee_rpmsg.py guest/tee_attacks.py)
 
 rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json build/run-guest/result.json \
 	build/run-tee/result.json build/corpus/result.json build/guest/*.tap

@@ -71,6 +71,7 @@ step "attacks with granule protection, under the hypervisor" granules tests/atta
 step "guest scenarios with a kernel that makes SHM bridges" bridges
 step "clocks of OP-TEE's before Linux sweeps them" early_clocks
 step "PAS in OP-TEE with the kernel's own client" pas_client
+step "RPMsg, 1,000 messages of every size" tests/guest/tee_rpmsg.py --messages 1000
 
 for name in "${failed[@]}"; do
 	echo "FAILED: $name"

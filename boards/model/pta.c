@@ -311,7 +311,8 @@ static uint32_t processor_call(struct model_pta *m, const void *who, struct pil_
 		call->p[1].b = c->ready;
 		return PIL_TEE_SUCCESS;
 	}
-	if (call->command == PIL_TEE_BOARD_WAIT) { /* nothing happens while a model waits: it tells what is, or that the time is over */
+	if (call->command ==
+	    PIL_TEE_BOARD_WAIT) { /* nothing happens while a model waits: it tells what is, or that the time is over */
 		call->p[1].a = c->state == PIL_TEE_CORE_CRASHED ? PIL_TEE_EVENT_CRASHED : PIL_TEE_EVENT_NONE;
 		call->p[1].b = c->state == PIL_TEE_CORE_CRASHED;
 		return PIL_TEE_SUCCESS;

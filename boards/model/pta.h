@@ -18,14 +18,14 @@
 #include "model.h"
 
 #define MODEL_PTA_PROCESSORS 2u
-#define MODEL_PTA_M33	     0u /* PAS id 1, software 1, with shared memory */
-#define MODEL_PTA_M0	     1u /* PAS id 18, software 2, without */
+#define MODEL_PTA_M33	     0u			  /* PAS id 1, software 1, with shared memory */
+#define MODEL_PTA_M0	     1u			  /* PAS id 18, software 2, without */
 #define MODEL_PTA_DA	     UINT64_C(0x10000000) /* what runs */
 #define MODEL_PTA_DA_IPC     UINT64_C(0x20000000)
 #define MODEL_PTA_DA_CTRL    UINT64_C(0x40000000)
 #define MODEL_PTA_IPC	     UINT64_C(0xb8a00000)
 #define MODEL_PTA_IPC_SIZE   0x10000u
-#define MODEL_PTA_TABLE_SIZE 0x1000u /* of it, for the resource table */
+#define MODEL_PTA_TABLE_SIZE 0x1000u					 /* of it, for the resource table */
 #define MODEL_PTA_SIZE(p)    ((p) == MODEL_PTA_M33 ? 0x10000u : 0x4000u) /* of what runs, and of the carve-out */
 
 /** enum model_pta_fault - what goes wrong */

@@ -16,10 +16,10 @@
 #include <pilot/error.h>
 #include <pilot/image.h>
 
-#define PIL_ROOT_HASH_SIZE 48u	/* SHA-384 */
+#define PIL_ROOT_HASH_SIZE   48u /* SHA-384 */
 #define PIL_ROOT_SHA256_SIZE 32u
-#define PIL_MAX_ROOTS 4u
-#define PIL_MAX_CERTS (2u + PIL_MAX_ROOTS) /* leaf, authority, roots */
+#define PIL_MAX_ROOTS	     4u
+#define PIL_MAX_CERTS	     (2u + PIL_MAX_ROOTS) /* leaf, authority, roots */
 
 /** enum pil_life - life cycle of a device (docs/SPEC.md section 5.1) */
 enum pil_life {
@@ -68,13 +68,13 @@ struct pil_device {
 
 /** enum pil_check - the checks by name, in their order; a result has one bit for each */
 enum pil_check {
-	PIL_CHECK_CHAIN = 0,	/* certificates well formed, each signed by the next, root by itself */
-	PIL_CHECK_ROOT,		/* root certificate is one the device trusts (not set without a device) */
-	PIL_CHECK_SIGNATURE,	/* leaf's signature over header, metadata and hash table */
-	PIL_CHECK_BINDING,	/* SoC, OEM, product, serial, chip id (not set without a device) */
-	PIL_CHECK_SOFTWARE,	/* software id fits the peripheral (not set when the policy does not ask) */
-	PIL_CHECK_HEADERS,	/* digest of ELF header and program headers */
-	PIL_CHECK_SEGMENTS,	/* digests of all segments (set by the caller of pil_auth_segment()) */
+	PIL_CHECK_CHAIN = 0, /* certificates well formed, each signed by the next, root by itself */
+	PIL_CHECK_ROOT,	     /* root certificate is one the device trusts (not set without a device) */
+	PIL_CHECK_SIGNATURE, /* leaf's signature over header, metadata and hash table */
+	PIL_CHECK_BINDING,   /* SoC, OEM, product, serial, chip id (not set without a device) */
+	PIL_CHECK_SOFTWARE,  /* software id fits the peripheral (not set when the policy does not ask) */
+	PIL_CHECK_HEADERS,   /* digest of ELF header and program headers */
+	PIL_CHECK_SEGMENTS,  /* digests of all segments (set by the caller of pil_auth_segment()) */
 	PIL_CHECK_COUNT
 };
 

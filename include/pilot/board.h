@@ -104,9 +104,10 @@ enum pil_ownership {
 };
 
 /* of a region */
-#define PIL_REGION_HOST	  0x1u /* the host reaches it */
-#define PIL_REGION_SHARED 0x2u /* for communication: host and core share it, and of an image only its resource table goes there */
-#define PIL_REGION_CODE	  0x4u /* the core may execute it */
+#define PIL_REGION_HOST 0x1u /* the host reaches it */
+#define PIL_REGION_SHARED                                                                                              \
+	0x2u /* for communication: host and core share it, and of an image only its resource table goes there */
+#define PIL_REGION_CODE 0x4u /* the core may execute it */
 
 /**
  * struct pil_region - memory of a peripheral that its core sees at another address

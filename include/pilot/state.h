@@ -34,13 +34,13 @@ enum pil_event {
 	PIL_EV_IS_SUPPORTED,
 	PIL_EV_CAPABILITIES,
 	PIL_EV_SET_REMOTE_STATE,
-	PIL_EV_LOAD,	  /* LOAD_FW begins */
-	PIL_EV_PLACED,	  /* its container is verified and in its place */
-	PIL_EV_START,	  /* START_FW */
-	PIL_EV_STOP,	  /* STOP_FW */
+	PIL_EV_LOAD,	   /* LOAD_FW begins */
+	PIL_EV_PLACED,	   /* its container is verified and in its place */
+	PIL_EV_START,	   /* START_FW */
+	PIL_EV_STOP,	   /* STOP_FW */
 	PIL_EV_FIND_TABLE, /* GET_RSC_TABLE */
-	PIL_EV_COREDUMP,  /* GET_COREDUMP */
-	PIL_EV_RELEASE,	  /* RELEASE_FW */
+	PIL_EV_COREDUMP,   /* GET_COREDUMP */
+	PIL_EV_RELEASE,	   /* RELEASE_FW */
 	PIL_EV_ATTACH,
 	PIL_EV_DETACH,
 	PIL_EV_GRANT,
@@ -63,10 +63,10 @@ enum pil_action {
  * @action: what to do first
  */
 struct pil_transition {
-	enum pil_state from;
-	enum pil_event event;
-	enum pil_state to;
-	enum pil_action action;
+	enum pil_state from : 8;
+	enum pil_event event : 8;
+	enum pil_state to : 8;
+	enum pil_action action : 8;
 };
 
 /**

@@ -16,7 +16,7 @@
 #include <pilot/wire/tee_board.h>
 
 #define PIL_TEE_TYPES(p0, p1, p2, p3) ((p0) | (p1) << 4 | (p2) << 8 | (p3) << 12)
-#define PIL_TEE_TYPE(types, i)	      ((types) >> 4 * (i) & 0xfu)
+#define PIL_TEE_TYPE(types, i)	      ((types) >> 4 * (i)&0xfu)
 
 /**
  * struct pil_tee_param - one parameter
@@ -135,7 +135,8 @@ void pil_tee_rproc_close(struct pil_tee_rproc *r, const struct pil_tee_session *
  * @call:    the command; results are written into its parameters
  * Return: a result of the TEE; the log has the reason
  */
-uint32_t pil_tee_rproc_invoke(struct pil_tee_rproc *r, const struct pil_tee_session *session, struct pil_tee_call *call);
+uint32_t pil_tee_rproc_invoke(struct pil_tee_rproc *r, const struct pil_tee_session *session,
+			      struct pil_tee_call *call);
 
 /** struct pil_tee_pas - the PAS door: the service, and the board whose window shows it the memory of a call */
 struct pil_tee_pas {

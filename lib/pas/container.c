@@ -9,8 +9,8 @@
 
 #include "internal.h"
 
-#define BIT(check)   (1u << (unsigned int)(check))
-#define ALL_CHECKS   (BIT(PIL_CONTAINER_CHECKS) - 1u)
+#define BIT(check) (1u << (unsigned int)(check))
+#define ALL_CHECKS (BIT(PIL_CONTAINER_CHECKS) - 1u)
 /* of a container without Pilot's TLVs there is no answer to these, and the fuses may do without */
 #define LOOSE_CHECKS (BIT(PIL_CONTAINER_PROCESSOR) | BIT(PIL_CONTAINER_ROLLBACK) | BIT(PIL_CONTAINER_WHOLE))
 

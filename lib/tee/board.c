@@ -312,13 +312,15 @@ static int check_info(const struct pil_board_desc *desc, unsigned int index, con
 	for (unsigned int i = 0; i < info->region_count; i++) {
 		const struct pil_tee_region *r = &info->region[i];
 
-		if (!r->size || r->pa > UINT64_MAX - r->size || r->da > UINT64_MAX - r->size || r->name[PIL_TEE_REGION_NAME - 1])
+		if (!r->size || r->pa > UINT64_MAX - r->size || r->da > UINT64_MAX - r->size ||
+		    r->name[PIL_TEE_REGION_NAME - 1])
 			return pil_fail(why, PIL_R_TEE_INFO, index, 4 + i);
 	}
 	return 0;
 }
 
-static int read_info(struct pil_tee_board *t, const struct pil_board_desc *desc, unsigned int index, struct pil_why *why)
+static int read_info(struct pil_tee_board *t, const struct pil_board_desc *desc, unsigned int index,
+		     struct pil_why *why)
 {
 	struct pil_tee_board_info *info = &t->info[index];
 	struct pil_tee_call call = new_call(PIL_TEE_BOARD_INFO, index, PIL_TEE_TYPES(IN, TO, NONE, NONE));

@@ -11,19 +11,18 @@
 int rproc_tee_unprepare(struct rproc *rproc)
 {
 	struct rproc_tee *t = rproc->priv;
-	int ret;
+	bool runs = t->left_running || t->inherited;
+	int ret = 0;
 
 	rproc_tee_mailbox_quiet(t);
 	rproc_resource_cleanup(rproc);
 	rproc_tee_drop_dump(t);
 	rproc_tee_unmap(t);
 	t->prepared = false;
-	/* it runs, with or without Linux */
-	if (t->left_running || t->inherited)
-		return 0;
-	ret = rproc_tee_call(t, PIL_TEE_RPROC_RELEASE);
+	if (!runs)
+		ret = rproc_tee_call(t, PIL_TEE_RPROC_RELEASE);
 	t->loaded = false;
-	rproc_tee_power_off(t);
+	rproc_tee_power_off(t, runs);
 	return ret;
 }
 
@@ -138,7 +137,7 @@ int rproc_tee_attach(struct rproc *rproc)
 	return ret;
 }
 
-/* It goes on, so its power and clocks stay on. */
+/* It goes on, and from now on it is the TEE that supplies it. */
 int rproc_tee_detach(struct rproc *rproc)
 {
 	struct rproc_tee *t = rproc->priv;

@@ -72,11 +72,12 @@ put:
 	return ret;
 }
 
-void rproc_tee_power_off(struct rproc_tee *t)
+/* What goes on without Linux (@runs) is not reset: then the TEE keeps the rest. */
+void rproc_tee_power_off(struct rproc_tee *t, bool runs)
 {
 	if (!t->powered)
 		return;
-	if (reset_control_assert(t->resets))
+	if (!runs && reset_control_assert(t->resets))
 		dev_warn(t->dev, "not put into reset\n");
 	clk_bulk_disable_unprepare(t->clk_count, t->clks);
 	pm_runtime_put(t->dev);

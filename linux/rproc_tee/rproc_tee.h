@@ -112,7 +112,7 @@ struct rproc_tee_channel {
  * @loaded:       the service has an image that has not run yet; or it has
  *                granted the processor, and nothing of Linux has run yet
  * @inherited:    it ran before this driver, and is attached or to be
- * @left_running: it was detached: nothing that it needs may go off
+ * @left_running: it was detached, and goes on without Linux
  * @channel:      by PIL_DOORBELL_...
  * @queue:        for their work
  * @wdog:         interrupt of a watchdog, or 0
@@ -231,7 +231,7 @@ void rproc_tee_mailbox_quiet(struct rproc_tee *t);
 /* power.c */
 int rproc_tee_power_get(struct rproc_tee *t);
 int rproc_tee_power_on(struct rproc_tee *t);
-void rproc_tee_power_off(struct rproc_tee *t);
+void rproc_tee_power_off(struct rproc_tee *t, bool runs);
 
 /* events.c */
 int rproc_tee_events_init(struct rproc_tee *t);

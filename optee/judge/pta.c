@@ -4,8 +4,10 @@
 
 #include "pilot_ta.h"
 
-_Static_assert(TEE_NUM_PARAMS == PIL_TEE_PARAMS && TEE_LOGIN_REE_KERNEL == PIL_TEE_LOGIN_KERNEL, "Pilot's numbers are the TEE's");
-_Static_assert(TEE_PARAM_TYPE_VALUE_INOUT == PIL_TEE_VALUE_INOUT && TEE_PARAM_TYPE_MEMREF_INPUT == PIL_TEE_MEMREF_INPUT &&
+_Static_assert(TEE_NUM_PARAMS == PIL_TEE_PARAMS && TEE_LOGIN_REE_KERNEL == PIL_TEE_LOGIN_KERNEL,
+	       "Pilot's numbers are the TEE's");
+_Static_assert(TEE_PARAM_TYPE_VALUE_INOUT == PIL_TEE_VALUE_INOUT &&
+		       TEE_PARAM_TYPE_MEMREF_INPUT == PIL_TEE_MEMREF_INPUT &&
 		       TEE_PARAM_TYPE_MEMREF_INOUT == PIL_TEE_MEMREF_INOUT,
 	       "types too");
 _Static_assert(TEE_ERROR_ACCESS_DENIED == PIL_TEE_ACCESS_DENIED && TEE_ERROR_BAD_STATE == PIL_TEE_BAD_STATE &&
@@ -46,7 +48,8 @@ struct pil_tee_call ta_take_call(uint32_t command, uint32_t types, const TEE_Par
 		if (is_value(type))
 			call.p[i] = (struct pil_tee_param){ .a = params[i].value.a, .b = params[i].value.b };
 		else if (type != TEE_PARAM_TYPE_NONE)
-			call.p[i] = (struct pil_tee_param){ .buffer = params[i].memref.buffer, .size = params[i].memref.size };
+			call.p[i] = (struct pil_tee_param){ .buffer = params[i].memref.buffer,
+							    .size = params[i].memref.size };
 	}
 	return call;
 }

@@ -14,11 +14,11 @@
 
 #include "certgen.h"
 
-#define CONTAINERGEN_MAX     8192u
-#define CONTAINERGEN_IMAGE   216u /* bytes of each ELF32 image */
-#define CONTAINERGEN_IMAGE64 280u /* of each ELF64 image */
-#define CONTAINERGEN_PHDRS_MAX 8u /* program headers of an image of the caller's */
-#define CONTAINERGEN_PHDRS   2u	  /* program headers of each: one with 100 bytes, one with none */
+#define CONTAINERGEN_MAX       8192u
+#define CONTAINERGEN_IMAGE     216u /* bytes of each ELF32 image */
+#define CONTAINERGEN_IMAGE64   280u /* of each ELF64 image */
+#define CONTAINERGEN_PHDRS_MAX 8u   /* program headers of an image of the caller's */
+#define CONTAINERGEN_PHDRS     2u   /* program headers of each: one with 100 bytes, one with none */
 
 /**
  * struct containergen - description; containergen_init() fills in a good one

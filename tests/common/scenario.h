@@ -10,8 +10,9 @@
 
 #define SCENARIO_METADATA (MODEL_RAM_BASE + 0x1000u) /* where the host puts metadata */
 #define SCENARIO_FILE_MAX 65536u
-#define SCENARIO_STATES	  (PIL_INHERITED + 1u) /* the first so many: those of the PAS requests; the others are remoteproc's */
-#define SCENARIO_FILL	  0xa5 /* what is in a carve-out before anything is loaded */
+#define SCENARIO_STATES                                                                                                \
+	(PIL_INHERITED + 1u) /* the first so many: those of the PAS requests; the others are remoteproc's */
+#define SCENARIO_FILL 0xa5   /* what is in a carve-out before anything is loaded */
 
 /** struct scenario_image - a signed file, and what the host makes of it */
 struct scenario_image {

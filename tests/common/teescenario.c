@@ -88,7 +88,10 @@ size_t teescenario_elf(const struct teescenario_program *p, uint8_t *buf)
 
 	must(names + 0x40 + 3 * SHDR + 8 <= TEESCENARIO_PROGRAM, "a large table");
 	memset(buf, 0, TEESCENARIO_PROGRAM);
-	memcpy(buf, "\x7f" "ELF\1\1\1", 7);
+	memcpy(buf,
+	       "\x7f"
+	       "ELF\1\1\1",
+	       7);
 	imagegen_put(buf + 16, 2, 2);
 	imagegen_put(buf + 18, 2, 40);
 	imagegen_put(buf + 20, 4, 1);

@@ -13,8 +13,8 @@ import sys
 HEADERS = (
     "include/pilot/wire/container.h", "include/pilot/wire/counters.h", "include/pilot/wire/doorbell.h", "include/pilot/wire/fuses.h", "include/pilot/wire/manifest.h",
     "include/pilot/wire/mbn.h", "include/pilot/wire/monitor.h", "include/pilot/wire/remote.h", "include/pilot/wire/rsc_table.h", "include/pilot/wire/video.h",
-    "include/pilot/wire/scm.h", "include/pilot/wire/shim.h", "include/pilot/wire/stub.h", "include/pilot/wire/tee.h", "include/pilot/wire/tee_board.h",
-    "include/pilot/wire/tee_pas.h", "include/pilot/wire/tee_rproc.h", "firmware/include/fw/boot_info.h",
+    "include/pilot/wire/scm.h", "include/pilot/wire/shim.h", "include/pilot/wire/stub.h", "include/pilot/wire/tee.h",
+    "include/pilot/wire/tee_board.h", "include/pilot/wire/tee_pas.h", "include/pilot/wire/tee_rproc.h", "firmware/include/fw/boot_info.h",
     "boards/virt/include/virt/platform.h",
 )
 DEFINE = re.compile(r"^#define[ \t]+(\w+)[ \t]+(.*?)[ \t]*(?:/\*.*)?$")		# no macro with arguments, no guard

@@ -28,7 +28,9 @@ static const struct pil_transition *find(enum pil_state from, enum pil_event eve
 /* what pil_state_step() makes of a row decides, not the row alone: its exceptions become footnotes */
 static int print_cell(enum pil_state from, enum pil_event event)
 {
-	static const char *const actions[] = { [PIL_ACT_NONE] = "", [PIL_ACT_CLEAN] = ", cleaned", [PIL_ACT_HOLD] = ", held" };
+	static const char *const actions[] = {
+		[PIL_ACT_NONE] = "", [PIL_ACT_CLEAN] = ", cleaned", [PIL_ACT_HOLD] = ", held"
+	};
 	unsigned int count = 0;
 	const struct pil_transition *row = find(from, event, &count);
 	struct pil_transition step = { 0 };

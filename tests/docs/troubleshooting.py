@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """docs/TROUBLESHOOTING.md explains every reason of include/pilot/reasons.h, under its present text, and no other.
 
-usage: troubleshooting.py reasons.h TROUBLESHOOTING.md
+usage: troubleshooting.py reasons.h... TROUBLESHOOTING.md
 A row of the document is: | `NAME` | text of the reason | what it means and what to do |
 """
 
@@ -20,19 +20,19 @@ def read(path):
         return text.read()
 
 
-def reasons(path):
+def reasons(paths):
     """Name to text of every reason."""
-    text = read(path)
+    text = "\n".join(read(path) for path in paths)
     found = REASON.findall(text)
     entries = len(re.findall(r"^X\(", text, re.MULTILINE))
     if not found or len(found) != entries:
-        sys.exit(f"{path}: {entries} entries, but this test can read {len(found)}")
+        sys.exit(f"{', '.join(paths)}: {entries} entries, but this test can read {len(found)}")
     return {name: sentence for name, _, sentence in found}
 
 
-def main(header, document):
+def main(headers, document):
     """Exit status: 0 when the document is complete."""
-    wanted, rows, bad = reasons(header), ROW.findall(read(document)), []
+    wanted, rows, bad = reasons(headers), ROW.findall(read(document)), []
     names = [name for name, _, _ in rows]
     bad += [f"{name} is not explained" for name in wanted if name not in names]
     bad += [f"{name} is explained {names.count(name)} times" for name in sorted(set(names)) if names.count(name) > 1]
@@ -50,6 +50,6 @@ def main(header, document):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(sys.argv[1:-1], sys.argv[-1]))

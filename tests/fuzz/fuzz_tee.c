@@ -131,8 +131,8 @@ static void open_session(struct host *h, unsigned int slot, struct input *in)
 	call.p[0].a = how & 3u;
 	if (how & 0x10)
 		call.types = 0;
-	h->open[slot] = pil_tee_rproc_open(&s.door, how & 0x20 ? how : PIL_TEE_LOGIN_KERNEL, &call, &h->session[slot]) ==
-			PIL_TEE_SUCCESS;
+	h->open[slot] = pil_tee_rproc_open(&s.door, how & 0x20 ? how : PIL_TEE_LOGIN_KERNEL, &call,
+					   &h->session[slot]) == PIL_TEE_SUCCESS;
 	FUZZ_CHECK(!h->open[slot] || !(how & 0x20));
 }
 
@@ -185,7 +185,8 @@ static void rproc_step(struct host *h, char what, unsigned int slot, struct inpu
 	else if (what == 'L' || what == 'l')
 		load(h, slot, in, what == 'l');
 	else if (what == 'd')
-		send_with(h, slot, PIL_TEE_RPROC_GET_COREDUMP, id, PIL_TEE_MEMREF_OUTPUT, NULL, (size_t)take(in, 1) << 10);
+		send_with(h, slot, PIL_TEE_RPROC_GET_COREDUMP, id, PIL_TEE_MEMREF_OUTPUT, NULL,
+			  (size_t)take(in, 1) << 10);
 	else if (what == 'g')
 		send_with(h, slot, PIL_TEE_RPROC_REGIONS, id, PIL_TEE_MEMREF_OUTPUT, NULL, (size_t)take(in, 1));
 }
@@ -211,7 +212,8 @@ static void pas_step(struct host *h, char what, struct input *in)
 	switch (what) {
 	case 'I':
 	case 'i':
-		send_with(h, 0, PIL_TEE_PAS_INIT_IMAGE, 1, PIL_TEE_MEMREF_INPUT, good->metadata, good->metadata_size - less);
+		send_with(h, 0, PIL_TEE_PAS_INIT_IMAGE, 1, PIL_TEE_MEMREF_INPUT, good->metadata,
+			  good->metadata_size - less);
 		break;
 	case 'P':
 		pas_place(h, PIL_TEE_PAS_MEM_SETUP, PIL_TEE_TYPES(PIL_TEE_VALUE_INPUT, PIL_TEE_VALUE_INPUT, 0, 0), base,

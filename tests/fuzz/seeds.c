@@ -243,16 +243,11 @@ static int write_sequences(const char *const *steps, size_t count)
 static int write_rproc(void)
 {
 	static const char *const steps[] = {
-		"O@@L@@S@Y@T@R@",
-		"O@@OAAL@@LA@S@SAK@T@d@@R@",
-		"O@@L@@S@D@OB@ABTB",
-		"O@@L@@S@C@OB@AB",
-		"O@@l@AAAAL@@S@",
-		"O@@F@CL@@S@F@EL@@S@",
-		"O@@X@AL@@X@@R@",
-		"O@@H@AAAL@@S@",
-		"O@@rQ@@",
-		"O@@g@@T@G@",
+		"O@@L@@S@Y@T@R@",    "O@@OAAL@@LA@S@SAK@T@d@@R@",
+		"O@@L@@S@D@OB@ABTB", "O@@L@@S@C@OB@AB",
+		"O@@l@AAAAL@@S@",    "O@@F@CL@@S@F@EL@@S@",
+		"O@@X@AL@@X@@R@",    "O@@H@AAAL@@S@",
+		"O@@rQ@@",	     "O@@g@@T@G@",
 	};
 
 	return write_sequences(steps, sizeof(steps) / sizeof(steps[0]));
@@ -261,8 +256,8 @@ static int write_rproc(void)
 static int write_pas(void)
 {
 	static const char *const steps[] = {
-		"I@P@M@A@@Y@S@", "I@P@M@A@@K@S@", "I@P@M@H@AAAA@@", "I@P@M@F@CA@@S@", "I@P@M@A@@I@S@",
-		"i@AAp@AAAAAA",	 "t@P@w@@r@@@@@", "I@P@M@X@AA@@X@@S@",
+		"I@P@M@A@@Y@S@", "I@P@M@A@@K@S@", "I@P@M@H@AAAA@@", "I@P@M@F@CA@@S@",
+		"I@P@M@A@@I@S@", "i@AAp@AAAAAA",  "t@P@w@@r@@@@@",  "I@P@M@X@AA@@X@@S@",
 	};
 
 	return write_sequences(steps, sizeof(steps) / sizeof(steps[0]));

@@ -9,8 +9,7 @@ that only the cores' own programs can produce, and that OP-TEE answers at the en
 import os
 import sys
 
-import tee_call
-import tee_guest
+import tee_guest			# first: it says where the others are
 from context import NotSeen
 from tap import Tap
 from tee_call import ACCESS_DENIED, BAD_PARAMETERS, BAD_STATE, BUSY, NONE, OUT, SUCCESS, data, file, room, value, wide
@@ -199,7 +198,7 @@ class Pas:
     def __init__(self, m):
         self._m, self.id = m, m.tee["VIRT_TEE_M0_PAS_ID"]
         self.base = m.tee["VIRT_TEE_M0_NS"]
-        self.image = modules.read_file(os.path.join(IMAGES, tee_images.M0))
+        self.image = modules.read_file(os.path.join(tee_images.DIRECTORY, tee_images.M0))
         self.number, result = m.call.open(tee_guest.PAS_UUID)
         if result:
             raise NotSeen(f"no session: {result:#x}", "secure.log")
@@ -269,14 +268,13 @@ def pas_refuses_a_changed_segment(m):
 
 
 def r2_an_older_image_is_refused(m):
-    """Once the newer one was ready. The last of all: it raises the counter."""
+    """Once the newer one was ready: whatever ran before here, this does."""
     session = Session(m, M33)
     m.scmi.all_on(M33)
     want(session.load(containers.M33), SUCCESS)
     want(session.do(START), SUCCESS)
     m.beats(M33)
     want(session.do(STOP), SUCCESS)
-    m.secure(r"m33: rollback counter of software 0x4 advanced to \d+", 20, "the counter was raised")
     want(session.load(containers.OLDER), ACCESS_DENIED)
     want(session.load(containers.M33), SUCCESS)
     session.rest()
@@ -308,8 +306,7 @@ def main():
     try:
         names = [os.path.join(IMAGES, name) for name in containers.ALL]
         containers.make()
-        tee_images.make()
-        image = modules.read_file(os.path.join(IMAGES, tee_images.M0))
+        image = modules.read_file(tee_images.make())
         files = [(f"lib/firmware/{METADATA}", tee_images.metadata(image)), (f"lib/firmware/{tee_images.M0}", image),
                  (f"lib/firmware/{containers.PLAIN[0]}", modules.read_file(tee_guest.built(containers.PLAIN[0])))]
         with tee_guest.machine("attacks", tee_guest.options(), more_images=names, more_files=files) as m:

@@ -329,12 +329,11 @@ def suspend(c):
 
 
 def many_times(c):
-    """Twenty times loaded and unloaded, with lives in between: OP-TEE has a session for each of them."""
+    """Twenty times loaded and unloaded, with lives in between: OP-TEE has sessions left after that."""
     c.fresh()
     for i in range(20):
-        c.must(M33, "start", "running")
-        if i % 2:
-            c.must(M33, "stop", "offline")
+        if i % 4 == 0:
+            c.must(M33, "start", "running")
         c.unload("rproc_tee")
         c.load("rproc_tee")
         c.guest.write(f"{c.remoteproc(M33)}/firmware", containers.M33)
@@ -362,6 +361,31 @@ def kernel_managed(c):
     if not c.told(M33, "start"):
         raise NotSeen("a plain program was started", f"{DIRECTORY}/secure.log")
     return f"{beats}; recovered: {again}; {c.said(r'rproc_tee.processor .*: LOAD failed: .*$')}"
+
+
+def late(c):
+    """OP-TEE's driver is not there, and then it comes; later it goes, with processors that run."""
+    c.fresh()
+    c.unload("rproc_tee")
+    _, lines = c.guest.run("cut -d' ' -f1 /proc/modules")
+    # who has the TEE open keeps its driver
+    c.unload(*(name for name in ("pilot_tee_call", "scmi_transport_optee") if name in lines), "optee")
+    c.mark()
+    status, lines = c.guest.run_once("insmod /modules/rproc_tee.ko patience_ms=500", 60)
+    if status:
+        raise NotSeen(f"rproc_tee was not loaded: {lines}", f"{DIRECTORY}/linux.log")
+    text = c.said(rf"rproc_tee: {NODE}: there is no OP-TEE, or its driver is not loaded yet$")
+    c.load("optee")
+    c.guest.write(f"{c.remoteproc(M33)}/firmware", containers.M33)
+    c.must(M33, "start", "running")
+    beats = c.beats(M33)
+    c.mark()
+    c.unload("optee")
+    c.said(r"remoteproc remoteproc\d+: stopped remote processor m33$")
+    c.rests(M33)
+    c.load("optee")
+    c.remoteproc(M33)
+    return f"{text}; then {beats}"
 
 
 def elsewhere(c):
@@ -399,10 +423,13 @@ MACHINES = (
         ("tee_suspend", suspend),
         ("tee_many_times", many_times),
     )),
-    # nothing is switched off here before the driver comes
-    (("RPROC_TEE_UNPOWERED",), tee_machine.PILOT_FIP, (
+    # nothing is switched off here before the driver comes, and Linux hears of no watchdog
+    (("RPROC_TEE_UNPOWERED", "RPROC_TEE_NO_WDOG"), tee_machine.PILOT_FIP, (
         ("tee_running_processor_is_attached_and_detached", attached),
         ("tee_attached_processor_is_recovered", attached_crashes),
+        ("tee_crash_that_only_the_tee_sees", lambda c: recovered(c, "PIL_CTRL_FATAL", "fatal error|watchdog")),
+        ("tee_watchdog_that_only_the_tee_sees", lambda c: recovered(c, "PIL_CTRL_HANG", "fatal error|watchdog")),
+        ("tee_driver_of_optee_comes_late_and_goes", late),
     )),
     (("M0_KERNEL",), tee_machine.PILOT_FIP, (
         ("tee_kernel_managed_processor", kernel_managed),

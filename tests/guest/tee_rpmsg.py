@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """RPMsg with a remote core in arrangement tee: Linux's own drivers against the program of m33. Prints TAP.
 
-Believed are the kernel's messages, the core's heartbeat, and a program in the guest that compares every byte that comes back with what
-it sent. --messages is how many of every size the longest exchange has.
+Believed are the kernel's messages, the core's heartbeat, and a program in the guest that compares every byte that comes back with
+what it sent. --messages is how many of every size the longest exchange has.
 """
 
 import argparse
@@ -30,10 +30,10 @@ ECHO = SERVICES["rpmsg-raw"]
 CONTROL = "/dev/rpmsg_ctrl0"
 SIZES = 497			# a message has 0 to 496 bytes
 FEW, MANY = 3, 20		# of every size; the first are more than 1,000 in all
-PER_MESSAGE = 0.05		# seconds, on a busy machine
+PER_MESSAGE = 0.05		# seconds at most, on a busy machine
 LOAD, START = 1, 2		# include/pilot/wire/tee_rproc.h
 M33 = 0
-LIMIT = 3600.0
+LIMIT = 3600.0		# seconds, beside the longest exchange
 
 
 class Talk:
@@ -76,7 +76,8 @@ class Talk:
     def announced(self):
         """Since the mark Linux has heard of every service, and of each once."""
         for name, address in SERVICES.items():
-            self.m.kernel(STAMP + rf"virtio_rpmsg_bus virtio\d+: creating channel {name} addr {address:#x}$", 60, f"it heard of {name}")
+            self.m.kernel(STAMP + rf"virtio_rpmsg_bus virtio\d+: creating channel {name} addr {address:#x}$", 60,
+                          f"it heard of {name}")
         count = len([line for line in self.m.qemu.linux.since(self.m.linux_from).splitlines() if ": creating channel " in line])
         if count != len(SERVICES):
             raise NotSeen(f"{count} channels; {len(SERVICES)} services", "linux.log: creating channel")
@@ -244,8 +245,9 @@ def _files():
 def run(tap, name, tests, messages):
     """All @tests in one machine; what follows a failed one would fail by it."""
     program = ("bin/rpmsg", modules.read_file(built("rpmsg")))
-    with tee_guest.machine(name, tee_guest.options(), LIMIT, more_images=[os.path.join(IMAGES, containers.M33)], more_files=_files(),
-                           programs=[program]) as machine:
+    limit = LIMIT + SIZES * messages * PER_MESSAGE
+    with tee_guest.machine(name, tee_guest.options(), limit, more_images=[os.path.join(IMAGES, containers.M33)],
+                           more_files=_files(), programs=[program]) as machine:
         talk = Talk(machine, messages)
         for function in tests:
             if not tap.test(f"{name}_{function.__name__}".replace("-", "_"), _judged, function, talk):

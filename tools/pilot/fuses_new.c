@@ -11,36 +11,37 @@
 #include "pilot.h"
 #include "pki.h"
 
-static const char help[] = "Writes the fuse block of a device: what it is, and the SHA-384 of every root certificate\n"
-			   "that it trusts. The board virt has it in secure memory; 'pilot image verify --fuses\n"
-			   "FILE' asks the same of an image.\n"
-			   "\n"
-			   "options:\n"
-			   "  -o, --output FILE  where to\n"
-			   "      --root FILE    root certificate, PEM or DER; up to 4 times\n"
-			   "      --soc N        SoC hardware version, for example 0x6019\n"
-			   "      --oem N        maker\n"
-			   "      --model N      product\n"
-			   "      --jtag N       chip id (default: 0)\n"
-			   "      --serial N     serial number (default: 0)\n"
-			   "      --inactive N   root certificate number N (from 0) is not activated; repeatable\n"
-			   "      --revoke N     root certificate number N is revoked; repeatable\n"
-			   "      --life NAME    life cycle: open, secure (default) or rma\n"
-			   "      --debug WHAT   coredump: a crashed peripheral's memory may be shown to the host;\n"
-			   "                     image: images that enable debugging may run, not with --life\n"
-			   "                     secure; repeatable\n"
-			   "      --container-key FILE  public key that containers (pilot image sign --container) must be\n"
-			   "                     signed with; without it no container runs\n"
-			   "      --loose-containers  containers without Pilot's TLVs run too, as OP-TEE's own script signs\n"
-			   "                     them: for any processor, of any version\n"
-			   "      --json         print a JSON document: what 'pilot fuses show --json' prints\n"
-			   "  -h, --help         this text\n"
-			   "Numbers are decimal, or hexadecimal with 0x.\n"
-			   "\n"
-			   "example:\n"
-			   "  pilot fuses new -o fuses.bin --root keys/root.crt --soc 0x6019 --oem 1 --model 0\n"
-			   "\n"
-			   "exit status: 0 written; 2 usage, or a file that cannot be read or written\n";
+static const char help[] =
+	"Writes the fuse block of a device: what it is, and the SHA-384 of every root certificate\n"
+	"that it trusts. The board virt has it in secure memory; 'pilot image verify --fuses\n"
+	"FILE' asks the same of an image.\n"
+	"\n"
+	"options:\n"
+	"  -o, --output FILE  where to\n"
+	"      --root FILE    root certificate, PEM or DER; up to 4 times\n"
+	"      --soc N        SoC hardware version, for example 0x6019\n"
+	"      --oem N        maker\n"
+	"      --model N      product\n"
+	"      --jtag N       chip id (default: 0)\n"
+	"      --serial N     serial number (default: 0)\n"
+	"      --inactive N   root certificate number N (from 0) is not activated; repeatable\n"
+	"      --revoke N     root certificate number N is revoked; repeatable\n"
+	"      --life NAME    life cycle: open, secure (default) or rma\n"
+	"      --debug WHAT   coredump: a crashed peripheral's memory may be shown to the host;\n"
+	"                     image: images that enable debugging may run, not with --life\n"
+	"                     secure; repeatable\n"
+	"      --container-key FILE  public key that containers (pilot image sign --container) must be\n"
+	"                     signed with; without it no container runs\n"
+	"      --loose-containers  containers without Pilot's TLVs run too, as OP-TEE's own script signs\n"
+	"                     them: for any processor, of any version\n"
+	"      --json         print a JSON document: what 'pilot fuses show --json' prints\n"
+	"  -h, --help         this text\n"
+	"Numbers are decimal, or hexadecimal with 0x.\n"
+	"\n"
+	"example:\n"
+	"  pilot fuses new -o fuses.bin --root keys/root.crt --soc 0x6019 --oem 1 --model 0\n"
+	"\n"
+	"exit status: 0 written; 2 usage, or a file that cannot be read or written\n";
 
 _Static_assert(PIL_FUSES_ROOTS == PIL_MAX_ROOTS && PIL_FUSES_HASH == PIL_ROOT_HASH_SIZE,
 	       "a device's root hashes fit its fuse block");
@@ -244,14 +245,22 @@ static int check(const struct command *cmd, const struct options *opt, int argc)
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	static const struct option table[] = {
-		{ "output", required_argument, NULL, 'o' }, { "root", required_argument, NULL, 'r' },
-		{ "soc", required_argument, NULL, 's' },    { "oem", required_argument, NULL, 'e' },
-		{ "model", required_argument, NULL, 'm' },  { "jtag", required_argument, NULL, 't' },
-		{ "serial", required_argument, NULL, 'n' }, { "json", no_argument, NULL, 'j' },
-		{ "inactive", required_argument, NULL, 'i' }, { "revoke", required_argument, NULL, 'v' },
-		{ "life", required_argument, NULL, 'l' },   { "debug", required_argument, NULL, 'd' },
-		{ "container-key", required_argument, NULL, 'k' }, { "loose-containers", no_argument, NULL, 'u' },
-		{ "help", no_argument, NULL, 'h' },	    { NULL, 0, NULL, 0 },
+		{ "output", required_argument, NULL, 'o' },
+		{ "root", required_argument, NULL, 'r' },
+		{ "soc", required_argument, NULL, 's' },
+		{ "oem", required_argument, NULL, 'e' },
+		{ "model", required_argument, NULL, 'm' },
+		{ "jtag", required_argument, NULL, 't' },
+		{ "serial", required_argument, NULL, 'n' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "inactive", required_argument, NULL, 'i' },
+		{ "revoke", required_argument, NULL, 'v' },
+		{ "life", required_argument, NULL, 'l' },
+		{ "debug", required_argument, NULL, 'd' },
+		{ "container-key", required_argument, NULL, 'k' },
+		{ "loose-containers", no_argument, NULL, 'u' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
 	};
 	struct options opt = { .device.life_cycle = PIL_LIFE_SECURE };
 	uint8_t block[BLOCK_SIZE + KEYS_SIZE] = { 0 };

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Signed containers of the programs of arrangement tee, made by the tool, and some that must be refused; and fuses that name their key."""
+"""Signed containers of the programs of arrangement tee, made by the tool, and some that must be refused; and fuses that name
+their key."""
 
 import hashlib
 import os

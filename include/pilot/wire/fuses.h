@@ -55,8 +55,8 @@ _Static_assert(sizeof(struct pil_fuses) == 256, "fuse block is 256 bytes");
 struct pil_fuses_keys {
 	uint32_t magic;
 	uint32_t version;
-	uint32_t size;	 /* of this struct */
-	uint32_t policy; /* PIL_FUSES_KEYS_... bits */
+	uint32_t size;			       /* of this struct */
+	uint32_t policy;		       /* PIL_FUSES_KEYS_... bits */
 	uint8_t container_key[PIL_FUSES_HASH]; /* SHA-384 of the SubjectPublicKeyInfo, DER; not zero */
 };
 

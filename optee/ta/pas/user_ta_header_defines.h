@@ -7,8 +7,7 @@
 #define TA_UUID PIL_TEE_UUID_PAS
 
 /* one instance that lasts: it knows what runs, whoever asks, and after the last client has gone */
-#define TA_FLAGS                                                                                                       \
-	(TA_FLAG_DEVICE_ENUM | TA_FLAG_SINGLE_INSTANCE | TA_FLAG_MULTI_SESSION | TA_FLAG_INSTANCE_KEEP_ALIVE)
+#define TA_FLAGS (TA_FLAG_DEVICE_ENUM | TA_FLAG_SINGLE_INSTANCE | TA_FLAG_MULTI_SESSION | TA_FLAG_INSTANCE_KEEP_ALIVE)
 
 #define TA_STACK_SIZE (32 * 1024)
 #define TA_DATA_SIZE  (16 * 1024)

@@ -25,8 +25,8 @@ static TEE_Result system_call(uint32_t command, uint32_t types, TEE_Param params
 static void *stage(void *ctx, size_t size)
 {
 	TEE_Param params[TEE_NUM_PARAMS] = { 0 };
-	uint32_t types = TEE_PARAM_TYPES(TEE_PARAM_TYPE_VALUE_INPUT, TEE_PARAM_TYPE_VALUE_INOUT, TEE_PARAM_TYPE_VALUE_INPUT,
-					 TEE_PARAM_TYPE_NONE);
+	uint32_t types = TEE_PARAM_TYPES(TEE_PARAM_TYPE_VALUE_INPUT, TEE_PARAM_TYPE_VALUE_INOUT,
+					 TEE_PARAM_TYPE_VALUE_INPUT, TEE_PARAM_TYPE_NONE);
 
 	(void)ctx;
 	if (size > UINT32_MAX)

@@ -338,7 +338,8 @@ static void upstreams_containers_need_the_boards_word(void **state)
 		s.rproc.pas.device.loose_containers = true;
 		assert_int_equal(teescenario_load(&s, &m33, &changed), PIL_TEE_SUCCESS);
 		assert_true(teescenario_runs(&s, MODEL_PTA_M33));
-		assert_non_null(strstr(model_pta_log(s.m), "m33: LOAD_FW warning: the container does not say, and the fuses do without: "));
+		assert_non_null(strstr(model_pta_log(s.m),
+				       "m33: LOAD_FW warning: the container does not say, and the fuses do without: "));
 		assert_int_equal(teescenario_call(&s, &m33, PIL_TEE_RPROC_RELEASE, 0), PIL_TEE_SUCCESS);
 		s.rproc.pas.device.loose_containers = false;
 	}
@@ -400,9 +401,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(m3_the_resource_table_cannot_be_moved, setup, teardown),
 		cmocka_unit_test_setup_teardown(m4_the_entry_point_cannot_be_changed, setup, teardown),
 		cmocka_unit_test_setup_teardown(m5_a_session_cannot_command_another_processor, setup, teardown),
-		cmocka_unit_test_setup_teardown(m6_there_is_no_session_for_a_processor_that_is_not_there, setup, teardown),
+		cmocka_unit_test_setup_teardown(m6_there_is_no_session_for_a_processor_that_is_not_there, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(m7_user_space_is_not_served, setup, teardown),
-		cmocka_unit_test_setup_teardown(r1_lengths_that_change_while_they_are_read_lead_nowhere, setup, teardown),
+		cmocka_unit_test_setup_teardown(r1_lengths_that_change_while_they_are_read_lead_nowhere, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(r1_what_changes_after_the_copy_does_not_count, setup, teardown),
 		cmocka_unit_test_setup_teardown(r2_an_image_is_for_one_processor, setup, teardown),
 		cmocka_unit_test_setup_teardown(r2_an_older_image_is_refused, setup, teardown),

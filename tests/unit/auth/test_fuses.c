@@ -166,6 +166,73 @@ static void reserved_words_are_zero(void **state)
 	expect_malformed(&f, PIL_R_FUSES_RESERVED, 1ull << 63, 0);
 }
 
+static struct pil_fuses_all with_key(void)
+{
+	struct pil_fuses_all f = {
+		.block = good(),
+		.keys = { .magic = PIL_FUSES_KEYS_MAGIC,
+			  .version = PIL_FUSES_KEYS_VERSION,
+			  .size = sizeof(f.keys),
+			  .policy = PIL_FUSES_KEYS_LOOSE },
+	};
+
+	memset(f.keys.container_key, 0xc3, sizeof(f.keys.container_key));
+	return f;
+}
+
+static void key_of_containers_follows_the_block(void **state)
+{
+	struct pil_fuses_all f = with_key();
+	struct pil_device d = { 0 };
+
+	(void)state;
+	assert_int_equal(pil_fuses_keys_parse(&f, sizeof(f), &d, NULL), 0);
+	assert_true(d.has_key);
+	assert_true(d.loose_containers);
+	assert_memory_equal(d.key_hash, f.keys.container_key, sizeof(d.key_hash));
+	/* what is not there, or is blank as zeros or erased flash, is no key; what another block said is forgotten */
+	assert_int_equal(pil_fuses_keys_parse(&f, sizeof(f) - 1, &d, NULL), 0);
+	assert_false(d.has_key);
+	f.keys.magic = 0;
+	d.has_key = true;
+	assert_int_equal(pil_fuses_keys_parse(&f, sizeof(f), &d, NULL), 0);
+	assert_false(d.has_key || d.loose_containers);
+	f.keys.magic = UINT32_MAX;
+	assert_int_equal(pil_fuses_keys_parse(&f, sizeof(f), &d, NULL), 0);
+	assert_false(d.has_key);
+	assert_int_equal(d.key_hash[0], 0);
+}
+
+static void expect_no_key(const struct pil_fuses_all *f, enum pil_reason reason)
+{
+	struct pil_device d = { .has_key = true };
+	struct pil_why why = { 0 };
+
+	expect_reason(pil_fuses_keys_parse(f, sizeof(*f), &d, &why), &why, reason);
+	assert_false(d.has_key || d.loose_containers);
+}
+
+static void malformed_keys_are_refused(void **state)
+{
+	struct pil_fuses_all f = with_key();
+
+	(void)state;
+	f.keys.magic++;
+	expect_no_key(&f, PIL_R_FUSES_MAGIC);
+	f = with_key();
+	f.keys.version = 2;
+	expect_no_key(&f, PIL_R_FUSES_VERSION);
+	f = with_key();
+	f.keys.size = 48;
+	expect_no_key(&f, PIL_R_FUSES_VERSION);
+	f = with_key();
+	f.keys.policy = 2;
+	expect_no_key(&f, PIL_R_FUSES_KEY_POLICY);
+	f = with_key();
+	memset(f.keys.container_key, 0, sizeof(f.keys.container_key));
+	expect_no_key(&f, PIL_R_FUSES_KEY_HASH);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +244,8 @@ int main(void)
 		cmocka_unit_test(root_hashes_are_there_exactly_where_they_count),
 		cmocka_unit_test(life_cycle_and_debug_policy_are_known_and_go_together),
 		cmocka_unit_test(reserved_words_are_zero),
+		cmocka_unit_test(key_of_containers_follows_the_block),
+		cmocka_unit_test(malformed_keys_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,12 +81,13 @@ static struct rule expected_there(enum pil_state from, enum pil_event event, boo
 	case PIL_EV_PLACED:
 		return (struct rule){ from == PIL_LOCKED, PIL_AUTHENTICATED, false, false };
 	case PIL_EV_START: /* "only what has a core; again: nothing to do" */
-		return (struct rule){ has_core && (from == PIL_AUTHENTICATED || from == PIL_RUNNING), PIL_RUNNING, false,
-				      false };
+		return (struct rule){ has_core && (from == PIL_AUTHENTICATED || from == PIL_RUNNING), PIL_RUNNING,
+				      false, false };
 	case PIL_EV_STOP:
 		return stop(from);
 	case PIL_EV_FIND_TABLE: /* "while a program is there" */
-		return (struct rule){ from == PIL_AUTHENTICATED || runs(from) || from == PIL_CRASHED, from, false, false };
+		return (struct rule){ from == PIL_AUTHENTICATED || runs(from) || from == PIL_CRASHED, from, false,
+				      false };
 	case PIL_EV_COREDUMP: /* "behind a crash" */
 		return (struct rule){ from == PIL_CRASHED || from == PIL_STOPPED, from, false, false };
 	case PIL_EV_RELEASE:

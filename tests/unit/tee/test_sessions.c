@@ -75,7 +75,7 @@ static void session_is_for_a_processor_that_there_is(void **state)
 
 static void session_commands_its_own_processor_only(void **state)
 {
-	static const uint32_t commands[] = { PIL_TEE_RPROC_START, PIL_TEE_RPROC_STOP, PIL_TEE_RPROC_RELEASE,
+	static const uint32_t commands[] = { PIL_TEE_RPROC_START,  PIL_TEE_RPROC_STOP,	 PIL_TEE_RPROC_RELEASE,
 					     PIL_TEE_RPROC_ATTACH, PIL_TEE_RPROC_DETACH, PIL_TEE_RPROC_GRANT };
 	struct pil_tee_session unbound = { 0 };
 
@@ -213,7 +213,9 @@ static void processors_that_are_not_for_hosts_are_only_listed(void **state)
 	static const struct {
 		uint32_t ownership;
 		uint32_t listed;
-	} kinds[] = { { PIL_TEE_DISABLED, PIL_TEE_DISABLED }, { PIL_TEE_SECURE_ONLY, PIL_TEE_SECURE_ONLY }, { 9, PIL_TEE_DISABLED } };
+	} kinds[] = { { PIL_TEE_DISABLED, PIL_TEE_DISABLED },
+		      { PIL_TEE_SECURE_ONLY, PIL_TEE_SECURE_ONLY },
+		      { 9, PIL_TEE_DISABLED } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -228,7 +230,8 @@ static void processors_that_are_not_for_hosts_are_only_listed(void **state)
 
 		s.m->processor[0].ownership = kinds[i].ownership;
 		teescenario_start(&s);
-		assert_int_equal(pil_tee_rproc_open(&s.door, PIL_TEE_LOGIN_KERNEL, &open, &unbound), PIL_TEE_NOT_SUPPORTED);
+		assert_int_equal(pil_tee_rproc_open(&s.door, PIL_TEE_LOGIN_KERNEL, &open, &unbound),
+				 PIL_TEE_NOT_SUPPORTED);
 		assert_int_equal(pil_tee_rproc_invoke(&s.door, &unbound, &list), PIL_TEE_SUCCESS);
 		assert_int_equal(p[0].ownership, kinds[i].listed);
 		assert_int_equal(p[0].state, PIL_TEE_STATE_OFF);

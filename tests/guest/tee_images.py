@@ -1,34 +1,33 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""MBN images of the programs of arrangement tee, for the PAS service, and the two parts in which a driver hands one over."""
+"""An MBN image of m0's program, for the PAS service, and the two parts in which a driver hands one over."""
 
 import os
 import struct
-import subprocess
 
+import tee_guest			# first: it says where the others are
 import constants
+import containers
 import images
-from paths import IMAGES, Trouble, built
+from paths import BUILD, Trouble
 
-M33, M0 = "m33.mbn", "m0.mbn"
-
+DIRECTORY = os.path.join(BUILD, "guest-tee", "images")
+M0 = "m0.mbn"
 _HASH = 2 << 24					# type of the hash segment in p_flags
 _TYPE = 7 << 24
 _PT_LOAD = 1
 
 
-def make(directory=IMAGES):
-    """Both images, signed with the keys of the other arrangements; m33's without its resource table, which no carve-out holds."""
-    platform, tee = constants.platform(), constants.tee_platform()
-    images.make(platform)
-    os.makedirs(directory, exist_ok=True)
-    bare = os.path.join(directory, "m33-bare.elf")
-    done = subprocess.run(["aarch64-linux-gnu-objcopy", "--remove-section=.resource_table", built("m33.elf"), bare],
-                          capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Trouble(f"objcopy: {done.stderr.strip()}")
-    for elf, name, sw_id in ((bare, M33, "VIRT_TEE_M33_SW_ID"), (built("m0.elf"), M0, "VIRT_TEE_M0_SW_ID")):
-        images.sign(elf, os.path.join(directory, name), images.genuine_keys(), tee[sw_id])
-    return [os.path.join(directory, name) for name in (M33, M0)]
+def make():
+    """Sign it with the keys of the other arrangements. Returns its path.
+
+    Its version is that of the containers: both forms of one software have one rollback counter.
+    """
+    images.make(constants.platform())
+    os.makedirs(DIRECTORY, exist_ok=True)
+    path = os.path.join(DIRECTORY, M0)
+    images.sign(tee_guest.built("m0.elf"), path, images.genuine_keys(), constants.tee_platform()["VIRT_TEE_M0_SW_ID"],
+                version=containers.VERSION)
+    return path
 
 
 def _headers(image):
