@@ -10,13 +10,15 @@ import os
 import re
 import struct
 import sys
+import time
 
 import tee_guest			# first: it says where the others are
 import containers
+import modules
 import options as machine_options
 import tee_call
 from context import STAMP, NotSeen
-from paths import IMAGES, Trouble
+from paths import BUILD, IMAGES, Trouble
 from tap import Tap
 from tee_call import BAD_PARAMETERS, BAD_STATE, SUCCESS, data, room, value
 
@@ -40,6 +42,7 @@ DOMAINS = "/sys/kernel/debug/pm_genpd/pm_genpd_summary"
 REFUSED = (BAD_PARAMETERS,)
 # a device tree in which nobody refers to clocks, resets and power domains: Linux keeps on what a driver may come for
 UNSUPPLIED = ("RPROC_TEE_UNSUPPLIED",)
+DRIVERS = ("pil_mailbox", "rproc_tee")
 
 
 def header(protocol, message, kind=0):
@@ -339,6 +342,33 @@ def unused_clocks_are_switched_off(m):
     return f"the clock of m0 is off, that of m33 on; {m.beats(M33)}"
 
 
+def the_driver_takes_and_gives_back(m):
+    """With rproc_tee a running m0 has its clock and power domain in use, in Linux's books and the service's; a stopped one has not."""
+    for name in DRIVERS:
+        status, lines = m.guest.run_once(f"insmod /modules/{name}.ko", 90)
+        if status:
+            raise NotSeen(f"Linux does not load {name}: {' '.join(lines)}", "linux.log")
+    where = None
+    until = m.by(60)
+    while not where and time.monotonic() < until:
+        _, lines = m.guest.run("grep -lx m0 /sys/class/remoteproc/*/name")
+        where = os.path.dirname(lines[0]) if lines else None
+    if not where:
+        raise NotSeen("there is no remoteproc m0", "linux.log: rproc_tee")
+    seen = []
+    for order, state, count, on in (("start", "running", "1", True), ("stop", "offline", "0", False), ("start", "running", "1", True),
+                                    ("stop", "offline", "0", False)):
+        m.guest.write(f"{where}/state", order, 120)
+        m.state(state, 60, where)
+        table = "\n".join(m.guest.run(f"cat {TABLE}")[1])
+        used = re.search(r"^ *m0-clock +\d+ +(\d+) ", table, re.MULTILINE).group(1)
+        if used != count or m.scmi.clock_is_on(M0) != on or m.scmi.power_is_on(M0) != on:
+            raise NotSeen(f"{state}: prepared {used} times, the service says clock {m.scmi.clock_is_on(M0)}, power "
+                          f"{m.scmi.power_is_on(M0)}", "linux.log, secure.log")
+        seen.append(m.beats(M0) if on else m.still(M0))
+    return "; ".join(seen)
+
+
 def run(tap, name, chosen, tests, **more):
     """One machine and its tests."""
     with tee_guest.machine(name, chosen, more_images=[os.path.join(IMAGES, one) for one in (containers.M33, containers.M0)],
@@ -361,6 +391,8 @@ def main():
         else:
             run(tap, "scmi", tee_guest.options(), STOCK, variant=UNSUPPLIED)
             run(tap, "scmi-attached", tee_guest.options(), (sweeps_leave_what_firmware_started,), boots="m33.elf", variant=UNSUPPLIED)
+            drivers = [(f"modules/{name}.ko", modules.read_file(os.path.join(BUILD, "modules", name, f"{name}.ko"))) for name in DRIVERS]
+            run(tap, "scmi-driver", tee_guest.options(), (the_driver_takes_and_gives_back,), more_files=drivers)
     except Trouble as error:
         print(f"Bail out! {error}")
         return 1
