@@ -7,7 +7,6 @@
 
 #include "internal.h"
 
-#define CALL_BYTES 0x10000u /* of memory in one call of the PTA */
 #define IN    PIL_TEE_VALUE_INPUT
 #define OUT   PIL_TEE_VALUE_OUTPUT
 #define FROM  PIL_TEE_MEMREF_INPUT
@@ -101,27 +100,28 @@ static enum pil_ownership ownership(struct pil_board *b, unsigned int peripheral
 	}
 }
 
-/* The secure OS may copy what it is given for a PTA, and has less room for that than a processor has memory. */
-static size_t at_once(size_t left)
+/* a TEE copies a TA's memory once more on its way to the PTA: as much as a piece has, and no more */
+static size_t next_piece(const struct pil_tee_board *t, size_t left)
 {
-	return left < CALL_BYTES ? left : CALL_BYTES;
+	return left < t->far.piece_size ? left : t->far.piece_size;
 }
 
 static int far_read(struct pil_board *b, unsigned int peripheral, uint64_t da, void *to, size_t size,
 		    struct pil_why *why)
 {
-	struct pil_tee_call call = new_call(PIL_TEE_BOARD_READ, peripheral, PIL_TEE_TYPES(IN, IN, TO, NONE));
-	size_t done = 0, now = 0;
+	struct pil_tee_board *t = board_of(b);
 	int err = 0;
 
-	call.p[0].b = PIL_TEE_READ_COPY;
-	do {
-		now = at_once(size - done);
+	for (size_t done = 0; !err && done < size;) {
+		struct pil_tee_call call = new_call(PIL_TEE_BOARD_READ, peripheral, PIL_TEE_TYPES(IN, IN, TO, NONE));
+		size_t now = next_piece(t, size - done);
+
+		call.p[0].b = PIL_TEE_READ_COPY;
 		pil_tee_put_u64_(&call.p[1], da + done);
 		call.p[2] = (struct pil_tee_param){ .buffer = (uint8_t *)to + done, .size = now };
-		err = ask(board_of(b), &call, why, PIL_R_PAS_FAR, da + done, now);
+		err = ask(t, &call, why, PIL_R_PAS_FAR, da + done, now);
 		done += now;
-	} while (!err && done < size);
+	}
 	return err;
 }
 
@@ -145,17 +145,18 @@ static struct pil_tee_param input(const void *from, size_t size)
 static int far_write(struct pil_board *b, unsigned int peripheral, uint64_t da, const void *from, size_t size,
 		     struct pil_why *why)
 {
-	struct pil_tee_call call = new_call(PIL_TEE_BOARD_WRITE, peripheral, PIL_TEE_TYPES(IN, IN, FROM, NONE));
-	size_t done = 0, now = 0;
+	struct pil_tee_board *t = board_of(b);
 	int err = 0;
 
-	do {
-		now = at_once(size - done);
+	for (size_t done = 0; !err && done < size;) {
+		struct pil_tee_call call = new_call(PIL_TEE_BOARD_WRITE, peripheral, PIL_TEE_TYPES(IN, IN, FROM, NONE));
+		size_t now = next_piece(t, size - done);
+
 		pil_tee_put_u64_(&call.p[1], da + done);
 		call.p[2] = input((const uint8_t *)from + done, now);
-		err = ask(board_of(b), &call, why, PIL_R_PAS_FAR, da + done, now);
+		err = ask(t, &call, why, PIL_R_PAS_FAR, da + done, now);
 		done += now;
-	} while (!err && done < size);
+	}
 	return err;
 }
 
