@@ -17,15 +17,16 @@
 #define PIL_STUB_LOG_SIZE 0x2000u
 #define PIL_STUB_WAKE_SGI 15u
 
-/* flags of the mailbox */
-#define PIL_STUB_SECURE                                                                                                \
-	0x1u /* the cores can run: their CPUs have EL2 in the Secure state. If not, every start is refused */
+/* flags of the mailbox; without PIL_STUB_SECURE the CPUs have no EL2 in the Secure state, and every start is refused */
+#define PIL_STUB_SECURE 0x1u
 
-/* orders */
-#define PIL_STUB_START 1u /* run the shim with @config, which says what it runs. The core must be off */
-#define PIL_STUB_STOP                                                                                                  \
-	2u /* whatever the core does: when this is done it executes nothing any more, and remembers nothing */
-#define PIL_STUB_SUSPEND 3u /* stand still with all it has */
+/*
+ * Orders. START: run the shim with @config; the core must be off. STOP: whatever the core does: when this is done it executes nothing any
+ * more, and remembers nothing. SUSPEND: stand still with all it has.
+ */
+#define PIL_STUB_START	 1u
+#define PIL_STUB_STOP	 2u
+#define PIL_STUB_SUSPEND 3u
 #define PIL_STUB_RESUME	 4u
 
 /* what a core does */
