@@ -52,7 +52,8 @@ TEE_Result pta_state(uint32_t id, uint32_t *state, uint32_t *ready)
 		*state = PIL_TEE_CORE_HELD;
 	else if (now & PIL_STUB_IS_CRASHED)
 		*state = PIL_TEE_CORE_CRASHED;
-	*ready = *state == PIL_TEE_CORE_RUNNING && now & PIL_STUB_IS_READY;
+	/* one that has crashed since was ready all the same: its version counts */
+	*ready = *state != PIL_TEE_CORE_HELD && now & PIL_STUB_IS_READY;
 	return TEE_SUCCESS;
 }
 

@@ -19,7 +19,7 @@ import tee_steps
 from context import NotSeen
 from guest import Guest
 from heartbeat import Heartbeat
-from paths import BUILD, Trouble, built
+from paths import BUILD, built
 from qemu import Qemu
 
 REMOTEPROC_UUID = "80a4c275-0a47-4905-8285-1486a9771a08"

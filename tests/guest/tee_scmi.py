@@ -20,7 +20,7 @@ import tee_call
 from context import STAMP, NotSeen
 from paths import BUILD, IMAGES, Trouble
 from tap import Tap
-from tee_call import BAD_PARAMETERS, BAD_STATE, SUCCESS, data, room, value
+from tee_call import BAD_PARAMETERS, SUCCESS, data, room, value
 
 M33, M0 = 0, 1
 LOAD, START, STOP, RELEASE, ATTACH, DETACH = 1, 2, 3, 6, 0x103, 0x104		# include/pilot/wire/tee_rproc.h
@@ -170,7 +170,7 @@ def a_start_without_supply_is_refused_by_name(m):
         away()
         m.mark()
         reply = m.call.invoke(p.session, START, value(M0))
-        if reply.result in (SUCCESS, 0xFFFF3024):
+        if reply.error or reply.result == SUCCESS:
             raise NotSeen(f"START answers {reply.result:#x} while {text}", "secure.log")
         m.error(rf"m0 cannot start: {text}", f"it is refused because {text}")
         back()
