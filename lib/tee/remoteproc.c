@@ -325,7 +325,10 @@ void pil_tee_rproc_close(struct pil_tee_rproc *r, const struct pil_tee_session *
 {
 	bool ready = false;
 
-	if (!session->bound || r->user[session->processor] != session)
+	if (!session->bound || (r->user[session->processor] && r->user[session->processor] != session))
+		return;
+	/* nobody uses what is stopped, but its memory is not free before it is scrubbed; what runs without a host goes on */
+	if (!r->user[session->processor] && r->pas->p[session->processor].state != PIL_STOPPED)
 		return;
 	r->user[session->processor] = NULL;
 	if (pil_pas_look(r->pas, session->processor, &ready) == PIL_RUNNING)

@@ -158,6 +158,17 @@ static void what_a_session_only_loaded_is_cleaned_up_when_it_ends(void **state)
 	assert_int_equal(teescenario_load(&s, &second, teescenario_good(MODEL_PTA_M33, 3)), PIL_TEE_SUCCESS);
 }
 
+static void what_a_session_stopped_is_free_when_it_ends(void **state)
+{
+	(void)state;
+	run_first();
+	assert_int_equal(teescenario_call(&s, &first, PIL_TEE_RPROC_STOP, 0), PIL_TEE_SUCCESS);
+	assert_false(model_pta_is_zero(s.m, MODEL_PTA_M33));
+	pil_tee_rproc_close(&s.door, &first);
+	assert_true(model_pta_is_zero(s.m, MODEL_PTA_M33));
+	assert_int_equal(teescenario_state(&s, &second), PIL_TEE_STATE_OFF);
+}
+
 static void lists_say_what_there_is(void **state)
 {
 	struct pil_tee_processor p[MODEL_PTA_PROCESSORS] = { 0 };
@@ -250,6 +261,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(sessions_of_a_dead_host_are_in_nobodys_way, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_a_session_ran_goes_on_when_it_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_a_session_only_loaded_is_cleaned_up_when_it_ends, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_a_session_stopped_is_free_when_it_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(lists_say_what_there_is, setup, teardown),
 		cmocka_unit_test_setup_teardown(regions_are_the_ptas, setup, teardown),
 		cmocka_unit_test_setup_teardown(processors_that_are_not_for_hosts_are_only_listed, setup, teardown),
