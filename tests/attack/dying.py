@@ -11,7 +11,6 @@ was counted is refused, the next is accepted, runs, is stopped and counted.
 
 import argparse
 import os
-import re
 import sys
 import tempfile
 import time

@@ -13,7 +13,6 @@ import re
 import signal
 import statistics
 import sys
-import time
 
 import bench
 from guest import CDSP, REMOTEPROC

@@ -12,7 +12,7 @@ import sys
 import tee_guest			# first: it says where the others are
 from context import NotSeen
 from tap import Tap
-from tee_call import ACCESS_DENIED, BAD_PARAMETERS, BAD_STATE, BUSY, NONE, OUT, SUCCESS, data, file, room, value, wide
+from tee_call import ACCESS_DENIED, BAD_STATE, BUSY, NONE, OUT, SUCCESS, data, file, room, value, wide
 from tee_scmi import Scmi
 
 import containers

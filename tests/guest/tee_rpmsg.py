@@ -152,7 +152,7 @@ def _after_crash(t, request):
     t.m.mark()
     page = t.m.tee["VIRT_TEE_M33_CTRL"] + t.m.remote["PIL_CTRL_REQUEST"]
     t.shell(f"devmem {page:#x} 32 {t.m.remote[request]}")
-    t.m.kernel(STAMP + rf"remoteproc remoteproc\d+: crash detected in m33: type \w+", 60, "m33 crashed")
+    t.m.kernel(STAMP + r"remoteproc remoteproc\d+: crash detected in m33: type \w+", 60, "m33 crashed")
     t.m.kernel(STAMP + r"remoteproc remoteproc\d+: recovering m33$", 60, "m33 is recovered")
     t.m.state("running", 120, t.where)
     return f"{t.announced()}; {t.m.beats(M33)}; {t.talk()}"

@@ -12,7 +12,7 @@ import video_core
 from heartbeat import heart
 from options import GUEST
 from paths import TOP
-from video_core import DEVICE, HEIGHT, NAMES, NODE, WIDTH, make_job
+from video_core import DEVICE, HEIGHT, NAMES, WIDTH, make_job
 
 AWAKE = 600000			# ms of idleness that no test waits for
 IOVA_TABLES, IOVA_FRAMES = 0x10000000, 0x20000000	# pil_video.c

@@ -2,7 +2,6 @@
 """pilot image split, join and metadata."""
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import time

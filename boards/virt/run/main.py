@@ -14,7 +14,6 @@ import machine
 import options as machine_options
 from paths import BOARD, RUN, TOP, Trouble
 
-import modules
 import tee_machine
 import tee_steps
 import video_core

@@ -323,7 +323,7 @@ def refused(c, image, reason, words):
         raise NotSeen(f"the driver did not take {image} as the next firmware", "build/run/linux.log")
     c.mark()
     c.guest.write(f"{REMOTEPROC}/state", "start")
-    line = c.secure(rf"adsp: (?:INIT_IMAGE|AUTH_AND_RESET) refused: (\w+): .*", 15, f"it refused {image}")
+    line = c.secure(r"adsp: (?:INIT_IMAGE|AUTH_AND_RESET) refused: (\w+): .*", 15, f"it refused {image}")
     if line.group(1) != reason:
         raise NotSeen(f"{image} was refused, but for {line.group(1)}, not {reason}", "build/run/secure.log")
     c.kernel(STAMP + r"remoteproc remoteproc0: Boot failed: -\d+$", 10, f"{image} did not start")
