@@ -27,7 +27,7 @@ PROMPT = r"pilot-guest# "
 
 # option, value, what its error must say
 BAD_OPTIONS = (
-    ("ARRANGEMENT", "tenant", r"ARRANGEMENT=tenant: owner .* or guest "),
+    ("ARRANGEMENT", "tenant", r"ARRANGEMENT=tenant: owner .*, guest .* or tee "),
     ("KERNEL", "/nonexistent", r"KERNEL=/nonexistent: no such directory"),
     ("KERNEL", "/etc", r"KERNEL=/etc: 0 files"),
     ("SMP", "0", r"SMP=0: Linux can have 1 to 8 CPUs"),
