@@ -130,7 +130,7 @@ def main():
     parser.add_argument("verb", choices=("run", "shell"))
     parser.add_argument("--timeout", type=float, metavar="SECONDS",
                         help=f"for the whole run (default: {SECONDS:g}; in arrangement {TEE}, which boots three machines, {SECONDS_TEE:g})")
-    parser.add_argument("--directory", default=RUN, metavar="DIR", help="where files, logs and result go (build/run)")
+    parser.add_argument("--directory", metavar="DIR", help="where files, logs and result go (build/run; build/run-tee)")
     arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, _: sys.exit(128 + got))
@@ -138,7 +138,8 @@ def main():
         platform = constants.platform()
         options = machine_options.from_environment(platform["VIRT_RAM_MIN"])
         print(options.text(), flush=True)
-        directory = os.path.abspath(arguments.directory)
+        # the flash keeps its rollback counters from run to run, and has them elsewhere under OP-TEE
+        directory = os.path.abspath(arguments.directory or (f"{RUN}-tee" if options.arrangement == TEE else RUN))
         if arguments.verb == "shell":
             return shell(options, platform, directory)
         return run(options, platform, directory, arguments.timeout or (SECONDS_TEE if options.arrangement == TEE else SECONDS))
