@@ -8,8 +8,8 @@
 #include <pilot/crypto.h>
 
 #include "../../crypto/mbedtls/pool.h"
-#include "../../tools/pilot/key_read.h"
-#include "../../tools/pilot/pki.h"
+#include "../../tools/pilot/keys/key_read.h"
+#include "../../tools/pilot/keys/pki.h"
 #include "fuzz_tool.h"
 
 #define NAME "key"

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "../../tools/pilot/bytes.h"
-#include "../../tools/pilot/formats.h"
-#include "../../tools/pilot/pieces.h"
+#include "../../tools/pilot/image/formats.h"
+#include "../../tools/pilot/image/pieces.h"
 #include "fuzz_tool.h"
 
 extern const struct command command_image_split;

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "../../tools/pilot/sign.h"
+#include "../../tools/pilot/sign/sign.h"
 #include "fuzz_tool.h"
 
 #define REFUSED "refused" /* a key that is not taken */

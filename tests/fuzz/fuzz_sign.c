@@ -10,8 +10,8 @@
 
 #include <pilot/auth.h>
 
-#include "../../tools/pilot/pieces.h"
-#include "../../tools/pilot/sign.h"
+#include "../../tools/pilot/image/pieces.h"
+#include "../../tools/pilot/sign/sign.h"
 #include "certgen.h"
 #include "fuzz_tool.h"
 

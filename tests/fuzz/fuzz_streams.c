@@ -2,7 +2,7 @@
 /* Descriptions of manifests, in JSON: what is made of one is a manifest, and what is refused is complained about. */
 #include <pilot/manifest.h>
 
-#include "../../tools/pilot/manifest.h"
+#include "../../tools/pilot/rsc/manifest.h"
 #include "fuzz_tool.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -81,7 +81,8 @@ static void bash_options(const struct command *cmd)
 	struct described option = { 0 };
 	const char *line = NULL;
 
-	printf("\t'%s %s') options='", cmd->group, cmd->name);
+	/* where the group is the command, anything may follow it */
+	printf("\t'%s %s'%s) options='", cmd->group, cmd->name, *cmd->name ? "" : "*");
 	for (line = cmd->help; *line; line = next_line(line))
 		if (read_option(line, &option))
 			printf("%s ", option.name);
@@ -121,8 +122,21 @@ static void each_group(void (*print)(const char *group))
 	}
 }
 
+static bool is_command(const char *group)
+{
+	const struct command *cmd = NULL;
+	size_t i = 0;
+
+	for (i = 0; (cmd = command_at(i)); i++)
+		if (!strcmp(cmd->group, group) && !*cmd->name)
+			return true;
+	return false;
+}
+
 static void bash_group(const char *group)
 {
+	if (is_command(group))
+		return;
 	printf("\t%s) found='", group);
 	words(group);
 	printf("--help' ;;\n");
@@ -144,7 +158,8 @@ static void print_bash(void)
 	printf("--help --version' -- \"$word\"))\n\t\treturn\n\tfi\n"
 	       "\tif [ \"$COMP_CWORD\" -eq 2 ]; then\n\t\tcase ${COMP_WORDS[1]} in\n");
 	each_group(bash_group);
-	printf("\t\tesac\n\t\tCOMPREPLY=($(compgen -W \"$found\" -- \"$word\"))\n\t\treturn\n\tfi\n"
+	printf("\t\tesac\n\t\tif [ -n \"$found\" ]; then\n"
+	       "\t\t\tCOMPREPLY=($(compgen -W \"$found\" -- \"$word\"))\n\t\t\treturn\n\t\tfi\n\tfi\n"
 	       "\tcase \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n");
 	for (i = 0; (cmd = command_at(i)); i++)
 		bash_options(cmd);
@@ -197,9 +212,18 @@ static void zsh_options(const struct command *cmd)
 
 static void zsh_group(const char *group)
 {
+	if (is_command(group))
+		return;
 	printf("\t\t%s) compadd ", group);
 	words(group);
-	printf("--help ;;\n");
+	printf("--help; return ;;\n");
+}
+
+/* the second word of a command is none of its arguments */
+static void zsh_shift(const char *group)
+{
+	if (!is_command(group))
+		printf("\t'%s ') command+=$words[2]; shift words; (( CURRENT -= 1 )) ;;\n", group);
 }
 
 static void print_zsh(void)
@@ -215,10 +239,13 @@ static void print_zsh(void)
 	printf("--help --version\n\t\treturn\n\tfi\n"
 	       "\tif (( CURRENT == 3 )); then\n\t\tcase $words[2] in\n");
 	each_group(zsh_group);
-	printf("\t\tesac\n\t\treturn\n\tfi\n"
-	       "\tlocal command=\"$words[2] $words[3]\"\n"
-	       "\tshift 2 words\n"
-	       "\t(( CURRENT -= 2 ))\n"
+	printf("\t\tesac\n\tfi\n"
+	       "\tlocal command=\"$words[2] \"\n"
+	       "\tshift words\n"
+	       "\t(( CURRENT -= 1 ))\n"
+	       "\tcase $command in\n");
+	each_group(zsh_shift);
+	printf("\tesac\n"
 	       "\tcase $command in\n");
 	for (i = 0; (cmd = command_at(i)); i++)
 		zsh_options(cmd);

@@ -32,6 +32,15 @@ const struct command *command_at(size_t index)
 	return index < COUNT(commands) ? commands[index] : NULL;
 }
 
+#define NAME_SIZE 64
+
+/* "pilot GROUP NAME" */
+static char *full_name(const struct command *cmd, char name[NAME_SIZE])
+{
+	snprintf(name, NAME_SIZE, "pilot %s%s%s", cmd->group, *cmd->name ? " " : "", cmd->name);
+	return name;
+}
+
 static void list_commands(FILE *to, const char *group)
 {
 	size_t i = 0;
@@ -45,7 +54,7 @@ static void list_commands(FILE *to, const char *group)
 static int main_help(FILE *to, int status)
 {
 	fprintf(to, "usage: pilot GROUP COMMAND [OPTION]... [FILE]...\n\n"
-		    "Reads, checks and signs firmware images for remote processors.\n\ncommands:\n");
+		    "Signed firmware, device trees and faults of remote processors.\n\ncommands:\n");
 	list_commands(to, NULL);
 	fprintf(to, "\n'pilot GROUP COMMAND --help' explains a command, with examples.\n"
 		    "'pilot --version' says the version.\n"
@@ -64,23 +73,26 @@ static int group_help(FILE *to, const struct group *group, int status)
 
 int command_help(const struct command *cmd)
 {
-	printf("usage: pilot %s %s %s\n\n%s\n\n%s", cmd->group, cmd->name, cmd->usage, cmd->summary, cmd->help);
+	char name[NAME_SIZE] = "";
+
+	printf("usage: %s %s\n\n%s\n\n%s", full_name(cmd, name), cmd->usage, cmd->summary, cmd->help);
 	return STATUS_OK;
 }
 
 int command_usage_error(const struct command *cmd, const char *format, ...)
 {
+	char name[NAME_SIZE] = "";
 	va_list args;
 
+	full_name(cmd, name);
 	if (format) {
-		fprintf(stderr, "pilot %s %s: ", cmd->group, cmd->name);
+		fprintf(stderr, "%s: ", name);
 		va_start(args, format);
 		vfprintf(stderr, format, args);
 		va_end(args);
 		fputc('\n', stderr);
 	}
-	fprintf(stderr, "usage: pilot %s %s %s\n'pilot %s %s --help' says more.\n", cmd->group, cmd->name, cmd->usage,
-		cmd->group, cmd->name);
+	fprintf(stderr, "usage: %s %s\n'%s --help' says more.\n", name, cmd->usage, name);
 	return STATUS_TROUBLE;
 }
 
@@ -111,11 +123,10 @@ static const struct command *find_command(const char *group, const char *name)
 
 static int run_command(const struct command *cmd, int argc, char **argv)
 {
-	/* getopt's own messages begin with argv[0] */
-	char name[64] = "";
+	char name[NAME_SIZE] = "";
 
-	snprintf(name, sizeof(name), "pilot %s %s", cmd->group, cmd->name);
-	argv[0] = name;
+	/* getopt's own messages begin with it */
+	argv[0] = full_name(cmd, name);
 	return cmd->run(cmd, argc, argv);
 }
 
@@ -123,6 +134,9 @@ static int run_group(const struct group *group, int argc, char **argv)
 {
 	const struct command *cmd = NULL;
 
+	cmd = find_command(group->name, "");
+	if (cmd)
+		return run_command(cmd, argc, argv);
 	if (argc < 2) {
 		fprintf(stderr, "pilot %s: which command?\n", group->name);
 		return group_help(stderr, group, STATUS_TROUBLE);

@@ -25,11 +25,11 @@ enum status {
 /**
  * struct command - one command of the tool
  * @group:   first word, "image"
- * @name:    second word, "show"
+ * @name:    second word, "show"; "" where the first word is all of it, as in "pilot explain"
  * @summary: one line for the lists in --help
  * @usage:   what follows the two words in the synopsis
  * @help:    options, examples and exit statuses, whole lines
- * @run:     does it; argv[0] is "pilot GROUP NAME"; returns an enum status
+ * @run:     does it; argv[0] is "pilot GROUP NAME" or "pilot GROUP"; returns an enum status
  */
 struct command {
 	const char *group;
@@ -91,6 +91,19 @@ void complain_why(const char *what, const struct pil_why *why);
 
 /* print @root (and release it) on stdout; returns @status, or STATUS_TROUBLE when memory ran out while it was built */
 int json_finish(json_t *root, int status);
+
+/* --- text.c --- */
+
+/* columns of what stdout writes to: $COLUMNS, the terminal's, or 100 for a file; 40 to 120 */
+unsigned int text_width(void);
+
+/**
+ * text_wrap() - print a paragraph on stdout, broken at blanks to text_width()
+ * @first:  begins the first line: blanks, a bullet, a label
+ * @indent: blanks before each further line
+ * @text:   words; line ends count as blanks
+ */
+void text_wrap(const char *first, unsigned int indent, const char *text);
 
 /* --- json.c --- */
 

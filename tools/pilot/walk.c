@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "formats.h"
+#include "image/formats.h"
 #include "walk.h"
 
 #define DEPTH_MAX 64u /* directories inside directories */
