@@ -15,7 +15,7 @@ bool board_overlay(struct board *b, const char *path)
 	return true;
 }
 
-bool board_open(struct board *b, const char *path)
+bool board_load(struct board *b, const char *path)
 {
 	if (!tree_open(&b->tree, path, b->overlays, b->overlay_count))
 		return false;
@@ -25,7 +25,7 @@ bool board_open(struct board *b, const char *path)
 	return false;
 }
 
-void board_close(struct board *b)
+void board_release(struct board *b)
 {
 	model_free(&b->model);
 	tree_close(&b->tree);
@@ -35,17 +35,12 @@ const char *size_text(char out[SIZE_TEXT], uint64_t size)
 {
 	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
 	unsigned int unit = 0;
-	uint64_t rest = 0;
 
-	while (size >= 1024 && unit < 6) {
-		rest = size % 1024;
+	while (size && !(size % 1024)) {
 		size /= 1024;
 		unit++;
 	}
-	if (rest)
-		snprintf(out, SIZE_TEXT, "%" PRIu64 ".%" PRIu64 " %s", size, rest * 10 / 1024, units[unit]);
-	else
-		snprintf(out, SIZE_TEXT, "%" PRIu64 " %s", size, units[unit]);
+	snprintf(out, SIZE_TEXT, "%" PRIu64 " %s", size, units[unit]);
 	return out;
 }
 

@@ -22,13 +22,13 @@ struct board {
 /** board_overlay() - remember an --overlay; complains and returns false when there are too many */
 bool board_overlay(struct board *b, const char *path);
 
-/** board_open() - read a tree with these overlays, and its model; complains and returns false, then there is nothing to close */
-bool board_open(struct board *b, const char *path);
+/** board_load() - read a tree with these overlays, and its model; complains and returns false, then there is nothing to close */
+bool board_load(struct board *b, const char *path);
 
-/** board_close() - release it */
-void board_close(struct board *b);
+/** board_release() - release it */
+void board_release(struct board *b);
 
-/** size_text() - "27 MiB", "36 KiB", "1.5 GiB", "100 bytes": exact, or with one decimal; returns @out */
+/** size_text() - "27 MiB", "1536 KiB", "100 bytes": in the largest unit that says it exactly; returns @out */
 #define SIZE_TEXT 32u
 const char *size_text(char out[SIZE_TEXT], uint64_t size);
 
