@@ -12,6 +12,7 @@
 
 #include "board/model.h"
 #include "board/pool.h"
+#include "pilot.h"
 
 /** enum severity - worst first */
 enum severity {
@@ -187,7 +188,7 @@ void check_found(struct check *c, enum rule_number rule, const char *path, const
 unsigned int check_count(const struct check *c, enum severity severity);
 
 /** check_print() - for people; check_json() - as docs/schema/board-check.json says. @why: who chose the arrangement */
-void check_print(const struct check *c, const char *why);
+void check_print(struct check *c, const char *why);
 json_t *check_json(const struct check *c, const char *why);
 
 /** check_print_rules() - the table itself, for people; check_rules_json() - for programs */
@@ -216,6 +217,9 @@ bool rules_own_domain(const struct check *c, const struct stream *s);
 
 /** rules_carveout() - region that entry @index of a peripheral's memory-region means, if it is a usable one, or NULL */
 const struct region *rules_carveout(const struct check *c, const struct peripheral *p, unsigned int index);
+
+/** rules_firmware_maps() - the manifest of @p's firmware says that its streams reach all of @r; false without --firmware */
+bool rules_firmware_maps(struct check *c, const struct peripheral *p, const struct region *r);
 
 /** rules_reference() - entry of a list by name, or NULL */
 const struct reference *rules_reference(const struct references *list, const char *name);

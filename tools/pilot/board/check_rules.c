@@ -187,11 +187,11 @@ static const struct rule table[RULES_OF_MEMORY] = {
 	},
 	[RULE_FASTRPC_HEAP_UNMAPPED] = {
 		"fastrpc-heap-unmapped", WARNING, ARRANGEMENT_OWNER, false,
-		"the heap of fastrpc is in no table that the device tree can show",
+		"the heap of fastrpc is in no table that could be seen",
 		"The DSP reaches its remote heap through its own stream, not through a context bank. Linux maps the "
 		"carve-out there and what the resource table lists; the fastrpc driver maps nothing.",
 		"Let the secure world's resource table have a DEVMEM entry for the heap, or drop the heap and what needs "
-		"it. With --firmware the table in the image is looked at.",
+		"it. With --firmware, a heap that the image's signed manifest names is taken for mapped.",
 	},
 	[RULE_FASTRPC_HEAP_POOL] = {
 		"fastrpc-heap-pool", WARNING, ARRANGEMENT_ANY, false,

@@ -6,7 +6,7 @@
 #define WARNING SEVERITY_WARNING
 #define NOTE	SEVERITY_NOTE
 #define SCM	(ARRANGEMENT_OWNER | ARRANGEMENT_GUEST)
-#define AT(n)	((n) - RULES_OF_MEMORY)
+#define AT(n)	((n)-RULES_OF_MEMORY)
 
 static const struct rule table[RULES_MORE] = {
 	[AT(RULE_SCM_MISSING)] = {
@@ -236,7 +236,7 @@ static const struct rule table[RULES_MORE] = {
 	},
 	[AT(RULE_FIRMWARE_STREAM)] = {
 		"firmware-stream", ERROR, ARRANGEMENT_OWNER, true,
-		"the image's resource table names a stream that the peripheral does not own",
+		"the image's manifest names a stream that the peripheral does not own",
 		"The firmware drives a DMA master with that stream. In no iommus of the peripheral, its transfers are aborted.",
 		"Add the StreamID to iommus of the peripheral.",
 	},

@@ -55,8 +55,9 @@ static void video(struct check *c, const struct peripheral *p)
 	if (s || (node != TREE_NONE && tree_has(c->tree, node, "iommus")))
 		return;
 	check_found(c, RULE_VIDEO_NO_FIRMWARE_STREAM, p->path, p->has_iommu_map ? "iommu-map" : "",
-		    p->has_iommu_map ? "iommu-map has no entry for function %u, the firmware"
-				     : "has neither iommu-map with function %u, the firmware, nor a node video-firmware",
+		    p->has_iommu_map
+			    ? "iommu-map has no entry for function %u, the firmware"
+			    : "has neither iommu-map with function %u, the firmware, nor a node video-firmware",
 		    FUNCTION_FIRMWARE);
 }
 
@@ -184,8 +185,7 @@ static bool has_firmware_stream(const struct board_model *m)
 
 		if (s->enabled && s->peripheral != MODEL_NONE && m->peripherals[s->peripheral].enabled &&
 		    m->peripherals[s->peripheral].kind == PERIPHERAL_VIDEO &&
-		    (!strcmp(s->property, "iommu-map") ||
-		     !strcmp(tree_node_name(m->tree, s->node), "video-firmware")))
+		    (!strcmp(s->property, "iommu-map") || !strcmp(tree_node_name(m->tree, s->node), "video-firmware")))
 			return true;
 	}
 	return false;

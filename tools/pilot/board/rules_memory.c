@@ -73,15 +73,15 @@ static void one_region(struct check *c, const struct peripheral *p, unsigned int
 	const int reserved = tree_find(c->tree, "/reserved-memory");
 
 	if (node == TREE_NONE)
-		check_found(c, RULE_REGION_DANGLING, p->path, value, "entry %u of memory-region, phandle 0x%" PRIx32
-			    ", leads to no node", index, phandle);
+		check_found(c, RULE_REGION_DANGLING, p->path, value,
+			    "entry %u of memory-region, phandle 0x%" PRIx32 ", leads to no node", index, phandle);
 	else if (reserved == TREE_NONE || c->tree->nodes[node].parent != reserved)
 		check_found(c, RULE_REGION_NOT_RESERVED, p->path, value,
 			    "entry %u of memory-region is %s, which is not below /reserved-memory", index,
 			    tree_path(c->tree, node));
 	else if (!c->tree->nodes[node].enabled)
-		check_found(c, RULE_REGION_DISABLED, p->path, value, "entry %u of memory-region is %s, which is disabled",
-			    index, tree_path(c->tree, node));
+		check_found(c, RULE_REGION_DISABLED, p->path, value,
+			    "entry %u of memory-region is %s, which is disabled", index, tree_path(c->tree, node));
 }
 
 static void regions_of(struct check *c, const struct peripheral *p)
@@ -98,16 +98,19 @@ static void regions_of(struct check *c, const struct peripheral *p)
 		one_region(c, p, i, tree_cell(&cells, i));
 }
 
-/* peripherals whose drivers use the address of their memory: those of the SCM and the TEE, and of some that Linux starts itself */
-static bool by_address(const struct peripheral *p)
+/* whether the driver uses the region's address, rather than having the DMA API allocate from it */
+static bool by_address(const struct peripheral *p, const struct region *r)
 {
-	return p->kind != PERIPHERAL_CAMERA && (p->service == SERVICE_SCM || p->service == SERVICE_TEE);
+	if (p->service == SERVICE_SCM || p->service == SERVICE_TEE)
+		return p->kind != PERIPHERAL_CAMERA;
+	return p->kind == PERIPHERAL_REMOTEPROC && (!r->compatible || strcmp(r->compatible, "shared-dma-pool"));
 }
 
 static void carveout_kind(struct check *c, const struct peripheral *p, const struct region *r)
 {
 	if (r->reusable)
-		check_found(c, RULE_CARVEOUT_REUSABLE, r->path, p->path, "is reusable, and the carve-out of %s", p->path);
+		check_found(c, RULE_CARVEOUT_REUSABLE, r->path, p->path, "is reusable, and the carve-out of %s",
+			    p->path);
 	else if (!r->no_map)
 		check_found(c, RULE_CARVEOUT_MAPPED, r->path, p->path, "has no no-map, and is the carve-out of %s",
 			    p->path);
@@ -118,8 +121,8 @@ static void carveout_place(struct check *c, const struct peripheral *p, const st
 	const char *range = rules_range(c, r->base, r->size);
 
 	if ((r->base | r->size) & (PAGE - 1))
-		check_found(c, RULE_CARVEOUT_UNALIGNED, r->path, range, "%s, carve-out of %s, is not made of 4 KiB pages",
-			    range, p->path);
+		check_found(c, RULE_CARVEOUT_UNALIGNED, r->path, range,
+			    "%s, carve-out of %s, is not made of 4 KiB pages", range, p->path);
 	if (rules_is_pas(p) && (r->base >= FOUR_GIB || r->size > FOUR_GIB - r->base))
 		check_found(c, RULE_CARVEOUT_ABOVE_4G, r->path, range, "%s, carve-out of %s, ends above 4 GiB", range,
 			    p->path);
@@ -139,10 +142,11 @@ static void carveouts_of(struct check *c, const struct peripheral *p)
 		if (!r || !r->enabled)
 			continue;
 		if (!r->size)
-			check_found(c, RULE_REGION_EMPTY, r->path, p->path, "has size 0, and is the carve-out of %s", p->path);
-		if (by_address(p))
+			check_found(c, RULE_REGION_EMPTY, r->path, p->path, "has size 0, and is the carve-out of %s",
+				    p->path);
+		if (by_address(p, r))
 			carveout_kind(c, p, r);
-		if (by_address(p) && !r->dynamic && r->size)
+		if (by_address(p, r) && !r->dynamic && r->size)
 			carveout_place(c, p, r);
 	}
 }

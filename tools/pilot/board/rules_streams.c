@@ -11,7 +11,8 @@
 static const char *specifier(struct check *c, const struct stream *s)
 {
 	if (s->count != 1)
-		return check_text(c, "0x%" PRIx32 " and the %" PRIu32 " behind it", s->sid, s->count ? s->count - 1 : 0);
+		return check_text(c, "0x%" PRIx32 " and the %" PRIu32 " behind it", s->sid,
+				  s->count ? s->count - 1 : 0);
 	if (s->mask)
 		return check_text(c, "0x%" PRIx32 " mask 0x%" PRIx32, s->sid, s->mask);
 	return check_text(c, "0x%" PRIx32, s->sid);
@@ -82,7 +83,8 @@ static void pairs(struct check *c)
 
 	if (count < m->stream_count)
 		check_found(c, RULE_TREE_BROKEN, "/", check_text(c, "%u", m->stream_count),
-			    "has %u streams, of which the first %u were compared with each other", m->stream_count, count);
+			    "has %u streams, of which the first %u were compared with each other", m->stream_count,
+			    count);
 	for (b = 1; b < count; b++)
 		for (a = 0; is_compared(c, &m->streams[b]) && a < b; a++)
 			if (is_compared(c, &m->streams[a]) && m->streams[a].iommu == m->streams[b].iommu)
@@ -93,8 +95,8 @@ static void map_entry(struct check *c, const struct stream *s)
 {
 	if (s->cells > 1 && s->count != 1)
 		check_found(c, RULE_IOMMU_MAP_LENGTH, s->path, check_text(c, "length %" PRIu32, s->count),
-			    "entry %u of iommu-map, id 0x%" PRIx32 ", has length %" PRIu32 " and %u stream cells", s->index,
-			    s->function, s->count, s->cells);
+			    "entry %u of iommu-map, id 0x%" PRIx32 ", has length %" PRIu32 " and %u stream cells",
+			    s->index, s->function, s->count, s->cells);
 }
 
 /* ids @a and those that follow it meet ids @b and those that follow it */
@@ -105,8 +107,7 @@ static bool ids_meet(uint32_t a, uint32_t a_count, uint32_t b, uint32_t b_count)
 
 static void map_entries(struct check *c, const struct stream *s, const struct stream *before)
 {
-	if (!strcmp(before->property, "iommu-map") &&
-	    ids_meet(s->function, s->count, before->function, before->count))
+	if (!strcmp(before->property, "iommu-map") && ids_meet(s->function, s->count, before->function, before->count))
 		check_found(c, RULE_IOMMU_MAP_DOUBLED, s->path, check_text(c, "id 0x%" PRIx32, s->function),
 			    "entry %u of iommu-map has id 0x%" PRIx32 ", and so has entry %u", s->index, s->function,
 			    before->index);
@@ -122,8 +123,8 @@ static void each(struct check *c, unsigned int index)
 	if (!c->tree->nodes[s->node].enabled || !iommu)
 		return;
 	if (!iommu->enabled && s->peripheral != MODEL_NONE)
-		check_found(c, RULE_IOMMU_DISABLED, s->path, iommu->path, "%s leads to %s, which is disabled", s->property,
-			    iommu->path);
+		check_found(c, RULE_IOMMU_DISABLED, s->path, iommu->path, "%s leads to %s, which is disabled",
+			    s->property, iommu->path);
 	if (iommu->kind == IOMMU_SMMUV2 && (s->sid | s->mask) > SMMUV2_ID_MAX)
 		check_found(c, RULE_STREAM_TOO_WIDE, s->path, specifier(c, s), "stream %s in %s has more than 16 bits",
 			    specifier(c, s), s->property);
