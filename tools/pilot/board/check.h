@@ -212,6 +212,9 @@ const char *rules_range(struct check *c, uint64_t base, uint64_t size);
 /** rules_is_pas() - driven by Linux's driver of PAS remote processors */
 bool rules_is_pas(const struct peripheral *p);
 
+/** rules_has_smmu() - the tree has an enabled SMMU that is not the GPU's own */
+bool rules_has_smmu(const struct board_model *m);
+
 /** rules_own_domain() - its driver attaches an IOMMU domain of its own to @s, which takes a group of one device */
 bool rules_own_domain(const struct check *c, const struct stream *s);
 

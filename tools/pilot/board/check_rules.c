@@ -69,8 +69,8 @@ static const struct rule table[RULES_OF_MEMORY] = {
 	[RULE_REGION_OVERLAP] = {
 		"region-overlap", WARNING, ARRANGEMENT_ANY, false,
 		"two reserved regions overlap",
-		"Neither is a processor's carve-out here, but one of them is likely meant to be somewhere else. Linux "
-		"says \"OVERLAP DETECTED\" at boot.",
+		"No two owners clash: neither is a processor's carve-out, or both are the same processor's. But one of them "
+		"is likely meant to be somewhere else, and Linux says \"OVERLAP DETECTED\" at boot.",
 		"Move one of the regions, or describe the memory once.",
 	},
 	[RULE_CARVEOUT_OUTSIDE_MEMORY] = {
@@ -147,7 +147,7 @@ static const struct rule table[RULES_OF_MEMORY] = {
 		"iommu-map-length", ERROR, ARRANGEMENT_ANY, false,
 		"an entry of iommu-map with two stream cells has a length other than 1",
 		"With a mask as second cell the next StreamID cannot be computed. Linux refuses each id of such an entry "
-		"with EINVAL; length 0 matches none.",
+		"with EINVAL.",
 		"Write one entry of length 1 for each id.",
 	},
 	[RULE_IOMMU_MAP_DOUBLED] = {
@@ -194,10 +194,10 @@ static const struct rule table[RULES_OF_MEMORY] = {
 		"it. With --firmware, a heap that the image's signed manifest names is taken for mapped.",
 	},
 	[RULE_FASTRPC_HEAP_POOL] = {
-		"fastrpc-heap-pool", WARNING, ARRANGEMENT_ANY, false,
+		"fastrpc-heap-pool", NOTE, ARRANGEMENT_ANY, false,
 		"the heap of fastrpc is no DMA pool",
-		"The driver asks for a pool of the device's own. A region that is no shared-dma-pool cannot be one, and "
-		"heap allocations come from the kernel's memory instead.",
+		"The driver asks for a pool of the device's own. A region that is no shared-dma-pool cannot be one: the "
+		"reserved memory lies unused, and the heap comes from the kernel's memory.",
 		"Add compatible = \"shared-dma-pool\", and no-map or reusable.",
 	},
 	[RULE_DMA_MASTER_UNOWNED] = {

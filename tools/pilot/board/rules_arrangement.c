@@ -7,16 +7,6 @@
 
 #define FUNCTION_FIRMWARE 0u /* of a video core's iommu-map: linux/bindings/media, docs/LINUX_CLIENT.md */
 
-static bool has_host_iommu(const struct board_model *m)
-{
-	unsigned int i = 0;
-
-	for (i = 0; i < m->iommu_count; i++)
-		if (m->iommus[i].enabled && m->iommus[i].kind != IOMMU_OTHER && !m->iommus[i].adreno)
-			return true;
-	return false;
-}
-
 /* the node of older parts: Linux's driver looks at whether it is there, not at its status */
 static int video_firmware_node(const struct check *c, const struct peripheral *p)
 {
@@ -167,7 +157,7 @@ void rules_arrangement(struct check *c)
 {
 	unsigned int i = 0;
 
-	if (c->arrangement == ARRANGEMENT_OWNER && !has_host_iommu(c->model))
+	if (c->arrangement == ARRANGEMENT_OWNER && !rules_has_smmu(c->model))
 		return;
 	for (i = 0; i < c->model->peripheral_count; i++)
 		if (c->model->peripherals[i].enabled)
@@ -191,6 +181,20 @@ static bool has_firmware_stream(const struct board_model *m)
 	return false;
 }
 
+static bool has_zap_disabled(const struct board_model *m)
+{
+	unsigned int i = 0;
+
+	for (i = 0; i < m->peripheral_count; i++) {
+		const struct peripheral *p = &m->peripherals[i];
+		const int gpu = m->tree->nodes[p->node].parent;
+
+		if (p->kind == PERIPHERAL_GPU_ZAP && !p->enabled && gpu != TREE_NONE && m->tree->nodes[gpu].enabled)
+			return true;
+	}
+	return false;
+}
+
 enum arrangement check_arrangement(const struct board_model *m, const char **why)
 {
 	unsigned int i = 0;
@@ -208,6 +212,9 @@ enum arrangement check_arrangement(const struct board_model *m, const char **why
 			return ARRANGEMENT_OWNER;
 	*why = "the firmware stream of a video core is the host's";
 	if (has_firmware_stream(m))
+		return ARRANGEMENT_OWNER;
+	*why = "a GPU's zap-shader is disabled, as overlays for EL2 do it";
+	if (has_zap_disabled(m))
 		return ARRANGEMENT_OWNER;
 	*why = "no node has a stream that only a host at EL2 would have";
 	return ARRANGEMENT_GUEST;

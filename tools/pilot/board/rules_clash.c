@@ -103,8 +103,14 @@ static void carveouts(struct claims *l, const struct peripheral *p)
 {
 	unsigned int i = 0;
 
-	for (i = 0; i < p->region_count; i++)
-		add(l, p, p->regions[i].node, 0, NULL);
+	const struct region *r = NULL;
+
+	/* a pool is the DMA API's: what it gives to one is not given to another */
+	for (i = 0; i < p->region_count; i++) {
+		r = p->regions[i].region == MODEL_NONE ? NULL : &l->check->model->regions[p->regions[i].region];
+		if (!r || !r->compatible || strcmp(r->compatible, "shared-dma-pool"))
+			add(l, p, p->regions[i].node, 0, NULL);
+	}
 }
 
 static void interrupts(struct claims *l, const struct peripheral *p)
@@ -165,7 +171,7 @@ static void pas_ids(struct check *c)
 		const struct peripheral *p = &c->model->peripherals[i];
 
 		for (j = 0; p->enabled && p->service == SERVICE_SCM && j < p->pas_count; j++)
-			if (strcmp(p->pas[j].what, "lite"))
+			if (strncmp(p->pas[j].what, "lite", 4))
 				add(&l, p, 0, 1, &p->pas[j].id);
 	}
 	qsort(l.list ? l.list : &(struct claim){ 0 }, l.count, sizeof(*l.list), by_thing_and_owner);

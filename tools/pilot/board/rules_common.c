@@ -27,6 +27,16 @@ bool rules_is_pas(const struct peripheral *p)
 	return ends(compatible, "-pas") || ends(compatible, "-adsp-pil") || ends(compatible, "-slpi-pil");
 }
 
+bool rules_has_smmu(const struct board_model *m)
+{
+	unsigned int i = 0;
+
+	for (i = 0; i < m->iommu_count; i++)
+		if (m->iommus[i].enabled && m->iommus[i].kind != IOMMU_OTHER && !m->iommus[i].adreno)
+			return true;
+	return false;
+}
+
 bool rules_own_domain(const struct check *c, const struct stream *s)
 {
 	const struct peripheral *p = s->peripheral == MODEL_NONE ? NULL : &c->model->peripherals[s->peripheral];

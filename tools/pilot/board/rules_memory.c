@@ -9,6 +9,21 @@
 #define PAGE	 0x1000u
 #define FOUR_GIB ((uint64_t)1 << 32)
 
+/* the node is a processor's or in one, an IOMMU, or reserved memory: the rest of a tree is others' business */
+static bool is_ours(const struct check *c, int node)
+{
+	const struct board_model *m = c->model;
+	const int reserved = tree_find(c->tree, "/reserved-memory");
+	unsigned int i = 0;
+
+	if (node == TREE_NONE || model_iommu_at(m, node) != MODEL_NONE)
+		return true;
+	for (i = 0; i < m->peripheral_count; i++)
+		if (tree_is_within(c->tree, node, m->peripherals[i].node))
+			return true;
+	return reserved != TREE_NONE && tree_is_within(c->tree, node, reserved);
+}
+
 /* problems of memory-region have rules of their own; those of a node that is disabled can wait until it is enabled */
 static void broken(struct check *c)
 {
@@ -18,7 +33,8 @@ static void broken(struct check *c)
 	for (i = 0; i < m->problem_count; i++) {
 		const struct model_problem *p = &m->problems[i];
 
-		if (strcmp(p->property, "memory-region") && (p->node == TREE_NONE || c->tree->nodes[p->node].enabled))
+		if (strcmp(p->property, "memory-region") && is_ours(c, p->node) &&
+		    (p->node == TREE_NONE || c->tree->nodes[p->node].enabled))
 			check_found(c, RULE_TREE_BROKEN, p->path, p->property, "%s: %s", p->property, p->text);
 	}
 }
@@ -146,22 +162,40 @@ static void carveouts_of(struct check *c, const struct peripheral *p)
 				    p->path);
 		if (by_address(p, r))
 			carveout_kind(c, p, r);
-		if (by_address(p, r) && !r->dynamic && r->size)
+		/* other vendors' processors may have memory that is not the host's RAM */
+		if (p->service != SERVICE_DIRECT && by_address(p, r) && !r->dynamic && r->size)
 			carveout_place(c, p, r);
 	}
 }
 
+static bool has_region(const struct peripheral *p, const struct region *r)
+{
+	unsigned int i = 0;
+
+	for (i = 0; p->enabled && i < p->region_count; i++)
+		if (p->regions[i].node == r->node)
+			return true;
+	return false;
+}
+
 static bool is_carveout(const struct check *c, const struct region *r)
 {
-	unsigned int i = 0, j = 0;
+	unsigned int i = 0;
 
-	for (i = 0; i < c->model->peripheral_count; i++) {
-		const struct peripheral *p = &c->model->peripherals[i];
+	for (i = 0; i < c->model->peripheral_count; i++)
+		if (has_region(&c->model->peripherals[i], r))
+			return true;
+	return false;
+}
 
-		for (j = 0; p->enabled && j < p->region_count; j++)
-			if (p->regions[j].node == r->node)
-				return true;
-	}
+/* some processor has one of them as its carve-out, and not the other */
+static bool is_clash(const struct check *c, const struct region *a, const struct region *b)
+{
+	unsigned int i = 0;
+
+	for (i = 0; i < c->model->peripheral_count; i++)
+		if (has_region(&c->model->peripherals[i], a) != has_region(&c->model->peripherals[i], b))
+			return true;
 	return false;
 }
 
@@ -172,10 +206,9 @@ static uint64_t end_of(const struct region *r)
 
 static void overlap(struct check *c, const struct region *a, const struct region *b)
 {
-	const bool carveout = is_carveout(c, a) || is_carveout(c, b);
 	const uint64_t end = end_of(a) < end_of(b) ? end_of(a) : end_of(b);
 
-	check_found(c, carveout ? RULE_CARVEOUT_OVERLAP : RULE_REGION_OVERLAP, b->path,
+	check_found(c, is_clash(c, a, b) ? RULE_CARVEOUT_OVERLAP : RULE_REGION_OVERLAP, b->path,
 		    rules_range(c, b->base, end - b->base), "%s overlaps %s of %s by 0x%" PRIx64 " bytes",
 		    rules_range(c, b->base, b->size), rules_range(c, a->base, a->size), a->path, end - b->base);
 }

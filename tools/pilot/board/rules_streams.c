@@ -70,6 +70,19 @@ static void pair(struct check *c, const struct stream *a, const struct stream *b
 		overlap(c, a, b);
 }
 
+/* ids that cannot come, because iommu-map-mask takes away some of their bits, need no StreamID */
+static struct stream without_masked(const struct check *c, const struct stream *s)
+{
+	struct stream copy = *s;
+	uint32_t mask = 0;
+
+	if (strcmp(s->property, "iommu-map") || !tree_u32(c->tree, s->node, "iommu-map-mask", &mask))
+		return copy;
+	if (s->function <= mask && copy.count > mask - s->function)
+		copy.count = mask - s->function + 1;
+	return copy;
+}
+
 static bool is_compared(const struct check *c, const struct stream *s)
 {
 	return s->enabled && s->iommu != MODEL_NONE && c->model->iommus[s->iommu].kind != IOMMU_OTHER;
@@ -79,16 +92,19 @@ static void pairs(struct check *c)
 {
 	const struct board_model *m = c->model;
 	const unsigned int count = m->stream_count < STREAMS_COMPARED ? m->stream_count : STREAMS_COMPARED;
+	struct stream *list = pool_alloc(&c->pool, (count + 1) * sizeof(*list));
 	unsigned int a = 0, b = 0;
 
+	for (a = 0; a < count; a++)
+		list[a] = without_masked(c, &m->streams[a]);
 	if (count < m->stream_count)
 		check_found(c, RULE_TREE_BROKEN, "/", check_text(c, "%u", m->stream_count),
 			    "has %u streams, of which the first %u were compared with each other", m->stream_count,
 			    count);
 	for (b = 1; b < count; b++)
-		for (a = 0; is_compared(c, &m->streams[b]) && a < b; a++)
-			if (is_compared(c, &m->streams[a]) && m->streams[a].iommu == m->streams[b].iommu)
-				pair(c, &m->streams[a], &m->streams[b]);
+		for (a = 0; is_compared(c, &list[b]) && a < b; a++)
+			if (is_compared(c, &list[a]) && list[a].iommu == list[b].iommu)
+				pair(c, &list[a], &list[b]);
 }
 
 static void map_entry(struct check *c, const struct stream *s)
@@ -135,13 +151,21 @@ static void each(struct check *c, unsigned int index)
 		map_entries(c, s, &m->streams[i]);
 }
 
+/* the sensor DSP has no IOMMU: the secure world assigns memory to it */
+static bool is_behind_iommu(const struct check *c, int node)
+{
+	const char *label = tree_string(c->tree, c->tree->nodes[node].parent, "label", 0);
+
+	return !label || strcmp(label, "sdsp");
+}
+
 static void context_banks(struct check *c)
 {
 	int node = 0;
 
-	for (node = 0; node < c->tree->count; node++)
+	for (node = 1; rules_has_smmu(c->model) && node < c->tree->count; node++)
 		if (c->tree->nodes[node].enabled && tree_is_compatible(c->tree, node, "qcom,fastrpc-compute-cb") &&
-		    !tree_has(c->tree, node, "iommus"))
+		    is_behind_iommu(c, node) && !tree_has(c->tree, node, "iommus"))
 			check_found(c, RULE_COMPUTE_CB_NO_STREAM, tree_path(c->tree, node), "", "has no iommus");
 }
 
