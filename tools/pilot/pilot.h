@@ -106,6 +106,22 @@ unsigned int text_width(void);
  */
 void text_wrap(const char *first, unsigned int indent, const char *text);
 
+/* the same on @to, for @size bytes of @text; the first line has been begun and is in @column */
+void text_wrap_at(FILE *to, unsigned int column, unsigned int indent, const char *text, size_t size);
+
+/* --- help.c --- */
+
+/**
+ * help_text() - print a help text on @to, laid out for text_width()
+ * @help: whole lines: paragraphs, headings that end in ":", options and terms (up to six blanks, the option, two
+ *        blanks, what it means, further lines indented by more than six), and anything else, such as examples, which
+ *        stays as it is
+ */
+void help_text(FILE *to, const char *help);
+
+/* print "usage: NAME USAGE"; a word "pilot" in @usage begins another form of the command */
+void help_usage(FILE *to, const char *name, const char *usage);
+
 /* --- json.c --- */
 
 /* write @size bytes as hexadecimal digits and a NUL: 2 * @size + 1 characters at @out; returns @out */
