@@ -39,7 +39,9 @@
 #define PIL_TRACE_PTA	     5u
 #define PIL_TRACE_WRITERS    6u
 
-#define PIL_TRACE_RINGS (PIL_TRACE_WRITERS * PIL_TRACE_CPUS)
+#define PIL_TRACE_RINGS	    72u	     /* one for each writer and CPU */
+#define PIL_TRACE_RING_SIZE 32768u   /* bytes of its records */
+#define PIL_TRACE_SIZE	    2367488u /* bytes of all */
 
 /**
  * struct pil_trace_record - one event
@@ -102,14 +104,14 @@ struct pil_trace_header {
 	struct pil_trace_ring ring[PIL_TRACE_RINGS];
 };
 
-#define PIL_TRACE_RING_SIZE (PIL_TRACE_RECORDS * 32u)
-#define PIL_TRACE_SIZE	    (PIL_TRACE_HEADER_SIZE + PIL_TRACE_RINGS * PIL_TRACE_RING_SIZE)
-
 _Static_assert(sizeof(struct pil_trace_record) == 32, "a record is 32 bytes");
 _Static_assert(offsetof(struct pil_trace_record, a) == 16, "no padding");
 _Static_assert(sizeof(struct pil_trace_ring) == 64, "a ring's line is 64 bytes");
 _Static_assert(offsetof(struct pil_trace_header, ring) == 64, "the rings' lines begin at 64");
 _Static_assert(sizeof(struct pil_trace_header) <= PIL_TRACE_HEADER_SIZE, "the header ends before the records");
+_Static_assert(PIL_TRACE_RINGS == PIL_TRACE_WRITERS * PIL_TRACE_CPUS, "a ring for each writer and CPU");
+_Static_assert(PIL_TRACE_RING_SIZE == PIL_TRACE_RECORDS * sizeof(struct pil_trace_record), "a ring is its records");
+_Static_assert(PIL_TRACE_SIZE == PIL_TRACE_HEADER_SIZE + PIL_TRACE_RINGS * PIL_TRACE_RING_SIZE, "header and rings");
 _Static_assert(!(PIL_TRACE_RECORDS & (PIL_TRACE_RECORDS - 1)), "a power of two");
 
 /*
