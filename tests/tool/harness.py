@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Runs the tool and reports in TAP. Reads and writes images with the standard library alone: nothing here knows
-anything from the tool's own sources."""
+anything from the tool's own sources. Only the schemas of JSON documents need a package, python3-jsonschema."""
 import hashlib
 import json
 import os
@@ -10,7 +10,14 @@ import sys
 import tempfile
 import traceback
 
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
 TOOL = os.path.abspath(sys.argv[1])
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../..')
+SCHEMAS = os.path.join(TOP, 'docs/schema')
 PAGE = 4096
 SIGN = ['--soc', '0x6019,0x601a', '--oem', '1', '--model', '0', '--sw-id', '4']
 
@@ -48,6 +55,20 @@ def openssl(*args, data=None):
 def equal(got, wanted, what='value'):
     if got != wanted:
         raise AssertionError(f'{what}: got {got!r}, wanted {wanted!r}')
+
+
+def check_schema(document, name):
+    """@document, as --json printed it, is what docs/schema/NAME.json promises. Without the package the test fails: a
+    document that nobody checked is not one that is right."""
+    if jsonschema is None:
+        raise AssertionError('no python3-jsonschema here: scripts/setup/packages.sh installs it')
+    with open(os.path.join(SCHEMAS, f'{name}.json'), encoding='utf-8') as file:
+        schema = json.load(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    wrong = [f'/{"/".join(map(str, error.absolute_path))}: {error.message}'
+             for error in jsonschema.Draft202012Validator(schema).iter_errors(document)]
+    if wrong:
+        raise AssertionError(f'{name}.json: ' + '; '.join(wrong))
 
 
 def contains(text, part):
