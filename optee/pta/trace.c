@@ -40,7 +40,8 @@ static TEE_Result begin(void)
 	volatile struct pil_trace_header *h = header();
 
 	for (unsigned int w = 0; h && w < 2; w++) {
-		for (unsigned int ring = writers[w] * PIL_TRACE_CPUS; ring < (writers[w] + 1) * PIL_TRACE_CPUS; ring++) {
+		for (unsigned int ring = writers[w] * PIL_TRACE_CPUS; ring < (writers[w] + 1) * PIL_TRACE_CPUS;
+		     ring++) {
 			volatile uint64_t *word = (volatile uint64_t *)records(h, ring);
 
 			h->ring[ring].magic = 0;

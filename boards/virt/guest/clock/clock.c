@@ -143,7 +143,7 @@ static void tell(int64_t fd, const struct sample *s)
 void clock_main(void)
 {
 	struct sample best = { .last = UINT64_MAX };
-	int64_t fd = call(NR_openat, AT_FDCWD, (int64_t)"/dev/kmsg", O_RDWR | O_NONBLOCK, 0);
+	int64_t fd = call(NR_openat, AT_FDCWD, (int64_t) "/dev/kmsg", O_RDWR | O_NONBLOCK, 0);
 
 	for (unsigned int i = 0; fd >= 0 && i < TRIES; i++) {
 		struct sample now = { 0 };
