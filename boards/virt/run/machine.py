@@ -11,6 +11,7 @@ import constants
 import images
 import initramfs
 import modules
+import trace_file
 from options import GUEST, OWNER
 from paths import BOARD, IMAGES, PARTS, TOP, Trouble, built
 
@@ -153,7 +154,8 @@ def prepare(options, platform, directory, interactive=False, more_images=(), var
     if interactive:
         extra.append(("etc/motd", _greeting(platform)))
     try:
-        initrd = initramfs.build(os.path.join(PARTS, "busybox", "busybox"), options.kernel, signed, extra)
+        initrd = initramfs.build(os.path.join(PARTS, "busybox", "busybox"), options.kernel, signed, extra,
+                                 programs=[trace_file.clock()])
     except (OSError, modules.ModuleError) as error:
         raise Trouble(str(error)) from error
     _check_places(options, platform, len(initrd))

@@ -14,6 +14,7 @@ import containers
 import images
 import kept
 import machine
+import trace_file
 import options as machine_options
 from paths import BOARD, IMAGES, RUN, TOP, Trouble
 
@@ -41,8 +42,8 @@ def known_good(cache):
         return text.read().strip(), "is the one that Pilot was made with"
 
 
-def run_steps(context, steps, report):
-    """All steps in order, up to the first that fails. Returns the exception that ended them, or None."""
+def run_steps(context, steps, report, directory):
+    """All steps in order, up to the first that fails; the trace is saved behind each, for the last one ends the machine. Returns the exception that ended them, or None."""
     for name, step in steps:
         began = time.monotonic()
         try:
@@ -53,9 +54,11 @@ def run_steps(context, steps, report):
                                 f"{context.qemu.errors() or 'it said nothing'}", "the ends of both logs")
             elif time.monotonic() >= context.deadline:
                 error = NotSeen(f"{error} (the time for the whole run is over)", getattr(error, "hint", "both logs"))
+            trace_file.save(context.qemu, directory)
             report.step(name, False, time.monotonic() - began, str(error))
             return error
         report.step(name, True, time.monotonic() - began, text)
+        trace_file.save(context.qemu, directory)
     return None
 
 
@@ -100,17 +103,18 @@ def run(options, platform, directory, seconds):
     cache = Cache(default_root())
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(directory, "result.json"))		# an old result must not pass for this run's
+    trace_file.forget(directory)
     arguments, notes, steps, given = put_together(options, platform, directory)
     report = Report([name for name, _ in steps], options, directory)
     report.given(given)
     began = time.monotonic()
     with Qemu(arguments, os.path.join(directory, "linux.log"), os.path.join(directory, "secure.log")) as qemu:
-        error = run_steps(observe(options, platform, qemu, notes, began + seconds), steps, report)
+        error = run_steps(observe(options, platform, qemu, notes, began + seconds), steps, report, directory)
         failed = report.write()
         if error:
             explain(error, qemu, options, cache, directory)
     print(f"\n{len(steps) - failed} of {len(steps)} steps observed in {time.monotonic() - began:.1f} s; "
-          f"{os.path.relpath(directory, TOP)}/ has result.json, linux.log and secure.log")
+          f"{os.path.relpath(directory, TOP)}/ has result.json, linux.log, secure.log and trace.bin")
     if failed:
         return 1
     if not os.environ.get("KERNEL"):

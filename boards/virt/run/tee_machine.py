@@ -10,6 +10,7 @@ import containers
 import initramfs
 import machine
 import modules
+import trace_file
 from paths import BOARD, BUILD, IMAGES, PARTS, Trouble, built
 
 PILOT_FIP = os.path.join(BUILD, "tee", "pilot.fip")
@@ -89,7 +90,7 @@ def prepare(options, directory, more_images=(), more_files=(), programs=(), vari
     containers.make()
     try:
         initrd = initramfs.build(os.path.join(PARTS, "busybox", "busybox"), options.kernel, more_images, more_files, modules.TEE,
-                                 programs)
+                                 [*programs, trace_file.clock()])
     except (OSError, modules.ModuleError) as error:
         raise Trouble(str(error)) from error
     _check_places(options, tee, initrd)
