@@ -220,13 +220,14 @@ static void title_lines(struct buffer *b, const struct plan *p, const char *file
 	const struct board_model *m = p->model;
 	struct label first = { (int)MARGIN, 48, width - 2 * MARGIN, 24, FONT_BOLD, "", false };
 	struct label second = { (int)MARGIN, 70, width - 2 * MARGIN, 13, FONT_PLAIN, "pm-dim", false };
+	const char *slash = strrchr(file, '/');
 	char text[512] = "";
 
 	svg_text(b, &first,
 		 *m->board		? m->board
 		 : *m->board_compatible ? m->board_compatible
 					: "a board without a name");
-	snprintf(text, sizeof(text), "%.200s  \xc2\xb7  %.250s", m->board_compatible, file);
+	snprintf(text, sizeof(text), "%.200s  \xc2\xb7  %.250s", m->board_compatible, slash ? slash + 1 : file);
 	svg_text(b, &second, text);
 }
 
