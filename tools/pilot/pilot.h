@@ -54,6 +54,8 @@ extern const struct command command_keys_new;
 extern const struct command command_fuses_new;
 extern const struct command command_fuses_show;
 
+extern const struct command command_explain;
+
 extern const struct command command_completion_bash;
 extern const struct command command_completion_zsh;
 
