@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A trace that was saved (include/pilot/wire/trace.h): untrusted, read once, sorted by time. */
+#ifndef PILOT_TRACE_TRACE_H
+#define PILOT_TRACE_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <pilot/wire/trace.h>
+
+/**
+ * struct trace_event - one record
+ * @ns:     nanoseconds of the system counter, from its start
+ * @event:  enum pil_trace_event, or a number that this tool does not know
+ * @id:     PAS id, or PIL_TRACE_NO_ID
+ * @writer: PIL_TRACE_...
+ * @core:   CPU; of a shim and a stub: the remote core
+ * @order:  of records of one ring: as they were written
+ */
+struct trace_event {
+	uint64_t ns;
+	uint64_t a;
+	uint64_t b;
+	uint16_t event;
+	uint16_t id;
+	uint8_t writer;
+	uint8_t core;
+	uint32_t order;
+};
+
+/**
+ * struct trace - what a file has
+ * @events, @count: sorted by time, those of one ring in their order
+ * @frequency: of the system counter, in Hz
+ * @lost:    records that newer ones have overwritten, as far as the file says so
+ * @damaged: places that hold neither a record nor zeros, or one whose number does not fit its place
+ */
+struct trace {
+	struct trace_event *events;
+	size_t count;
+	uint64_t frequency;
+	uint64_t lost;
+	uint64_t damaged;
+};
+
+/** trace_read() - read @path, a file or a directory of a run with trace.bin. Return: false: complained. trace_free() afterwards */
+bool trace_read(struct trace *trace, const char *path);
+
+/** trace_parse() - the same from memory. Return: NULL, or what is wrong with it */
+const char *trace_parse(struct trace *trace, const uint8_t *data, size_t size);
+
+void trace_free(struct trace *trace);
+
+/* phases and tracks of an event, as include/pilot/wire/trace.h lists them */
+enum trace_phase { TRACE_INSTANT, TRACE_BEGIN, TRACE_END };
+enum trace_track { TRACE_CPU, TRACE_CORE, TRACE_PERIPHERAL };
+
+/** struct trace_kind - what there is to know of an event's number; @text as in the table */
+struct trace_kind {
+	const char *name;
+	enum trace_phase phase;
+	enum trace_track track;
+	const char *text;
+};
+
+/** trace_kind() - Return: never NULL; of an unknown number an instant without a text */
+const struct trace_kind *trace_kind(uint16_t event);
+
+const char *trace_writer_name(unsigned int writer);
+
+#define TRACE_TEXT 160u
+
+/** trace_text() - the event in words. Return: @text */
+const char *trace_text(const struct trace_event *e, char text[TRACE_TEXT]);
+
+/** trace_track_name() - "CPU 0", "core 0", "adsp", "PAS 77". Return: @name */
+const char *trace_track_name(const struct trace_event *e, char name[TRACE_TEXT]);
+
+/** trace_peripheral() - "adsp", or NULL for a PAS id that has no name here */
+const char *trace_peripheral(uint16_t id);
+
+#endif
