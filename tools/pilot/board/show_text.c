@@ -115,7 +115,7 @@ static void print_range(uint64_t base, uint64_t size)
 {
 	char text[SIZE_TEXT] = "";
 
-	printf("0x%010" PRIx64 "  %9s", base, size_text(text, size));
+	printf("0x%010" PRIx64 "  %9s", base, size_exact_text(text, size));
 }
 
 static void print_region(const struct region *r, const char *name)
@@ -123,7 +123,7 @@ static void print_region(const struct region *r, const char *name)
 	char text[SIZE_TEXT] = "";
 
 	if (r->dynamic)
-		printf("anywhere      %9s", size_text(text, r->size));
+		printf("anywhere      %9s", size_exact_text(text, r->size));
 	else
 		print_range(r->base, r->size);
 	printf("  %-8s %s", r->no_map ? "no-map" : r->reusable ? "reusable" : "mapped", board_unit_name(r->path));
@@ -217,7 +217,7 @@ static void print_dma(const struct board_model *m, const struct peripheral *p)
 		if (r->bus == r->cpu && p->dma_count == 1 && p->dma_node != p->node && r->size > UINT32_MAX)
 			return;
 		print_label(i ? "" : "dma-ranges");
-		printf("0x%" PRIx64 " is 0x%" PRIx64 "  %s  %s%s%s\n", r->bus, r->cpu, size_text(text, r->size),
+		printf("0x%" PRIx64 " is 0x%" PRIx64 "  %s  %s%s%s\n", r->bus, r->cpu, size_exact_text(text, r->size),
 		       paint(PAINT_DIM), i || p->dma_node == p->node ? "" : tree_path(m->tree, p->dma_node),
 		       paint(PAINT_OFF));
 	}
