@@ -31,22 +31,24 @@ void board_close(struct board *b)
 	tree_close(&b->tree);
 }
 
-const char *size_text(char out[SIZE_TEXT], uint64_t size)
+const char *size_text(char text[SIZE_TEXT], uint64_t bytes)
 {
 	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
 	unsigned int unit = 0;
 	uint64_t rest = 0;
 
-	while (size >= 1024 && unit < 6) {
-		rest = size % 1024;
-		size /= 1024;
+	while (bytes >= 1024 && unit < 6) {
+		rest = bytes & 1023;
+		bytes >>= 10;
 		unit++;
 	}
+	/* one digit behind the point, rounded; 1023.97 stays below the next unit */
+	rest = (rest * 10 + 512) / 1024;
 	if (rest)
-		snprintf(out, SIZE_TEXT, "%" PRIu64 ".%" PRIu64 " %s", size, rest * 10 / 1024, units[unit]);
+		snprintf(text, SIZE_TEXT, "%" PRIu64 ".%u %s", bytes, rest > 9 ? 9 : (unsigned int)rest, units[unit]);
 	else
-		snprintf(out, SIZE_TEXT, "%" PRIu64 " %s", size, units[unit]);
-	return out;
+		snprintf(text, SIZE_TEXT, "%" PRIu64 " %s", bytes, units[unit]);
+	return text;
 }
 
 const char *board_unit_name(const char *path)
