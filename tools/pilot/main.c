@@ -13,7 +13,8 @@ static const struct command *const commands[] = {
 	&command_image_join,	 &command_image_plan,	&command_image_diff,   &command_image_metadata,
 	&command_rsc_show,	 &command_rsc_build,	&command_keys_new,     &command_fuses_new,
 	&command_fuses_show,	 &command_board_show,	&command_board_check,  &command_board_draw,
-	&command_explain,	 &command_trace_show,	&command_trace_export, &command_completion_bash,
+	&command_board_streams,	 &command_explain,	&command_trace_show,   &command_trace_export,
+	&command_completion_bash,
 	&command_completion_zsh,
 };
 

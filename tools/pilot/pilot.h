@@ -54,6 +54,7 @@ extern const struct command command_keys_new;
 extern const struct command command_fuses_new;
 extern const struct command command_fuses_show;
 extern const struct command command_board_show;
+extern const struct command command_board_streams;
 extern const struct command command_board_check;
 extern const struct command command_board_draw;
 extern const struct command command_explain;
