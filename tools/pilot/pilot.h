@@ -54,6 +54,7 @@ extern const struct command command_keys_new;
 extern const struct command command_fuses_new;
 extern const struct command command_fuses_show;
 extern const struct command command_board_draw;
+extern const struct command command_report;
 extern const struct command command_trace_export;
 extern const struct command command_trace_show;
 
