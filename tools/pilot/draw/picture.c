@@ -51,26 +51,6 @@ void draw_style(struct buffer *b)
 	buffer_put(b, style, strlen(style));
 }
 
-const char *size_text(char text[SIZE_TEXT], uint64_t bytes)
-{
-	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
-	unsigned int unit = 0;
-	uint64_t rest = 0;
-
-	while (bytes >= 1024 && unit < 6) {
-		rest = bytes & 1023;
-		bytes >>= 10;
-		unit++;
-	}
-	/* one digit behind the point, rounded; 1023.97 stays below the next unit */
-	rest = (rest * 10 + 512) / 1024;
-	if (rest)
-		snprintf(text, SIZE_TEXT, "%" PRIu64 ".%u %s", bytes, rest > 9 ? 9 : (unsigned int)rest, units[unit]);
-	else
-		snprintf(text, SIZE_TEXT, "%" PRIu64 " %s", bytes, units[unit]);
-	return text;
-}
-
 unsigned int draw_chip(struct buffer *b, const struct owner *owner, int x, int y, unsigned int room)
 {
 	struct label label = { x + (int)SWATCH + 4,

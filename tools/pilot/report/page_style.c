@@ -36,7 +36,7 @@ static const char style[] =
 	".cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(330px,100%),1fr));gap:14px}\n"
 	".card{border:1px solid var(--line);border-radius:10px;padding:12px 16px;min-width:0}\n"
 	".card h3{margin:0 0 4px;display:flex;justify-content:space-between;gap:10px;align-items:baseline}\n"
-	".card dl{margin:8px 0 0;display:grid;grid-template-columns:88px 1fr;gap:1px 10px;font-size:13.5px}"
+	".card dl{margin:8px 0 0;display:grid;align-items:baseline;grid-template-columns:88px 1fr;gap:1px 10px;font-size:13.5px}"
 	".card dt{color:var(--dim)}.card dd{margin:0;min-width:0}\n"
 	".refusal{border-left:3px solid var(--bad);padding:2px 0 2px 14px;margin:0 0 16px}.refusal p{margin:0}"
 	".refusal .head{display:flex;flex-wrap:wrap;gap:2px 12px;align-items:baseline}\n"

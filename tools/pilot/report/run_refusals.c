@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain/explain.h"
 #include "report/run.h"
 
 #define LINE_MAX_BYTES	 1024u /* longer ones are nobody's */
@@ -117,6 +118,16 @@ static bool same(const json_t *entry, const struct refusal *r)
 	       !strcmp(run_text(entry, "reason"), r->reason) && !strcmp(run_text(entry, "text"), r->text);
 }
 
+/* as "pilot explain" has it */
+static json_t *meaning(const char *reason)
+{
+	struct reason_help help = { 0 };
+
+	if (!reason_help(reason_by_name(reason, strlen(reason)), &help))
+		return json_null();
+	return json_string(help.meaning);
+}
+
 static void add(json_t *list, const struct refusal *r)
 {
 	size_t i = 0;
@@ -132,9 +143,10 @@ static void add(json_t *list, const struct refusal *r)
 		}
 	}
 	if (json_array_size(list) < REFUSALS_MAX)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:o, s:i}", "who", r->who, "request",
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:o}", "who", r->who, "request",
 						      r->request, "reason", r->reason, "text", r->text, "seconds",
-						      r->timed ? json_real(r->seconds) : json_null(), "count", 1));
+						      r->timed ? json_real(r->seconds) : json_null(), "count", 1,
+						      "meaning", meaning(r->reason)));
 }
 
 /* a copy that ends in NUL, printable */
