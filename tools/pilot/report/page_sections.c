@@ -86,6 +86,25 @@ void page_timeline(struct buffer *b, const struct run *run)
 	page_section_end(b);
 }
 
+/* words with `pieces of code` in them, as explain's tables have them */
+static void code_text(struct buffer *b, const char *text)
+{
+	bool code = false;
+
+	while (*text) {
+		size_t length = strcspn(text, "`");
+
+		buffer_put(b, code ? "<code>" : "", code ? 6 : 0);
+		markup_bytes(b, text, length);
+		buffer_put(b, code ? "</code>" : "", code ? 7 : 0);
+		text += length;
+		if (*text == '`') {
+			code = !code;
+			text++;
+		}
+	}
+}
+
 static void refusal(struct buffer *b, const json_t *entry)
 {
 	const json_t *seconds = json_object_get(entry, "seconds");
@@ -107,7 +126,11 @@ static void refusal(struct buffer *b, const json_t *entry)
 		markup(b, ", %" JSON_INTEGER_FORMAT " times", count);
 	markup(b, "</span></p>\n");
 	page_element(b, "p", "what", run_text(entry, "text"));
-	page_element(b, "p", "means", run_text(entry, "meaning"));
+	if (*run_text(entry, "meaning")) {
+		markup(b, "<p class=\"means\">");
+		code_text(b, run_text(entry, "meaning"));
+		markup(b, "</p>\n");
+	}
 	markup(b, "</div>\n");
 }
 

@@ -56,6 +56,30 @@ static void read_fuses(struct run *run, struct judge *judge)
 	free(path);
 }
 
+/* every key of an image's entry, whatever was found; what was not is null, and what nobody asked for is left out */
+static json_t *finished(json_t *found)
+{
+	static const char *const keys[] = { "name",	"peripheral", "path",	       "format",   "verdict",
+					    "signer",	"root",	      "root_hash",     "key_hash", "scheme",
+					    "software", "processor",  "image_version", "checks" };
+	const json_t *error = json_object_get(found, "error");
+	json_t *image = json_object();
+	size_t i = 0;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		json_t *value = json_object_get(found, keys[i]);
+
+		json_object_set_new(image, keys[i], value ? json_incref(value) : json_null());
+	}
+	json_object_set_new(image, "error",
+			    error ? json_pack("{s:s?, s:s}", "reason",
+					      json_string_value(json_object_get(error, "reason")), "text",
+					      run_text(error, "text"))
+				  : json_null());
+	json_decref(found);
+	return image;
+}
+
 static void set_name(json_t *image, const char *key, struct pil_bytes der)
 {
 	char *name = cert_name(der);
@@ -154,7 +178,7 @@ static json_t *image_of(const struct run *run, const json_t *entry, const struct
 		json_object_set_new(image, "verdict", json_string(verdict_name(VERDICT_UNREADABLE)));
 		json_object_set_new(image, "error",
 				    json_pack("{s:s}", "text", "the record's path leads out of the run"));
-		return image;
+		return finished(image);
 	}
 	path = run_path(run, name);
 	format = image_format_of(path);
@@ -162,10 +186,8 @@ static json_t *image_of(const struct run *run, const json_t *entry, const struct
 		add_container(image, path, format, judge);
 	else
 		add_other(image, path, judge);
-	/* not where it lies on this machine, but in the run */
-	json_object_del(image, "file");
 	free(path);
-	return image;
+	return finished(image);
 }
 
 json_t *run_images(struct run *run)
