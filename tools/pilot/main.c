@@ -12,7 +12,7 @@ static const struct command *const commands[] = {
 	&command_image_show, &command_image_verify,    &command_image_sign,	&command_image_split,
 	&command_image_join, &command_image_plan,      &command_image_diff,	&command_image_metadata,
 	&command_rsc_show,   &command_rsc_build,       &command_keys_new,	&command_fuses_new,
-	&command_fuses_show, &command_completion_bash, &command_completion_zsh,
+	&command_fuses_show, &command_dump_show,       &command_completion_bash, &command_completion_zsh,
 };
 
 struct group {
@@ -25,6 +25,7 @@ static const struct group groups[] = {
 	{ "rsc", "resource tables: what a firmware needs of its host" },
 	{ "keys", "keys and certificates to sign with" },
 	{ "fuses", "fuse blocks: what a device is and which roots it trusts" },
+	{ "dump", "core files of crashed remote processors" },
 	{ "completion", "completions of command lines for shells" },
 };
 

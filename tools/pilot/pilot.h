@@ -53,6 +53,7 @@ extern const struct command command_rsc_build;
 extern const struct command command_keys_new;
 extern const struct command command_fuses_new;
 extern const struct command command_fuses_show;
+extern const struct command command_dump_show;
 
 extern const struct command command_completion_bash;
 extern const struct command command_completion_zsh;
