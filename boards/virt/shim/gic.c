@@ -69,6 +69,7 @@ void gic_quiet(void)
 
 void gic_ring(uint32_t id)
 {
+	shim_trace(PIL_TRACE_RING_OUT, 0, 0);
 	fw_dsb();
 	fw_write32(GICD_ISPENDR(id), BIT32(id));
 }
@@ -133,6 +134,8 @@ void gic_handle(void)
 	look();
 	if (id == TICK_INTID)
 		watchdog_tick();
+	else
+		shim_trace(PIL_TRACE_RING_IN, 0, 0);
 }
 
 /* the program stands still meanwhile, and not by its own fault: its watchdog does, too */

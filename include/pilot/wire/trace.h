@@ -21,6 +21,15 @@
 #define PIL_TRACE_HEADER_SIZE 8192u /* where the first ring's records begin */
 #define PIL_TRACE_NO_ID	      0xffffu
 
+/* a reason of an answer from here on: PIL_E... and no more is known; below: enum pil_reason, 0: accepted */
+#define PIL_TRACE_CLASS 0x10000u
+/* the request of an answer from here on: a command of the remoteproc TA, of the PAS TA; below: an SCM function */
+#define PIL_TRACE_TEE_RPROC 0x10000u
+#define PIL_TRACE_TEE_PAS   0x20000u
+
+/* event and id in one word, as the calls of wire/monitor.h and wire/tee_board.h have them */
+#define PIL_TRACE_OF(event, id) ((uint32_t)(id) << 16 | (uint32_t)(event))
+
 /* writers */
 #define PIL_TRACE_MONITOR    0u
 #define PIL_TRACE_SERVICE    1u /* or the TA that has its place */
@@ -30,7 +39,9 @@
 #define PIL_TRACE_PTA	     5u
 #define PIL_TRACE_WRITERS    6u
 
-#define PIL_TRACE_RINGS (PIL_TRACE_WRITERS * PIL_TRACE_CPUS)
+#define PIL_TRACE_RINGS	    72u	     /* one for each writer and CPU */
+#define PIL_TRACE_RING_SIZE 32768u   /* bytes of its records */
+#define PIL_TRACE_SIZE	    2367488u /* bytes of all */
 
 /**
  * struct pil_trace_record - one event
@@ -93,14 +104,14 @@ struct pil_trace_header {
 	struct pil_trace_ring ring[PIL_TRACE_RINGS];
 };
 
-#define PIL_TRACE_RING_SIZE (PIL_TRACE_RECORDS * 32u)
-#define PIL_TRACE_SIZE	    (PIL_TRACE_HEADER_SIZE + PIL_TRACE_RINGS * PIL_TRACE_RING_SIZE)
-
 _Static_assert(sizeof(struct pil_trace_record) == 32, "a record is 32 bytes");
 _Static_assert(offsetof(struct pil_trace_record, a) == 16, "no padding");
 _Static_assert(sizeof(struct pil_trace_ring) == 64, "a ring's line is 64 bytes");
 _Static_assert(offsetof(struct pil_trace_header, ring) == 64, "the rings' lines begin at 64");
 _Static_assert(sizeof(struct pil_trace_header) <= PIL_TRACE_HEADER_SIZE, "the header ends before the records");
+_Static_assert(PIL_TRACE_RINGS == PIL_TRACE_WRITERS * PIL_TRACE_CPUS, "a ring for each writer and CPU");
+_Static_assert(PIL_TRACE_RING_SIZE == PIL_TRACE_RECORDS * sizeof(struct pil_trace_record), "a ring is its records");
+_Static_assert(PIL_TRACE_SIZE == PIL_TRACE_HEADER_SIZE + PIL_TRACE_RINGS * PIL_TRACE_RING_SIZE, "header and rings");
 _Static_assert(!(PIL_TRACE_RECORDS & (PIL_TRACE_RECORDS - 1)), "a power of two");
 
 /*
@@ -142,6 +153,7 @@ _Static_assert(!(PIL_TRACE_RECORDS & (PIL_TRACE_RECORDS - 1)), "a power of two")
 	X(0x2a, STATE, INSTANT, PERIPHERAL, "{a:state} -> {b:state}")                                                  \
 	X(0x2b, COUNTED, INSTANT, PERIPHERAL, "\"ready\" seen: rollback counter is {a}")                               \
 	X(0x2c, ABANDONED, INSTANT, PERIPHERAL, "an interrupted request was given up")                                 \
+	X(0x2d, NAME, INSTANT, PERIPHERAL, "{a:name}")                                                                 \
 	/* hypervisor */                                                                                               \
 	X(0x40, TRAP, BEGIN, CPU, "hypervisor: {a:smc} ({b:x})")                                                       \
 	X(0x41, TRAPPED, END, CPU, "answers {a:d}")                                                                    \
@@ -157,8 +169,8 @@ _Static_assert(!(PIL_TRACE_RECORDS & (PIL_TRACE_RECORDS - 1)), "a power of two")
 	X(0x62, FAULT, INSTANT, CORE, "{b:access} refused: {a:reason}")                                                \
 	X(0x63, EXCEPTION, INSTANT, CORE, "exception of the program, class {a:x}")                                     \
 	X(0x64, READY, INSTANT, CORE, "program is ready")                                                              \
-	X(0x65, RINGS, INSTANT, CORE, "rings the host")                                                                \
-	X(0x66, RUNG, INSTANT, CORE, "host rings")                                                                     \
+	X(0x65, RING_OUT, INSTANT, CORE, "rings the host")                                                             \
+	X(0x66, RING_IN, INSTANT, CORE, "host rings")                                                                  \
 	X(0x67, WAITS, BEGIN, CORE, "waits for the SMMU's owner: {a:reason}")                                          \
 	X(0x68, GOES_ON, END, CORE, "goes on")                                                                         \
 	X(0x69, MASTER_RESTS, INSTANT, CORE, "DMA master rests")                                                       \
@@ -166,8 +178,8 @@ _Static_assert(!(PIL_TRACE_RECORDS & (PIL_TRACE_RECORDS - 1)), "a power of two")
 	X(0x6b, SAYS, INSTANT, CORE, "program logs a line of {a} characters")                                          \
 	X(0x6c, WATCHDOG, INSTANT, CORE, "watchdog bites")                                                             \
 	/* PTA */                                                                                                      \
-	X(0x80, COMMAND, BEGIN, CPU, "PTA: {a:command} ({b})")                                                         \
-	X(0x81, COMMAND_DONE, END, CPU, "result {a:x}")
+	X(0x80, COMMAND, BEGIN, PERIPHERAL, "PTA: {a:command}")                                                         \
+	X(0x81, COMMAND_DONE, END, PERIPHERAL, "result {b:x}")
 
 #define PIL_TRACE_ENUM_(number, name, phase, track, text) PIL_TRACE_##name = (number),
 

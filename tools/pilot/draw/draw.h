@@ -6,6 +6,7 @@
 #ifndef PILOT_TOOL_DRAW_H
 #define PILOT_TOOL_DRAW_H
 
+#include "board/board.h"
 #include "draw/plan.h"
 
 /** draw_style() - rules for the classes that the pictures use, without <style>; a page needs them once */
@@ -32,9 +33,5 @@ unsigned int draw_chip(struct buffer *b, const struct owner *owner, int x, int y
 
 /** draw_heading() - title of a map and a line below it; returns the height */
 unsigned int draw_heading(struct buffer *b, const char *title, const char *subtitle);
-
-/** size_text() - "4 KiB", "2.5 MiB"; returns @text */
-#define SIZE_TEXT 32u
-const char *size_text(char text[SIZE_TEXT], uint64_t bytes);
 
 #endif

@@ -51,26 +51,6 @@ void draw_style(struct buffer *b)
 	buffer_put(b, style, strlen(style));
 }
 
-const char *size_text(char text[SIZE_TEXT], uint64_t bytes)
-{
-	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
-	unsigned int unit = 0;
-	uint64_t rest = 0;
-
-	while (bytes >= 1024 && unit < 6) {
-		rest = bytes & 1023;
-		bytes >>= 10;
-		unit++;
-	}
-	/* one digit behind the point, rounded; 1023.97 stays below the next unit */
-	rest = (rest * 10 + 512) / 1024;
-	if (rest)
-		snprintf(text, SIZE_TEXT, "%" PRIu64 ".%u %s", bytes, rest > 9 ? 9 : (unsigned int)rest, units[unit]);
-	else
-		snprintf(text, SIZE_TEXT, "%" PRIu64 " %s", bytes, units[unit]);
-	return text;
-}
-
 unsigned int draw_chip(struct buffer *b, const struct owner *owner, int x, int y, unsigned int room)
 {
 	struct label label = { x + (int)SWATCH + 4,
@@ -220,13 +200,14 @@ static void title_lines(struct buffer *b, const struct plan *p, const char *file
 	const struct board_model *m = p->model;
 	struct label first = { (int)MARGIN, 48, width - 2 * MARGIN, 24, FONT_BOLD, "", false };
 	struct label second = { (int)MARGIN, 70, width - 2 * MARGIN, 13, FONT_PLAIN, "pm-dim", false };
+	const char *slash = strrchr(file, '/');
 	char text[512] = "";
 
 	svg_text(b, &first,
 		 *m->board		? m->board
 		 : *m->board_compatible ? m->board_compatible
 					: "a board without a name");
-	snprintf(text, sizeof(text), "%.200s  \xc2\xb7  %.250s", m->board_compatible, file);
+	snprintf(text, sizeof(text), "%.200s  \xc2\xb7  %.250s", m->board_compatible, slash ? slash + 1 : file);
 	svg_text(b, &second, text);
 }
 
