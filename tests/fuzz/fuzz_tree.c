@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Device trees: whatever bytes one is, it is refused with a complaint, or makes a model whose parts agree, which can be shown as text and as a
- * document. An input is a tree, or FUZZ_TREE_MARK, lengths of a tree and of an overlay (little endian), the two, and a list of what boot
+ * Device trees: whatever bytes one is, it is refused with a complaint, or makes a model whose parts agree, which can be shown and checked as text
+ * and as a document. An input is a tree, or FUZZ_TREE_MARK, lengths of a tree and of an overlay (little endian), the two, and a list of what boot
  * firmware left.
  */
 #include <string.h>
@@ -9,6 +9,7 @@
 #include <libfdt.h>
 
 #include "../../tools/pilot/board/board.h"
+#include "../../tools/pilot/board/check.h"
 #include "../../tools/pilot/board/streams.h"
 #include "../../tools/pilot/board/tree_merge.h"
 #include "fuzz_tool.h"
@@ -32,6 +33,19 @@ void *tree_compile(const char *path, const uint8_t *text, size_t size)
 	(void)size;
 	complain(path, "is a source");
 	return NULL;
+}
+
+/* no firmware is looked for: images have targets of their own */
+void rules_firmware(struct check *c)
+{
+	FUZZ_CHECK(!c->firmware);
+}
+
+bool rules_firmware_maps(struct check *c, const struct peripheral *p, const struct region *r)
+{
+	(void)p;
+	(void)r;
+	return c->firmware != NULL;
 }
 
 static void check_text(const char *text)
@@ -139,13 +153,38 @@ static void check_tree(const struct tree *t)
 	}
 }
 
+static void check_rules(const struct board_model *m, enum arrangement arrangement)
+{
+	struct check c = { .model = m, .tree = m->tree, .arrangement = arrangement };
+
+	check_board(&c);
+	for (unsigned int i = 0; i < c.count; i++) {
+		const struct finding *f = &c.findings[i];
+
+		FUZZ_CHECK(f->rule < RULES && rule_at(f->rule)->arrangements & arrangement && !rule_at(f->rule)->firmware);
+		FUZZ_CHECK(f->path[0] == '/' && f->text[0]);
+		check_text(f->path);
+		check_text(f->value);
+		check_text(f->text);
+	}
+	check_print(&c, "asked for");
+	json_finish(check_json(&c, "asked for"), STATUS_OK);
+	check_free(&c);
+}
+
 static void look(struct board *b)
 {
+	const char *why = NULL;
+
 	check_tree(&b->tree);
 	check_model(&b->model);
 	board_show_text(&b->model, true);
 	json_finish(board_show_json(&b->model, true), STATUS_OK);
 	check_rows(&b->model, fuzz_file_get("list"));
+	check_text(arrangement_name(check_arrangement(&b->model, &why)));
+	check_rules(&b->model, ARRANGEMENT_OWNER);
+	check_rules(&b->model, ARRANGEMENT_GUEST);
+	check_rules(&b->model, ARRANGEMENT_TEE);
 }
 
 static uint32_t le32(const uint8_t *at)
