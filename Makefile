@@ -46,7 +46,7 @@ bench: build
 	@bench/main.py
 
 corpus: build
-	@tests/corpus/main.py
+	@tests/corpus/trees.py; trees=$$?; tests/corpus/main.py && exit $$trees
 
 update:
 	@scripts/setup/packages.sh

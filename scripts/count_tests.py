@@ -18,6 +18,7 @@ RECORDS = {
     "tests, gcc": "build/native/meson-logs/testlog.json",
     "tests, clang": "build/clang/meson-logs/testlog.json",
     "corpus": "build/corpus/result.json",
+    "device trees": "build/corpus/trees/result.json",
     "guest test": "build/run/result.json",
     "guest test, hypervisor": "build/run-guest/result.json",
     "guest test, OP-TEE": "build/run-tee/result.json",

@@ -1,28 +1,31 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Every test: unit tests compiled by gcc and by clang, fuzz targets for a short fixed count, every firmware image that
-# Debian ships (skipped where they cannot be had), the demonstration, then programs that run the firmware in QEMU and print
-# TAP: the guest tests and the attacks.
+# Debian ships (skipped where they cannot be had), every device tree of its kernel, the demonstration, then programs that
+# run the firmware in QEMU and print TAP: the guest tests and the attacks.
 # The last line is the total; the exit status is 0 only when nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
-guest_tests=(guest/door.py "guest/door.py --arrangement guest" guest/cost.py guest/scenarios.py guest/bridges.py guest/hypervisor.py
-	guest/video.py "guest/video.py --arrangement guest" guest/handover.py "guest/handover.py --arrangement owner"
-	guest/fake_tee.py guest/tee_driver.py
+# Two lanes, side by side: what boots the machine of arrangement owner or guest with Linux, and what runs a program of its own as
+# the host, or OP-TEE. Programs of one lane share directories below build/.
+lane_linux=(guest/cost.py guest/scenarios.py guest/bridges.py guest/hypervisor.py guest/video.py "guest/video.py --arrangement guest"
+	guest/handover.py "guest/handover.py --arrangement owner")
+lane_others=(guest/door.py "guest/door.py --arrangement guest" guest/fake_tee.py guest/tee_driver.py
 	attack/attack.py "attack/attack.py --family guest --family hidden --family guest-gic --arrangement guest" attack/dying.py
 	guest/tee.py guest/tee_cores.py guest/tee_scmi.py guest/tee_pas.py guest/tee_rpmsg.py guest/tee_attacks.py)
 
 rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json build/run-guest/result.json \
-	build/run-tee/result.json build/corpus/result.json build/guest/*.tap
+	build/run-tee/result.json build/corpus/result.json build/corpus/trees/result.json build/guest/*.tap
 broken=()
 export CMOCKA_MESSAGE_OUTPUT=TAP	# one line for each case: they are counted
 
 step() {
-	local name=$1
+	local name=$1 begin=$SECONDS
 	shift
 	echo "== $name"
 	"$@" || broken+=("$name")
+	echo "-- $name: $((SECONDS - begin)) s"
 }
 
 # A program of tests/ with its arguments, and what is said of it: its name, and its last argument.
@@ -31,10 +34,22 @@ guest_name() {
 	echo "$(basename "$1" .py)${words[1]:+-${words[-1]}}"
 }
 
-# What it prints is also its record.
+# What it prints is its record, and shown when it has ended: the lanes must not talk at the same time.
 guest_test() {
-	mkdir -p build/guest
-	"tests/$1" "${@:2}" | tee "build/guest/$(guest_name "$@").tap"
+	local name begin=$SECONDS status=ok
+	name=$(guest_name "$@")
+	echo "== guest: $name begins"
+	"tests/$1" "${@:2}" >"build/guest/$name.tap" 2>&1 </dev/null || status=failed
+	[ $status = ok ] || echo "guest: $name" >>build/guest/broken
+	flock build/guest/terminal cat "build/guest/$name.tap" - <<<"-- guest: $name: $status, $((SECONDS - begin)) s"
+}
+
+lane() {
+	local test words
+	for test; do
+		read -ra words <<<"$test"
+		guest_test "${words[@]}"
+	done
 }
 
 step "build" scripts/build.sh --tests
@@ -43,13 +58,18 @@ step "tests, gcc" meson test -C build/native --no-rebuild --print-errorlogs
 step "tests, clang" meson test -C build/clang --no-rebuild --print-errorlogs
 step "bindings" scripts/check_bindings.py
 step "corpus" tests/corpus/main.py
+step "device trees" tests/corpus/trees.py
 step "guest test" boards/virt/run/main.py run
 step "guest test, hypervisor" env ARRANGEMENT=guest boards/virt/run/main.py run --directory build/run-guest
 step "guest test, OP-TEE" env ARRANGEMENT=tee boards/virt/run/main.py run --directory build/run-tee
-for test in "${guest_tests[@]}"; do
-	read -ra words <<<"$test"
-	step "guest: $(guest_name "${words[@]}")" guest_test "${words[@]}"
-done
+mkdir -p build/guest
+rm -f build/guest/broken
+trap 'trap - INT TERM; kill 0; exit 130' INT TERM	# a lane in the background does not hear of the keyboard
+lane "${lane_linux[@]}" &
+lane "${lane_others[@]}" &
+wait
+trap - INT TERM
+[ ! -f build/guest/broken ] || mapfile -t -O "${#broken[@]}" broken <build/guest/broken
 
 # A step that broke without a failed test in its records counts as one failure.
 exec scripts/count_tests.py "${broken[@]}"

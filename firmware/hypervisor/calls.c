@@ -134,6 +134,20 @@ static void reply(struct hyp_frame *f, const struct hyp_regs *r)
 		f->x[6] = r->x[6];
 }
 
+static void secure_call(uint32_t id, struct hyp_regs *r)
+{
+	const bool fast = id & PIL_SCM_FAST; /* a driver that probes: nothing to see */
+
+	if (!fast)
+		hyp_trace(PIL_TRACE_TRAP, PIL_TRACE_NO_ID, id, r->x[2]);
+	if (id != PIL_SCM_INTERRUPTED)
+		scm(r);
+	else if (!hyp_resume(r))
+		answer(r, PIL_SCM_EINVAL);
+	if (!fast)
+		hyp_trace(PIL_TRACE_TRAPPED, PIL_TRACE_NO_ID, r->x[0], 0);
+}
+
 void hyp_call(struct hyp_frame *f)
 {
 	uint32_t id = (uint32_t)f->x[0];
@@ -145,11 +159,8 @@ void hyp_call(struct hyp_frame *f)
 		hyp_psci(f);
 		return;
 	}
-	if (id == PIL_SCM_INTERRUPTED) {
-		if (!hyp_resume(&r))
-			answer(&r, PIL_SCM_EINVAL);
-	} else if (OWNER(id) == OWNER_SIP) {
-		scm(&r);
+	if (id == PIL_SCM_INTERRUPTED || OWNER(id) == OWNER_SIP) {
+		secure_call(id, &r);
 	} else if (OWNER(id) == OWNER_ARCH) {
 		r = (struct hyp_regs){ .x = { f->x[0], f->x[1] } };
 		hyp_smc(&r);

@@ -84,9 +84,11 @@ static void stopped_access(struct hyp_frame *f, uint64_t esr)
 	hyp_smmu_report();
 	if (hyp_emulate(f, esr, ipa))
 		return;
-	if (is_worth_a_line())
+	if (is_worth_a_line()) {
+		hyp_trace(PIL_TRACE_STOPPED_ACCESS, PIL_TRACE_NO_ID, ipa, 0);
 		hyp_log("CPU %u: access to %x stopped (syndrome %x, at %x): it is not the host's", (uint64_t)fw_cpu(),
 			ipa, esr, f->elr);
+	}
 	hyp_inject_abort(f, esr);
 }
 

@@ -52,6 +52,9 @@ void hyp_hold(struct hyp_peripheral *p)
 		hyp_stop("a carve-out does not fit the host's tables");
 	hyp_streams_on(index, true);
 	p->held = true;
+	if (!hyp_is_stage())
+		hyp_trace(PIL_TRACE_TAKEN, d->pas_id, d->carveout.base, d->carveout.size);
+	hyp_trace(PIL_TRACE_MAPPED, d->pas_id, d->stream_count ? hyp_streams_ranges(index) : 0, d->stream_count);
 	hyp_log("%s: carve-out %x %s; %u ranges mapped for %u stream(s)", d->name, d->carveout.base,
 		hyp_is_stage() ? "is in reach of the core's stream" : "is out of the host's reach",
 		(uint64_t)(d->stream_count ? hyp_streams_ranges(index) : 0), (uint64_t)d->stream_count);
@@ -59,13 +62,17 @@ void hyp_hold(struct hyp_peripheral *p)
 
 void hyp_give_back(struct hyp_peripheral *p)
 {
+	const struct pil_peripheral_desc *d = hyp_desc(p);
+
 	if (!p->held)
 		return;
 	hyp_streams_off(hyp_index(p), false);
 	hyp_streams_off(hyp_index(p), true);
+	hyp_trace(PIL_TRACE_ABORTS, d->pas_id, 0, 0);
 	hyp_unbridge(p, &p->carveout_bridge);
-	if (hyp_stage2_give(hyp_desc(p)->carveout, NULL))
+	if (hyp_stage2_give(d->carveout, NULL))
 		hyp_stop("a carve-out does not fit the host's tables");
 	p->held = false;
-	hyp_log("%s: streams abort, carve-out is the host's again", hyp_desc(p)->name);
+	hyp_trace(PIL_TRACE_GIVEN, d->pas_id, d->carveout.base, d->carveout.size);
+	hyp_log("%s: streams abort, carve-out is the host's again", d->name);
 }

@@ -15,6 +15,7 @@
 #include <fw/lock.h>
 #include <pilot/board.h>
 #include <pilot/error.h>
+#include <pilot/wire/trace.h>
 
 #define HYP_PAGE    4096u
 #define HYP_STREAMS 3u /* most streams of a peripheral */
@@ -123,5 +124,8 @@ _Noreturn void hyp_psci_arrived(void);
 
 /* log.c: whole lines; %s string, %u decimal, %x hexadecimal with 0x, each an argument of 64 bits */
 void hyp_log(const char *format, ...);
+
+/* log.c: a record of the trace; @id: PAS id or PIL_TRACE_NO_ID */
+void hyp_trace(enum pil_trace_event event, uint32_t id, uint64_t a, uint64_t b);
 
 #endif

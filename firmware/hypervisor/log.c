@@ -47,3 +47,10 @@ void hyp_log(const char *format, ...)
 		send(line + at, length - at < PIECE ? length - at : PIECE);
 	send("\n", 1);
 }
+
+void hyp_trace(enum pil_trace_event event, uint32_t id, uint64_t a, uint64_t b)
+{
+	struct hyp_regs r = { .x = { PIL_MON_SHIM_TRACE, PIL_TRACE_OF(event, id), a, b } };
+
+	hyp_smc(&r);
+}

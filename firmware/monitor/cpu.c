@@ -87,6 +87,10 @@ void mon_park(unsigned int cpu)
 
 	silence();
 	for (;;) {
+		if (mon_is_remote(cpu))
+			mon_trace(PIL_TRACE_HELD, mon_core_of(cpu), 0);
+		else
+			mon_trace(PIL_TRACE_OFF, 0, 0);
 		atomic_store(&c->parked, 1);
 		atomic_store(&c->power, MON_OFF);
 		for (;;) {
@@ -126,5 +130,7 @@ void mon_enter_host(unsigned int cpu)
 	fw_write(sctlr_el1, SCTLR_EL1_RESET);
 	fw_isb();
 	atomic_store(&mon_cpus[cpu].power, MON_ON);
+	if (!mon_is_remote(cpu))
+		mon_trace(PIL_TRACE_ENTER, 0, 0);
 	mon_eret(&f);
 }

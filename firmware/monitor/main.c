@@ -22,7 +22,7 @@ static uint32_t hypervisor_flag(void)
 {
 	uint64_t header = plat_monitor.hyp_flash;
 
-	if (fw_read32(header + sizeof(uint32_t)) != FW_HYPERVISOR_MAGIC)
+	if (!plat_monitor.hyp_flash_size || fw_read32(header + sizeof(uint32_t)) != FW_HYPERVISOR_MAGIC)
 		return 0;
 	switch (fw_read32(header + 2 * sizeof(uint32_t))) {
 	case FW_HYPERVISOR_RESIDENT:
@@ -110,6 +110,8 @@ void mon_main_first(void)
 	mon_granules_enable();
 	mon_world_init();
 	mon_cpu_init();
+	mon_trace_init(0, PIL_TRACE_WRITERS);
+	mon_trace(PIL_TRACE_BOOT, mon_boot.cpus, mon_boot.host_cpus);
 	mon_log("monitor: up on %u CPUs, %u for the host; %u MiB of host RAM at %x", (uint64_t)mon_boot.cpus,
 		(uint64_t)mon_boot.host_cpus, mon_boot.ram_size >> 20, mon_boot.ram_base);
 	say_state_of_cores();
@@ -144,6 +146,7 @@ void mon_stage_done(void)
 	mon_clean_dcache(p->hyp_ram, p->hyp_ram_size);
 	mon_cpus[cpu].entry = p->host_entry;
 	mon_cpus[cpu].arg = p->host_arg;
+	mon_trace(PIL_TRACE_STAGE_DONE, 0, 0);
 	mon_log("monitor: the boot stage is done; starting the host at EL2");
 	mon_enter_host(cpu);
 }

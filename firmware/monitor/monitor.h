@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include <fw/boot_info.h>
+#include <pilot/wire/trace.h>
 
 #include "offsets.h"
 
@@ -122,6 +123,7 @@ int64_t mon_core_power(uint64_t core, uint64_t on);
 void mon_remote_wake(unsigned int cpu);
 void mon_host_begins(void); /* returns when no DMA master of a core is on the bus any more */
 bool mon_is_remote(unsigned int cpu);
+unsigned int mon_core_of(unsigned int cpu); /* which one that is */
 bool mon_cores_are_secure(void);
 void mon_remote_look(unsigned int cpu); /* on its CPU, whenever it wakes: orders that come through memory */
 
@@ -160,6 +162,15 @@ void mon_clean_dcache(uint64_t address, uint64_t size);
 /* log.c: whole lines; %s string, %u decimal, %x hexadecimal with 0x, each an argument of 64 bits */
 void mon_log(const char *format, ...);
 void mon_log_line(const char *text, size_t length);
+
+/*
+ * trace.c: mon_trace_init(): the rings of writers from @first up to and without @end are empty from now on. mon_trace(): a record of the
+ * monitor's own. mon_trace_smc(): the one that a caller asks for
+ */
+void mon_trace_init(unsigned int first, unsigned int end);
+void mon_trace(enum pil_trace_event event, uint64_t a, uint64_t b);
+void mon_trace_as(unsigned int writer, uint32_t event, uint64_t a, uint64_t b);
+int64_t mon_trace_smc(const struct mon_frame *f, unsigned int writer);
 
 /* in start.S */
 void mon_eret(struct mon_frame *f) __attribute__((noreturn));

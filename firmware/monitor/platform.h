@@ -59,9 +59,11 @@ struct plat_granules {
  * @shim_ram_size: of one core's shim, one behind the other; its orders are in its last page
  * @remote_cores: remote cores; at least one CPU more must be there for the host
  * @doorbells: for each remote core the interrupt (GIC INTID, shared) by which the host rings
- * @hyp_flash, @hyp_flash_size: the place of a hypervisor
+ * @hyp_flash, @hyp_flash_size: the place of a hypervisor; size 0: this board starts none
  * @hyp_ram, @hyp_ram_size: where it runs: normal RAM that is not the host's; its boot info is in the last page
  * @host_entry, @host_arg: where the host starts, and what it gets in x0
+ * @trace: PIL_TRACE_SIZE bytes of normal RAM for the trace, nobody else's
+ * @trace_writer: PIL_TRACE_MONITOR or PIL_TRACE_STUB: whose the records of this image are
  * @look: sees to orders that reach a remote core through memory; called on its CPU at EL3 whenever it has been woken, and before it
  *        waits. NULL: all orders are the service's calls
  */
@@ -80,6 +82,8 @@ struct plat_monitor {
 	const uint32_t *doorbells;
 	uint64_t hyp_flash, hyp_flash_size, hyp_ram, hyp_ram_size;
 	uint64_t host_entry, host_arg;
+	uint64_t trace;
+	unsigned int trace_writer;
 	void (*look)(unsigned int cpu);
 };
 

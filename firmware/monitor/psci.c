@@ -79,6 +79,7 @@ static int64_t features(uint32_t id)
 
 int64_t mon_psci(const struct mon_frame *f)
 {
+	mon_trace(PIL_TRACE_PSCI, (uint32_t)f->x[0], f->x[1]);
 	switch ((uint32_t)f->x[0]) {
 	case PSCI_VERSION:
 		/* the first that a host asks, long before it looks for an SMMU. One at EL1 never has it */

@@ -22,6 +22,11 @@ bool mon_is_remote(unsigned int cpu)
 	return cpu >= mon_boot.host_cpus;
 }
 
+unsigned int mon_core_of(unsigned int cpu)
+{
+	return mon_boot.cpus - 1 - cpu;
+}
+
 /* EL2 exists in the Secure state (Arm ARM D24.2.65, SEL2): only then can the shim be there and confine a core that is there */
 bool mon_cores_are_secure(void)
 {
@@ -90,6 +95,7 @@ static int64_t start(unsigned int cpu, uint64_t core, uint64_t config, uint64_t 
 	atomic_store(&c->asleep, 0);
 	atomic_store(&c->owner, 0);
 	mon_shim_begins(cpu);
+	mon_trace(PIL_TRACE_RELEASED, core, 0);
 	mon_release(cpu, shim_ram(core), place_orders(core, config, size));
 	return 0;
 }
@@ -162,6 +168,7 @@ static void sleep(unsigned int cpu)
 	fw_write(ICC_IGRPEN1_EL3, 0);
 	fw_isb();
 	atomic_store(&c->asleep, 1);
+	mon_trace(PIL_TRACE_SLEEPS, mon_core_of(cpu), 0);
 	for (;;) {
 		mon_remote_look(cpu);
 		if (!atomic_load(&c->sleep) || atomic_load(&c->stop))
@@ -170,6 +177,7 @@ static void sleep(unsigned int cpu)
 		mon_gic_ack_wake();
 	}
 	atomic_store(&c->asleep, 0);
+	mon_trace(PIL_TRACE_WAKES, mon_core_of(cpu), 0);
 	fw_write(ICC_IGRPEN1_EL3, group1);
 	fw_isb();
 }
@@ -229,6 +237,7 @@ void mon_host_begins(void)
 {
 	unsigned int core = 0;
 
+	mon_trace(PIL_TRACE_OWNER, 0, 0);
 	for (core = 0; core < plat_monitor.remote_cores; core++) {
 		struct mon_cpu *c = &mon_cpus[cpu_of(core)];
 

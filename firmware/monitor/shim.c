@@ -75,11 +75,16 @@ void mon_shim_smc(struct mon_frame *f)
 		return;
 	case PIL_MON_SHIM_READY:
 		atomic_store(&mon_cpus[cpu].ready, 1);
+		mon_trace(PIL_TRACE_HEARD_READY, mon_core_of(cpu), 0);
 		f->x[0] = 0;
 		return;
 	case PIL_MON_SHIM_CRASH:
 		atomic_store(&mon_cpus[cpu].crashed, 1);
+		mon_trace(PIL_TRACE_HEARD_CRASH, mon_core_of(cpu), f->x[1] == 1);
 		f->x[0] = 0;
+		return;
+	case PIL_MON_SHIM_TRACE:
+		f->x[0] = (uint64_t)mon_trace_smc(f, PIL_TRACE_SHIM);
 		return;
 	case PIL_MON_SHIM_OWNER:
 		f->x[0] = (uint64_t)shim_owner(&mon_cpus[cpu], f->x[1]);

@@ -68,6 +68,9 @@ static void service_smc(struct mon_frame *f)
 	case PIL_MON_CORE_POWER:
 		f->x[0] = (uint64_t)mon_core_power(f->x[1], f->x[2]);
 		return;
+	case PIL_MON_TRACE:
+		f->x[0] = (uint64_t)mon_trace_smc(f, PIL_TRACE_SERVICE);
+		return;
 	case PIL_MON_PROTECT:
 	case PIL_MON_OPEN:
 		f->x[0] = (uint64_t)mon_granules_set(f->x[1], f->x[2], (uint32_t)f->x[0] == PIL_MON_PROTECT);
@@ -100,9 +103,12 @@ static bool hypervisor_smc(struct mon_frame *f)
 		return false;
 	if (id == PIL_MON_STAGE_DONE && mon_boot.flags & FW_BOOT_STAGE)
 		mon_stage_done();
-	if (id != PIL_MON_SHIM_LOG)
+	if (id == PIL_MON_SHIM_TRACE)
+		mon_trace_smc(f, PIL_TRACE_HYPERVISOR);
+	else if (id == PIL_MON_SHIM_LOG)
+		mon_shim_log(f);
+	else
 		return false;
-	mon_shim_log(f);
 	f->x[0] = 0;
 	return true;
 }

@@ -121,6 +121,7 @@ void mon_service_call(struct mon_frame *f)
 	struct mon_frame call = { .elr = call_entry, .spsr = SPSR_EL1H_MASKED };
 	unsigned int i = 0;
 
+	mon_trace(PIL_TRACE_CALL, (uint32_t)f->x[0], f->x[2]);
 	c->host = *f;
 	mon_el1_save(&c->host_el1);
 	c->host_pmcr = has_pmu ? fw_read(pmcr_el0) : 0;
@@ -144,6 +145,7 @@ void mon_service_return(struct mon_frame *f)
 		c->host.x[6] = f->x[5];
 	*f = c->host;
 	c->in_service = false;
+	mon_trace(PIL_TRACE_RETURN, f->x[0], 0);
 	mon_el1_restore(&c->host_el1);
 	if (has_pmu)
 		fw_write(pmcr_el0, c->host_pmcr);

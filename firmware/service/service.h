@@ -12,6 +12,7 @@
 #include <fw/boot_info.h>
 #include <pilot/board.h>
 #include <pilot/scm.h>
+#include <pilot/wire/trace.h>
 
 /** struct service_cpu - what TPIDR_EL1 points to; entry.S knows the first member */
 struct service_cpu {
@@ -73,6 +74,7 @@ void service_vector_enable(void);
 
 /* log.c */
 void service_log(const char *text);
+void service_trace(uint32_t event, uint64_t a, uint64_t b);
 
 /* entry.S */
 extern char service_call_entry[];

@@ -122,6 +122,7 @@ void service_thread_suspended(uint64_t sp)
 		service_panic();
 	threads[index].sp = sp;
 	threads[index].interruptions++;
+	service_trace(PIL_TRACE_OF(PIL_TRACE_SUSPENDED, threads[index].pas->board->desc->peripherals[index].pas_id), 0, 0);
 	number = pil_gate_suspend(&threads[index].pas->p[index].gate);
 	service_reply_interrupted(SESSION((unsigned int)index, number));
 }
@@ -144,5 +145,6 @@ void service_thread_resume(struct pil_pas *pas, uint64_t session)
 	if (index >= pas->board->desc->peripheral_count || pil_gate_resume(&pas->p[index].gate, (uint32_t)session)) {
 		refuse_session(session);
 	}
+	service_trace(PIL_TRACE_OF(PIL_TRACE_RESUMED, pas->board->desc->peripherals[index].pas_id), 0, 0);
 	service_thread_continue(threads[index].sp);
 }

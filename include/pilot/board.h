@@ -397,6 +397,12 @@ struct pil_board {
 	/** @log: one whole line, without newline */
 	void (*log)(struct pil_board *b, const char *line);
 
+	/**
+	 * @trace: write a record of the trace (wire/trace.h), now; NULL: this board has none. What is in it the host sees
+	 * @event: PIL_TRACE_OF(event, PAS id); @first, @second: a and b of the record
+	 */
+	void (*trace)(struct pil_board *b, uint32_t event, uint64_t first, uint64_t second);
+
 	/** @time_us: microseconds since power-on, for log lines only */
 	uint64_t (*time_us)(struct pil_board *b);
 };

@@ -366,6 +366,27 @@ static int start(struct pil_pas *pas, unsigned int index, const struct window *w
 	return pas->board->core_start(pas->board, (unsigned int)p->desc->core, &how, &p->why);
 }
 
+static int lock_traced(struct pil_pas *pas, unsigned int index, struct window *w)
+{
+	int err = 0;
+
+	pil_trace_(pas, (int)index, PIL_TRACE_LOCK, 0, 0);
+	err = lock(pas, index, w);
+	pil_trace_(pas, (int)index, PIL_TRACE_LOCKED, 0, pas->p[index].why.reason);
+	return err;
+}
+
+static int verify_traced(struct pil_pas *pas, unsigned int index, const struct window *w, struct evidence *e,
+			 struct pil_verified_ *v)
+{
+	int err = 0;
+
+	pil_trace_(pas, (int)index, PIL_TRACE_VERIFY, 0, 0);
+	err = verify(pas, index, w, e, v);
+	pil_trace_(pas, (int)index, PIL_TRACE_VERIFIED, 0, pas->p[index].why.reason);
+	return err;
+}
+
 int pil_authenticate_(struct pil_pas *pas, unsigned int index, struct pil_verified_ *verified)
 {
 	struct evidence e = { .left = pas->p[index].plan.count };
@@ -374,9 +395,9 @@ int pil_authenticate_(struct pil_pas *pas, unsigned int index, struct pil_verifi
 
 	*verified = (struct pil_verified_){ 0 };
 	if (!err)
-		err = lock(pas, index, &w);
+		err = lock_traced(pas, index, &w);
 	if (!err)
-		err = verify(pas, index, &w, &e, verified);
+		err = verify_traced(pas, index, &w, &e, verified);
 	if (err)
 		return err;
 	return start(pas, index, &w, &e);

@@ -113,7 +113,9 @@ int pil_clean_(struct pil_pas *pas, unsigned int index, uint64_t *scrubbed, stru
 		return err;
 	pil_streams_set(&pas->streams, index, PIL_STREAM_ABORT);
 	pil_streams_restore(&pas->streams, index);
+	pil_trace_(pas, (int)index, PIL_TRACE_UNLOCK, 0, 0);
 	err = scrub(pas, index, core, scrubbed, why);
+	pil_trace_(pas, (int)index, PIL_TRACE_UNLOCKED, *scrubbed, why->reason);
 	if (err)
 		return err;
 	if (core)

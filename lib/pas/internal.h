@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <pilot/pas.h>
+#include <pilot/wire/trace.h>
 
 #include "../text.h"
 
@@ -232,6 +233,18 @@ int pil_load_place_(struct pil_pas *pas, unsigned int index, const struct pil_lo
 
 /** pil_load_complete_() - has a peripheral's container passed everything that it must? Return: 0 or -PIL_EAUTH (PAS_INCOMPLETE) */
 int pil_load_complete_(const struct pil_pas *pas, struct pil_peripheral *p);
+
+/** pil_trace_() - a record of the trace about peripheral @index (-1: none), where the board has one. Never a secret */
+void pil_trace_(struct pil_pas *pas, int index, enum pil_trace_event event, uint64_t a, uint64_t b);
+
+/** pil_trace_reason_() - b of an answer's record. Return: 0 for @err 0; the reason in p[index].why, or PIL_TRACE_CLASS and the class of @err */
+uint64_t pil_trace_reason_(const struct pil_pas *pas, int index, int err);
+
+/** pil_trace_names_() - records that name the peripherals. Return: nothing */
+void pil_trace_names_(struct pil_pas *pas);
+
+/** pil_state_set_() - the one way in which a state changes. Return: nothing */
+void pil_state_set_(struct pil_pas *pas, struct pil_peripheral *p, enum pil_state state);
 
 /** struct pil_line_ - a log line under construction */
 struct pil_line_ {

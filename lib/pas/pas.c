@@ -138,7 +138,7 @@ static int take_inherited(struct pil_pas *pas, unsigned int index, struct pil_wh
 	if (err)
 		return err;
 	pil_streams_set(&pas->streams, index, PIL_STREAM_INHERITED);
-	p->state = PIL_INHERITED;
+	pil_state_set_(pas, p, PIL_INHERITED);
 	return 0;
 }
 
@@ -176,6 +176,7 @@ int pil_pas_init(struct pil_pas *pas, struct pil_board *board, const struct pil_
 	pil_cores_init(&pas->cores);
 	for (unsigned int i = 0; i < board->desc->peripheral_count; i++)
 		pas->p[i].desc = &board->desc->peripherals[i];
+	pil_trace_names_(pas);
 	for (unsigned int i = 0; !err && i < board->desc->peripheral_count; i++)
 		err = find_inherited(pas, i, why);
 	return err;

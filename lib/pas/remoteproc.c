@@ -64,7 +64,7 @@ static int replace(struct pil_pas *pas, unsigned int index, const struct pil_loa
 
 	if (err)
 		return pil_pas_refuse_(pas, p, PIL_EV_LOAD, err);
-	p->state = row->to;
+	pil_state_set_(pas, p, row->to);
 	err = pil_core_take_(pas, index);
 	if (!err)
 		err = pil_load_place_(pas, index, load);
@@ -86,8 +86,11 @@ static int load_new(struct pil_pas *pas, unsigned int index, struct pil_load_ *l
 {
 	struct pil_peripheral *p = &pas->p[index];
 	struct pil_transition next = { 0 };
-	int err = pil_load_judge_(pas, index, load);
+	int err = 0;
 
+	pil_trace_(pas, (int)index, PIL_TRACE_VERIFY, 0, 0);
+	err = pil_load_judge_(pas, index, load);
+	pil_trace_(pas, (int)index, PIL_TRACE_VERIFIED, 0, p->why.reason);
 	if (err)
 		return pil_pas_refuse_(pas, p, PIL_EV_LOAD, err);
 	err = replace(pas, index, load, row);
@@ -97,7 +100,7 @@ static int load_new(struct pil_pas *pas, unsigned int index, struct pil_load_ *l
 		return pil_pas_undo_(pas, index, PIL_EV_LOAD,
 				     pil_fail(&p->why, PIL_R_PAS_STATE, p->state, PIL_EV_PLACED));
 	remember(p, load);
-	p->state = next.to;
+	pil_state_set_(pas, p, next.to);
 	return 0;
 }
 
@@ -156,7 +159,7 @@ int pil_pas_start(struct pil_pas *pas, unsigned int index)
 	err = release_core(pas, p);
 	if (err)
 		return pil_pas_undo_(pas, index, PIL_EV_START, err);
-	p->state = row.to;
+	pil_state_set_(pas, p, row.to);
 	p->accepted = true;
 	log_plain(pas, p, PIL_EV_START, "running");
 	return 0;
@@ -178,7 +181,7 @@ int pil_pas_stop(struct pil_pas *pas, unsigned int index)
 	if (err)
 		return pil_pas_refuse_(pas, p, PIL_EV_STOP, err);
 	pil_streams_set(&pas->streams, index, PIL_STREAM_ABORT);
-	p->state = row.to;
+	pil_state_set_(pas, p, row.to);
 	pil_text_string(pil_line_begin_(&line, p, PIL_EV_STOP, "accepted: was "), pil_state_name(row.from));
 	pil_line_send_(pas, &line);
 	return 0;
@@ -200,7 +203,7 @@ int pil_pas_release(struct pil_pas *pas, unsigned int index)
 	err = pil_clean_(pas, index, &scrubbed, &p->why);
 	if (err)
 		return pil_pas_refuse_(pas, p, PIL_EV_RELEASE, err);
-	p->state = row.to;
+	pil_state_set_(pas, p, row.to);
 	pil_text_string(pil_line_begin_(&line, p, PIL_EV_RELEASE, "accepted: was "), pil_state_name(row.from));
 	pil_line_number_(&line.text, ", ", scrubbed, " bytes scrubbed");
 	pil_line_send_(pas, &line);

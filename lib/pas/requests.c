@@ -27,6 +27,8 @@ static void count_version(struct pil_pas *pas, struct pil_peripheral *p)
 		return;
 	err = pas->board->counter_advance(pas->board, p->desc->sw_id, p->version, &why);
 	p->counted = !err;
+	if (!err)
+		pil_trace_(pas, (int)(p - pas->p), PIL_TRACE_COUNTED, p->version, 0);
 	log_counted(pas, p, err, &why);
 }
 
@@ -40,7 +42,7 @@ static void see_gone(struct pil_pas *pas, struct pil_peripheral *p)
 	if (!pil_state_step(p->state, PIL_EV_GONE, true, p->plan.relocatable, &row))
 		return;
 	if (!pil_clean_(pas, (unsigned int)(p - pas->p), &scrubbed, &why))
-		p->state = row.to;
+		pil_state_set_(pas, p, row.to);
 }
 
 static void see_crash(struct pil_pas *pas, struct pil_peripheral *p, bool ready)
@@ -50,7 +52,7 @@ static void see_crash(struct pil_pas *pas, struct pil_peripheral *p, bool ready)
 
 	if (!pil_state_step(p->state, PIL_EV_CRASH, true, p->plan.relocatable, &row))
 		return;
-	p->state = row.to;
+	pil_state_set_(pas, p, row.to);
 	p->crashed = true;
 	pil_line_begin_(&line, p, PIL_EV_CRASH, "seen: ");
 	pil_line_number_(&line.text, "core ", (unsigned int)p->desc->core, " was stopped by a fault of its own");
@@ -175,13 +177,13 @@ int pil_pas_init_image(struct pil_pas *pas, unsigned int index, uint64_t metadat
 	if (err)
 		return pil_pas_refuse_(pas, p, PIL_EV_INIT, err);
 	pil_metadata_forget_(p);
-	p->state = PIL_OFF;
+	pil_state_set_(pas, p, PIL_OFF);
 	err = pil_metadata_read_(pas, p, metadata);
 	if (err) {
 		pil_metadata_forget_(p);
 		return pil_pas_refuse_(pas, p, PIL_EV_INIT, err);
 	}
-	p->state = row.to;
+	pil_state_set_(pas, p, row.to);
 	log_loaded(pas, p, row.from, scrubbed);
 	return 0;
 }
@@ -213,7 +215,7 @@ int pil_pas_mem_setup(struct pil_pas *pas, unsigned int index, struct pil_range 
 	if (err)
 		return pil_pas_refuse_(pas, p, PIL_EV_MEM_SETUP, err);
 	p->placed = where;
-	p->state = row.to;
+	pil_state_set_(pas, p, row.to);
 	pil_line_begin_(&line, p, PIL_EV_MEM_SETUP, "accepted: ");
 	pil_line_number_(&line.text, "", where.size, " bytes at ");
 	pil_text_hex(&line.text, where.base);
@@ -251,7 +253,7 @@ int pil_pas_undo_(struct pil_pas *pas, unsigned int index, enum pil_event event,
 	if (pil_clean_(pas, index, &scrubbed, &why))
 		pil_log_refused_(pas, p, PIL_EV_REFUSED, &why);
 	else
-		p->state = row.to;
+		pil_state_set_(pas, p, row.to);
 	return err;
 }
 
@@ -266,13 +268,13 @@ int pil_pas_auth_and_reset(struct pil_pas *pas, unsigned int index)
 	if (err)
 		return err;
 	p = &pas->p[index];
-	p->state = row.to;
+	pil_state_set_(pas, p, row.to);
 	err = pil_authenticate_(pas, index, &verified);
 	if (!err && !pil_state_step(p->state, PIL_EV_GENUINE, pil_has_core_(p), p->plan.relocatable, &row))
 		err = pil_fail(&p->why, PIL_R_PAS_STATE, p->state, PIL_EV_GENUINE);
 	if (err)
 		return pil_pas_undo_(pas, index, PIL_EV_AUTH, err);
-	p->state = row.to;
+	pil_state_set_(pas, p, row.to);
 	p->accepted = true;
 	log_verified(pas, p, &verified, pas->board->time_us(pas->board) - began);
 	return 0;
@@ -293,7 +295,7 @@ int pil_pas_shutdown(struct pil_pas *pas, unsigned int index)
 		err = pil_clean_(pas, index, &scrubbed, &p->why);
 	if (err)
 		return pil_pas_refuse_(pas, p, PIL_EV_SHUTDOWN, err);
-	p->state = row.to;
+	pil_state_set_(pas, p, row.to);
 	pil_line_begin_(&line, p, PIL_EV_SHUTDOWN, "accepted: was ");
 	pil_text_string(&line.text, pil_state_name(row.from));
 	pil_line_number_(&line.text, ", ", scrubbed, " bytes scrubbed");
@@ -358,6 +360,7 @@ void pil_pas_abandon(struct pil_pas *pas, unsigned int index)
 	if (index >= pas->board->desc->peripheral_count)
 		return;
 	pil_host_window_done_(pas, index);
+	pil_trace_(pas, (int)index, PIL_TRACE_ABANDONED, 0, 0);
 	/* an INIT_IMAGE that was still reading: nobody else would wipe what it has of the metadata */
 	if (pas->p[index].state == PIL_OFF)
 		pil_metadata_forget_(&pas->p[index]);

@@ -29,7 +29,7 @@ int pil_pas_attach(struct pil_pas *pas, unsigned int index)
 	if (err)
 		return pil_pas_refuse_(pas, p, PIL_EV_ATTACH, err);
 	keep(pas, p, false);
-	p->state = row.to;
+	pil_state_set_(pas, p, row.to);
 	log_accepted(pas, p, &row);
 	return 0;
 }
@@ -42,7 +42,7 @@ int pil_pas_detach(struct pil_pas *pas, unsigned int index)
 	if (err)
 		return err;
 	keep(pas, &pas->p[index], true);
-	pas->p[index].state = row.to;
+	pil_state_set_(pas, &pas->p[index], row.to);
 	log_accepted(pas, &pas->p[index], &row);
 	return 0;
 }
@@ -65,7 +65,7 @@ int pil_pas_grant(struct pil_pas *pas, unsigned int index)
 			(void)pil_clean_(pas, index, &scrubbed, &unused);
 		return pil_pas_refuse_(pas, p, PIL_EV_GRANT, err);
 	}
-	p->state = row.to;
+	pil_state_set_(pas, p, row.to);
 	log_accepted(pas, p, &row);
 	return 0;
 }
@@ -95,7 +95,7 @@ int pil_pas_run(struct pil_pas *pas, unsigned int index, uint64_t entry)
 	err = run(pas, index, entry);
 	if (err)
 		return pil_pas_refuse_(pas, p, PIL_EV_RUN, err);
-	p->state = row.to;
+	pil_state_set_(pas, p, row.to);
 	pil_text_hex(pil_line_begin_(&line, p, PIL_EV_RUN, "accepted: the host's own image, entry point "), entry);
 	pil_line_send_(pas, &line);
 	return 0;

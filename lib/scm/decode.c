@@ -158,6 +158,20 @@ static void answer_unknown(struct pil_pas *pas, uint64_t id, struct pil_scm_answ
 	answer->x[0] = (uint64_t)(int64_t)PIL_SCM_ERROR;
 }
 
+/* what the drivers only probe for is not traced: it decides nothing, and is to stay cheap */
+static int carry_out(struct pil_pas *pas, const struct pil_scm_function_ *f, const struct pil_scm_args_ *args,
+		     struct pil_scm_answer *answer)
+{
+	int err = 0;
+
+	if (f->fast)
+		return f->handle(pas, args, answer);
+	pil_trace_(pas, args->index, PIL_TRACE_REQUEST, f->func, 0);
+	err = f->handle(pas, args, answer);
+	pil_trace_(pas, args->index, PIL_TRACE_ANSWER, f->func, pil_trace_reason_(pas, args->index, err));
+	return err;
+}
+
 void pil_scm_handle(struct pil_pas *pas, const struct pil_scm_call *call, struct pil_scm_answer *answer)
 {
 	const struct pil_scm_function_ *f = pil_scm_lookup_(call->x[0]);
@@ -174,6 +188,6 @@ void pil_scm_handle(struct pil_pas *pas, const struct pil_scm_call *call, struct
 	if (err)
 		pil_scm_log_refused_(pas, f->name, &why);
 	else
-		err = f->handle(pas, &args, answer);
+		err = carry_out(pas, f, &args, answer);
 	answer->x[0] = (uint64_t)pil_scm_status(err);
 }

@@ -279,6 +279,16 @@ static void log_line(struct pil_board *b, const char *line)
 	(void)t->invoke(t->ctx, &call);
 }
 
+static void trace(struct pil_board *b, uint32_t event, uint64_t first, uint64_t second)
+{
+	struct pil_tee_board *t = board_of(b);
+	struct pil_tee_call call = new_call(PIL_TEE_BOARD_TRACE, event, PIL_TEE_TYPES(IN, IN, IN, NONE));
+
+	pil_tee_put_u64_(&call.p[1], first);
+	pil_tee_put_u64_(&call.p[2], second);
+	(void)t->invoke(t->ctx, &call);
+}
+
 static uint64_t time_us(struct pil_board *b)
 {
 	struct pil_tee_board *t = board_of(b);
@@ -370,6 +380,7 @@ static void fill_functions(struct pil_tee_board *t, const struct pil_board_desc 
 		.enter = enter,
 		.leave = leave,
 		.log = log_line,
+		.trace = trace,
 		.time_us = time_us,
 	};
 }

@@ -167,7 +167,10 @@ uint32_t pil_tee_pas_invoke(struct pil_tee_pas *t, struct pil_tee_call *call)
 	}
 	q.index = (unsigned int)index;
 	t->pas->p[index].why = (struct pil_why){ 0 };
+	pil_trace_(t->pas, index, PIL_TRACE_REQUEST, PIL_TRACE_TEE_PAS + call->command, 0);
 	err = c->handle(&q, &why);
+	pil_trace_(t->pas, index, PIL_TRACE_ANSWER, PIL_TRACE_TEE_PAS + call->command,
+		   pil_trace_reason_(t->pas, index, err));
 	return why.reason != PIL_R_NONE ? pil_tee_refuse_(t->pas, c->name, &why)
 					: pil_tee_status(err, t->pas->p[index].why.reason);
 }

@@ -267,6 +267,20 @@ static void settle(const struct command *c, const struct request *q, int err)
 		q->r->user[q->index] = q->session;
 }
 
+static void trace_request(const struct request *q)
+{
+	pil_trace_(q->r->pas, q->session->bound ? (int)q->index : -1, PIL_TRACE_REQUEST,
+		   PIL_TRACE_TEE_RPROC + q->call->command, 0);
+}
+
+static void trace_answer(const struct request *q, int err)
+{
+	const int index = q->session->bound ? (int)q->index : -1;
+
+	pil_trace_(q->r->pas, index, PIL_TRACE_ANSWER, PIL_TRACE_TEE_RPROC + q->call->command,
+		   pil_trace_reason_(q->r->pas, index, err));
+}
+
 uint32_t pil_tee_rproc_invoke(struct pil_tee_rproc *r, const struct pil_tee_session *session, struct pil_tee_call *call)
 {
 	const struct command *c = find(call->command);
@@ -282,9 +296,11 @@ uint32_t pil_tee_rproc_invoke(struct pil_tee_rproc *r, const struct pil_tee_sess
 		return pil_tee_refuse_(r->pas, c->name, &why);
 	if (session->bound)
 		r->pas->p[q.index].why = (struct pil_why){ 0 };
+	trace_request(&q);
 	err = c->handle(&q, &why);
 	if (session->bound)
 		settle(c, &q, err);
+	trace_answer(&q, err);
 	if (why.reason != PIL_R_NONE)
 		return pil_tee_refuse_(r->pas, c->name, &why);
 	return pil_tee_status(err, session->bound ? r->pas->p[q.index].why.reason : PIL_R_NONE);

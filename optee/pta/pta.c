@@ -174,6 +174,12 @@ static TEE_Result run_time(struct pta_session *s __unused, TEE_Param p[TEE_NUM_P
 	return TEE_SUCCESS;
 }
 
+static TEE_Result run_trace(struct pta_session *s __unused, TEE_Param p[TEE_NUM_PARAMS])
+{
+	trace_write(PIL_TRACE_SERVICE, p[0].value.a, number(&p[1]), number(&p[2]));
+	return TEE_SUCCESS;
+}
+
 static const struct command commands[] = {
 	[PIL_TEE_BOARD_INFO] = { TEE_PARAM_TYPES(VIN, MOUT, NONE, NONE), ALL, run_info },
 	[PIL_TEE_BOARD_CLAIM] = { TEE_PARAM_TYPES(VIN, NONE, NONE, NONE), MANAGERS, run_claim },
@@ -191,6 +197,7 @@ static const struct command commands[] = {
 	[PIL_TEE_BOARD_FUSES] = { TEE_PARAM_TYPES(MOUT, NONE, NONE, NONE), MANAGERS, run_fuses },
 	[PIL_TEE_BOARD_LOG] = { TEE_PARAM_TYPES(MIN_, NONE, NONE, NONE), ALL, run_log },
 	[PIL_TEE_BOARD_TIME] = { TEE_PARAM_TYPES(VOUT, NONE, NONE, NONE), ALL, run_time },
+	[PIL_TEE_BOARD_TRACE] = { TEE_PARAM_TYPES(VIN, VIN, VIN, NONE), MANAGERS, run_trace },
 	[PIL_TEE_BOARD_KEEP] = { TEE_PARAM_TYPES(VIN, NONE, NONE, NONE), MANAGERS, run_keep },
 };
 
@@ -246,6 +253,24 @@ static void close_session(void *context)
 	free(s);
 }
 
+/* what changes a processor; the first parameter is its number */
+static bool is_traced(uint32_t id)
+{
+	switch (id) {
+	case PIL_TEE_BOARD_CLAIM:
+	case PIL_TEE_BOARD_RELEASE:
+	case PIL_TEE_BOARD_WRITE:
+	case PIL_TEE_BOARD_ZERO:
+	case PIL_TEE_BOARD_START:
+	case PIL_TEE_BOARD_STOP:
+	case PIL_TEE_BOARD_POWER:
+	case PIL_TEE_BOARD_KEEP:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static TEE_Result run(struct pta_session *s, uint32_t id, TEE_Param p[TEE_NUM_PARAMS])
 {
 	TEE_Result res = TEE_SUCCESS;
@@ -255,7 +280,11 @@ static TEE_Result run(struct pta_session *s, uint32_t id, TEE_Param p[TEE_NUM_PA
 	if (id == PIL_TEE_BOARD_WAIT)
 		return commands[id].run(s, p);
 	mutex_lock(&lock);
+	if (is_traced(id))
+		trace_command(PIL_TRACE_COMMAND, p[0].value.a, id, p[0].value.b);
 	res = commands[id].run(s, p);
+	if (is_traced(id))
+		trace_command(PIL_TRACE_COMMAND_DONE, p[0].value.a, id, res);
 	mutex_unlock(&lock);
 	return res;
 }

@@ -17,6 +17,7 @@
 #include <pilot/wire/fuses.h>
 #include <pilot/wire/stub.h>
 #include <pilot/wire/tee_board.h>
+#include <pilot/wire/trace.h>
 #include <virt/tee_desc.h>
 #include <virt/tee_platform.h>
 
@@ -87,6 +88,10 @@ TEE_Result events_open(struct pta_session *s);
 void events_close(struct pta_session *s);
 TEE_Result events_wait(struct pta_session *s, uint32_t id, uint32_t timeout_ms, uint32_t *event, uint32_t *count);
 void events_drain_log(void);
+
+/* trace.c: trace_write(): @writer is PIL_TRACE_PTA or the TA's. trace_command(): of a command of the PTA's about processor @id */
+void trace_write(unsigned int writer, uint32_t event, uint64_t a, uint64_t b);
+void trace_command(enum pil_trace_event event, uint32_t id, uint64_t a, uint64_t b);
 
 /* flash.c: fuses and rollback counters */
 TEE_Result flash_fuses(struct pil_fuses_all *fuses);

@@ -11,6 +11,7 @@ srcs-y += mailbox.c
 srcs-y += events.c
 srcs-y += flash.c
 srcs-y += tree.c
+srcs-y += trace.c
 srcs-y += ../../boards/virt/tee_desc.c
 srcs-y += ../../boards/virt/service/flash.c
 srcs-y += ../../lib/pas/counters.c

@@ -11,6 +11,7 @@ packages=(
 	clang clang-format llvm
 	libssl-dev libjansson-dev libcmocka-dev libunicorn-dev libfdt-dev openssl
 	qemu-system-arm device-tree-compiler dt-schema
+	python3-jsonschema mandoc
 	zsh
 	debian-archive-keyring
 )

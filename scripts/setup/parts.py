@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Get the parts that are not Pilot's own: a Debian arm64 kernel and its headers, busybox for the guest, Mbed TLS's source.
+"""Get the parts that are not Pilot's own: a Debian arm64 kernel with its device trees, its headers, busybox for the guest,
+Mbed TLS's source.
 
 They come from Debian's archive through a private apt below build/, which checks signatures and hashes. Downloads are
 kept in a cache outside the tree; when the cache has every part, no network is used. --update looks for newer ones.
@@ -150,7 +151,14 @@ def fetch_mbedtls(apt, _suite, cache, current):
 
 # in this order: the headers are the kernel's
 FETCH = {"kernel": fetch_kernel, "headers": fetch_headers, "busybox": fetch_busybox, "mbedtls": fetch_mbedtls}
-UNPACK = {"kernel": unpack.kernel, "headers": unpack.packages, "busybox": unpack.busybox, "mbedtls": unpack.source}
+# what is unpacked: the downloaded part that it is in, and how
+UNPACK = {
+    "kernel": ("kernel", unpack.kernel),
+    "trees": ("kernel", unpack.trees),
+    "headers": ("headers", unpack.packages),
+    "busybox": ("busybox", unpack.busybox),
+    "mbedtls": ("mbedtls", unpack.source),
+}
 
 
 def usable(cache, name):
@@ -163,7 +171,7 @@ def usable(cache, name):
     kernel = cache.part("kernel")
     if name == "headers" and kernel and not headers_fit(part, kernel["version"]):
         return None
-    if unpacked_version(name) == part:
+    if all(unpacked_version(what) == part for what, (source, _) in UNPACK.items() if source == name):
         return part
     bad = cache.damaged(part)
     if bad:
@@ -223,8 +231,8 @@ def setup(cache, update):
                 raise PartError(f"missing: {', '.join(lacking)} (not in {cache.root}, and cannot be downloaded)\n"
                                 f"{error}") from error
             print(f"pilot: cannot look for newer parts, keeping those in {cache.root}\n{error}", file=sys.stderr)
-    for name in FETCH:
-        unpack_part(cache, name, cache.part(name), UNPACK[name])
+    for name, (source, how) in UNPACK.items():
+        unpack_part(cache, name, cache.part(source), how)
 
 
 def main():

@@ -64,6 +64,22 @@ def kernel(debs, directory):
             _write(os.path.join(directory, "modules"), name + ".ko", elf)
 
 
+def trees(debs, directory):
+    """Every device tree and overlay of a kernel, in the folders by maker that its package has. One of @debs holds them all."""
+    for deb in sorted(debs):
+        with _contents(deb) as archive:
+            found = {name: member for name, member in _regular(archive).items() if name.endswith((".dtb", ".dtbo"))}
+            if not found:
+                continue
+            top = os.path.commonpath([os.path.dirname(name) for name in found])
+            for name, member in found.items():
+                where = os.path.join(directory, os.path.relpath(os.path.dirname(name), top))
+                os.makedirs(where, exist_ok=True)
+                _write(where, os.path.basename(name), archive.extractfile(member).read())
+            return
+    raise UnpackError(f"{', '.join(debs)}: no device trees")
+
+
 def busybox(debs, directory):
     """The statically linked busybox."""
     deb = debs[0]

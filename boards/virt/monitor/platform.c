@@ -5,6 +5,7 @@
 #include <fw/boot_info.h>
 #include <fw/sysreg.h>
 #include <pilot/wire/fuses.h>
+#include <pilot/wire/trace.h>
 #include <virt/platform.h>
 
 #include "granules.h"
@@ -36,6 +37,7 @@ static const struct plat_region regions[] = {
 	{ VIRT_RAM, MACHINE_TREE_MAX, MON_RODATA | PIL_VMSA_NS },
 	{ VIRT_SHIM_MASTER, VIRT_FLASH_SHIM_SIZE, MON_DATA | MON_ROOT },
 	{ VIRT_SHIM_SECURE, VIRT_COPIES - VIRT_SHIM_SECURE, MON_DATA },
+	{ VIRT_TRACE, VIRT_TRACE_SIZE, MON_DEVICE | PIL_VMSA_NS },
 	{ VIRT_SHIM, VIRT_SHIM_SIZE, MON_DATA | PIL_VMSA_NS },
 	{ VIRT_HYPERVISOR, VIRT_HYPERVISOR_SIZE, MON_DATA | PIL_VMSA_NS },
 };
@@ -49,6 +51,7 @@ static const uint32_t doorbells[VIRT_CORES] = {
 #define CORES (sizeof(doorbells) / sizeof(doorbells[0]))
 
 _Static_assert(CORES *VIRT_SHIM_STRIDE <= VIRT_COPIES - VIRT_SHIM_SECURE, "shims fit below the copies");
+_Static_assert(PIL_TRACE_SIZE <= VIRT_TRACE_SIZE, "the trace fits its place");
 _Static_assert(CORES *VIRT_SHIM_STRIDE <= VIRT_SHIM_SIZE, "shims fit their part of normal RAM");
 
 const struct plat_monitor plat_monitor = {
@@ -77,6 +80,8 @@ const struct plat_monitor plat_monitor = {
 	.hyp_ram_size = VIRT_HYPERVISOR_SIZE,
 	.host_entry = VIRT_KERNEL,
 	.host_arg = VIRT_DTB,
+	.trace = VIRT_TRACE,
+	.trace_writer = PIL_TRACE_MONITOR,
 };
 
 void plat_console_init(void)

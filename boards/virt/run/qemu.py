@@ -136,6 +136,10 @@ class Monitor:
             self.execute("memsave", **{"val": address, "size": size, "filename": out.name, "cpu-index": cpu})
             return out.read()
 
+    def save_physical(self, address, size, path):
+        """@size bytes of physical memory, as QEMU sees it from outside of the guest, to the file @path."""
+        self.execute("pmemsave", **{"val": address, "size": size, "filename": path})
+
     def read_words(self, address, count):
         """@count 64-bit words of physical memory, as QEMU sees it from outside of the guest."""
         text = self.execute("human-monitor-command", **{"command-line": f"xp /{count}gx {address:#x}"})

@@ -244,6 +244,12 @@ static void write_log(struct pil_board *b, const char *line)
 	service_log(line);
 }
 
+static void trace(struct pil_board *b, uint32_t event, uint64_t first, uint64_t second)
+{
+	(void)b;
+	service_trace(event, first, second);
+}
+
 static uint64_t time_us(struct pil_board *b)
 {
 	(void)b;
@@ -269,6 +275,7 @@ static struct pil_board board = {
 	.enter = enter,
 	.leave = leave,
 	.log = write_log,
+	.trace = trace,
 	.time_us = time_us,
 };
 

@@ -21,6 +21,7 @@ static void ready(void)
 	const uint64_t args[7] = { 0 };
 
 	/* the secure world first: the host may ask it as soon as it hears */
+	shim_trace(PIL_TRACE_READY, 0, 0);
 	shim_smc(PIL_MON_SHIM_READY, args);
 	if (!shim_is_fixed())
 		raise(VIRT_SMP2P_READY);
@@ -52,6 +53,7 @@ static uint64_t log_text(uint64_t address, uint64_t length)
 	while (!remote_text(&t, "program: ", address, length, &why))
 		if (!handover_waits(&why))
 			return (uint64_t)PIL_REMOTE_RANGE;
+	shim_trace(PIL_TRACE_SAYS, length, 0);
 	shim_log(&t);
 	return PIL_REMOTE_OK;
 }

@@ -90,6 +90,7 @@ void shim_watchdog_bite(const char *reason)
 
 	text_core(&t);
 	text_add(&t, reason);
+	shim_trace(PIL_TRACE_WATCHDOG, 0, 0);
 	handover_ends();
 	leave_reason(&t);
 	tell_monitor(true);
@@ -113,6 +114,7 @@ static void __attribute__((noreturn)) crash_access(uint64_t ipa, enum access acc
 	struct text t = { .len = 0 };
 	char sentence[128];
 
+	shim_trace(PIL_TRACE_FAULT, why->reason, access);
 	pil_why_text(why, sentence, sizeof(sentence));
 	text_core(&t);
 	text_add(&t, access_name(access));
@@ -128,6 +130,7 @@ static void __attribute__((noreturn)) crash_exception(const char *what, uint64_t
 {
 	struct text t = { .len = 0 };
 
+	shim_trace(PIL_TRACE_EXCEPTION, ESR_CLASS(esr), 0);
 	text_core(&t);
 	text_add(&t, what);
 	text_add(&t, ", syndrome ");
@@ -169,6 +172,16 @@ static bool fault_address(uint64_t esr, uint64_t *ipa)
 	return !(par & PAR_FAILED);
 }
 
+/* how many there were, now and then: which pages a program touches, and when, is its own business */
+static void trace_page(enum access access)
+{
+	static uint64_t pages;
+
+	pages++;
+	if (!(pages & (pages - 1)))
+		shim_trace(PIL_TRACE_PAGES, pages, access);
+}
+
 static void remote_abort(uint64_t esr)
 {
 	unsigned int type = STATUS_TYPE(ISS_STATUS(esr));
@@ -184,6 +197,7 @@ static void remote_abort(uint64_t esr)
 	while (stage2_fill(ipa, access, &why) < 0)
 		if (!handover_waits(&why))
 			crash_access(ipa, access, &why);
+	trace_page(access);
 }
 
 void shim_remote_sync(struct frame *f)

@@ -37,6 +37,7 @@ static void let_master_rest(bool gently)
 	master_hold(gently);
 	state.master_held = true;
 	stage2_drop(); /* its registers are the program's no more */
+	shim_trace(PIL_TRACE_MASTER_RESTS, 0, 0);
 	say("its DMA master rests: the SMMU has no owner");
 }
 
@@ -44,6 +45,7 @@ static void give_master_the_bus(void)
 {
 	state.master_held = false;
 	master_release();
+	shim_trace(PIL_TRACE_MASTER_GOES, 0, 0);
 	say("its DMA master has the bus: its stream is mapped");
 }
 
@@ -105,6 +107,7 @@ bool handover_waits(const struct pil_why *why)
 	if (shim_is_fixed() || pil_handover_access(&state, why->reason) != PIL_WAIT)
 		return false;
 	if (!waits_since) {
+		shim_trace(PIL_TRACE_WAITS, why->reason, 0);
 		say_waits(why);
 		waits_since = fw_time_us();
 	}
@@ -119,6 +122,7 @@ void handover_goes(void)
 	(void)pil_handover_access(&state, PIL_R_NONE);
 	if (!waits_since)
 		return;
+	shim_trace(PIL_TRACE_GOES_ON, 0, 0);
 	text_core(&t);
 	text_add(&t, "goes on after ");
 	text_dec(&t, (fw_time_us() - waits_since) / 1000);

@@ -89,3 +89,10 @@ void shim_log(const struct text *t)
 		log_piece(line.buf + at, line.len - at < PIECE ? line.len - at : PIECE);
 	log_piece("\n", 1);
 }
+
+void shim_trace(enum pil_trace_event event, uint64_t a, uint64_t b)
+{
+	const uint64_t args[7] = { PIL_TRACE_OF(event, PIL_TRACE_NO_ID), a, b };
+
+	shim_smc(PIL_MON_SHIM_TRACE, args);
+}

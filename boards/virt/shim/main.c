@@ -143,6 +143,7 @@ void shim_main(const struct pil_shim_config *config, uint64_t secure)
 	meet_host();
 	gic_init(shim_config.doorbell);
 	announce();
+	shim_trace(PIL_TRACE_SHIM_STARTS, shim_config.sid, 0);
 	handover_begins();
 	enter();
 }

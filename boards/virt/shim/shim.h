@@ -11,6 +11,7 @@
 #include <pilot/smmu.h>
 #include <pilot/vmsa.h>
 #include <pilot/wire/shim.h>
+#include <pilot/wire/trace.h>
 
 #include "translate.h"
 
@@ -100,5 +101,6 @@ void text_char(struct text *t, char c);
 void text_core(struct text *t);
 void shim_log(const struct text *t);
 uint64_t shim_smc(uint64_t fid, const uint64_t args[7]);
+void shim_trace(enum pil_trace_event event, uint64_t a, uint64_t b); /* a record of the trace, by the monitor */
 
 #endif

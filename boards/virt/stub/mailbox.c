@@ -118,6 +118,7 @@ void mailbox_look(unsigned int cpu)
 	if (c->order == PIL_STUB_STOP)
 		store(&c->boot, 0);
 	c->result = (int32_t)status;
+	mon_trace(PIL_TRACE_ORDER, core_of(cpu), c->order);
 	store(&c->done, number);
 }
 

@@ -18,6 +18,7 @@ static const struct plat_region regions[] = {
 	{ VIRT_GICR, VIRT_GICR_STRIDE *(FW_MAX_CPUS + 1), MON_DEVICE },
 	{ VIRT_TEE_M33_MEM, VIRT_TEE_M33_MEM_SIZE, MON_DATA },
 	{ VIRT_TEE_IPC + VIRT_TEE_IPC_TABLE, VIRT_TEE_IPC_TABLE_SIZE, MON_DATA | PIL_VMSA_NS },
+	{ VIRT_TRACE, VIRT_TRACE_SIZE, MON_DEVICE | PIL_VMSA_NS },
 	{ VIRT_TEE_MAILBOX, VIRT_TEE_MAILBOX_SIZE, MON_DATA },
 	{ VIRT_TEE_SHIM_MASTER, VIRT_FLASH_SHIM_SIZE, MON_DATA },
 	{ VIRT_TEE_SHIMS, VIRT_TEE_SHIMS_SIZE, MON_DATA },
@@ -38,6 +39,8 @@ const struct plat_monitor plat_monitor = {
 	.shim_secure_ram = VIRT_TEE_SHIMS,
 	.shim_ram_size = VIRT_SHIM_STRIDE,
 	.remote_cores = VIRT_TEE_CORES,
+	.trace = VIRT_TRACE,
+	.trace_writer = PIL_TRACE_STUB,
 	.look = mailbox_look,
 };
 
@@ -71,12 +74,14 @@ void mon_main_first(void)
 	mon_mmu_build();
 	mon_mmu_enable();
 	mon_boot.cpus = mon_gic_count_cpus();
+	mon_trace_init(PIL_TRACE_SHIM, PIL_TRACE_STUB + 1);
 	mon_boot.host_cpus = mon_boot.cpus - VIRT_TEE_CORES;
 	mailbox_init();
 	boot_take();
 	mailbox_open();
 	mon_cpu_init();
 	mon_start_other(mon_boot.host_cpus);
+	mon_trace(PIL_TRACE_BOOT, mon_boot.cpus, mon_boot.host_cpus);
 	mon_log("stub: %u remote cores held on the last of %u CPUs", (uint64_t)VIRT_TEE_CORES, (uint64_t)mon_boot.cpus);
 	if (!mon_cores_are_secure())
 		mon_log("stub: this CPU has no EL2 in the Secure state: every start will be refused");

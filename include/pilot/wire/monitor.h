@@ -19,6 +19,7 @@
 #define PIL_MON_PROTECT	   0xff000007 /* x1: address, x2: size of a carve-out: out of reach of the normal world's CPUs */
 #define PIL_MON_OPEN	   0xff000008 /* x1, x2: as above: within everybody's reach again */
 #define PIL_MON_CORE_POWER 0xff000009 /* x1: core, x2: 1 to go on, 0 to stand still with all it has; EAGAIN: not yet */
+#define PIL_MON_TRACE	   0xff00000a /* x1: PIL_TRACE_OF() of wire/trace.h, x2, x3: a and b of the record */
 
 /* shim -> monitor, on the core's own CPU */
 #define PIL_MON_SHIM_LOG   0xff000010 /* x1..x6: up to 48 characters, x7: number of them; a newline ends the line */
@@ -26,6 +27,7 @@
 #define PIL_MON_SHIM_CRASH 0xff000012 /* a fault (x1: 0) or its watchdog (1) has ended the program; said before the host knows */
 #define PIL_MON_SHIM_PARK  0xff000013 /* the shim is done too; the CPU parks until CORE_STOP, does not return */
 #define PIL_MON_SHIM_OWNER 0xff000015 /* x1: 0: does a new owner of the SMMU begin? 1: yes; x1: 1: it may, this core's masters rest */
+#define PIL_MON_SHIM_TRACE 0xff000016 /* as PIL_MON_TRACE; a hypervisor and a boot stage have it, too */
 
 /* boot stage -> monitor, from EL2 of the host's first CPU, before the host runs */
 #define PIL_MON_STAGE_DONE 0xff000014 /* EL2 is the host's: it starts on this CPU, does not return */

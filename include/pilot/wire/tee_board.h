@@ -27,6 +27,7 @@
 #define PIL_TEE_BOARD_LOG	      15 /* p0: memory: one line without newline */
 #define PIL_TEE_BOARD_TIME	      16 /* out: p0: microseconds */
 #define PIL_TEE_BOARD_KEEP	      17 /* p0: b: 1: the TEE keeps clock and power of what runs on, 0: its driver does */
+#define PIL_TEE_BOARD_TRACE	      18 /* p0: a: PIL_TRACE_OF() of wire/trace.h, p1, p2: a and b of the record */
 
 #define PIL_TEE_READ_COPY 0 /* what runs, or will */
 #define PIL_TEE_READ_HOST 1 /* the carve-out that the host writes: p1 is an offset in it */

@@ -75,25 +75,25 @@ static void read_dynamic(struct board_model *m, int node, struct region *r)
 				cells_number(&cells, address, size, &r->within.size);
 }
 
-/* an entry of iommu-addresses: a phandle, an address, a size; the cells are those of reg here */
+/* an entry of iommu-addresses: a phandle, an address, a size; the cells are those of reg where the phandle leads to */
 static void read_addresses(struct board_model *m, int node, struct region *r)
 {
-	unsigned int address = 0, size = 0, step = 0;
+	unsigned int address = 0, size = 0, entry = 0;
 	struct tree_cells cells = { 0 };
 
-	if (!tree_cells(m->tree, node, "iommu-addresses", &cells) || !tree_range_cells(m->tree, node, &address, &size))
+	if (!tree_cells(m->tree, node, "iommu-addresses", &cells))
 		return;
-	step = 1 + address + size;
-	for (unsigned int at = 0; at < cells.count && r->address_count < TREE_ENTRY_MAX; at += step) {
+	for (unsigned int at = 0; at < cells.count && entry < TREE_ENTRY_MAX; at += 1 + address + size, entry++) {
 		struct region_address a = { .node = tree_by_phandle(m->tree, tree_cell(&cells, at)) };
 
-		if (a.node == TREE_NONE) {
-			model_list_problem(m, node, "iommu-addresses", at / step, TREE_NO_NODE);
-			continue;
+		if (a.node == TREE_NONE || !tree_range_cells(m->tree, a.node, &address, &size)) {
+			model_list_problem(m, node, "iommu-addresses", entry,
+					   a.node == TREE_NONE ? TREE_NO_NODE : TREE_NO_CELLS);
+			return;
 		}
 		if (!cells_number(&cells, at + 1, address, &a.range.base) ||
 		    !cells_number(&cells, at + 1 + address, size, &a.range.size)) {
-			model_list_problem(m, node, "iommu-addresses", at / step, TREE_SHORT);
+			model_list_problem(m, node, "iommu-addresses", entry, TREE_SHORT);
 			return;
 		}
 		r->addresses = pool_grow(&m->pool, r->addresses, r->address_count, sizeof(a));

@@ -264,7 +264,7 @@ static void read_lists(struct board_model *m, struct peripheral *p)
 	static const struct list_kind clocks = { "clocks", "#clock-cells", "clock-names" };
 	static const struct list_kind domains = { "power-domains", "#power-domain-cells", "power-domain-names" };
 	static const struct list_kind resets = { "resets", "#reset-cells", "reset-names" };
-	static const struct list_kind interconnects = { "interconnects", "#interconnect-cells", NULL };
+	static const struct list_kind interconnects = { "interconnects", "#interconnect-cells", "interconnect-names" };
 	static const struct list_kind states = { "qcom,smem-states", "#qcom,smem-state-cells",
 						 "qcom,smem-state-names" };
 	static const struct list_kind hwlocks = { "hwlocks", "#hwlock-cells", "hwlock-names" };

@@ -22,7 +22,7 @@ void model_read_iommus(struct board_model *m);
 void model_read_peripherals(struct board_model *m);
 void model_read_streams(struct board_model *m);
 
-/** struct list_kind - a list of phandles with arguments, and the list of its names */
+/** struct list_kind - a list of phandles with arguments, and the list of its names, or NULL */
 struct list_kind {
 	const char *property;
 	const char *cells;

@@ -29,7 +29,7 @@ void model_read_list(struct board_model *m, int node, const struct list_kind *ki
 		return;
 	out->property = kind->property;
 	while ((result = tree_walk_next(&walk, m->tree, &args)) == TREE_OK)
-		add(m, out, &args, tree_string(m->tree, node, kind->names, out->count));
+		add(m, out, &args, kind->names ? tree_string(m->tree, node, kind->names, out->count) : NULL);
 	model_list_problem(m, node, kind->property, out->count, result);
 }
 

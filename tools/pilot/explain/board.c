@@ -12,7 +12,7 @@ struct explain_board {
 	struct board_model model;
 };
 
-struct explain_board *board_open(const char *path, const char *const *overlays, unsigned int count)
+struct explain_board *explain_board_open(const char *path, const char *const *overlays, unsigned int count)
 {
 	struct explain_board *board = calloc(1, sizeof(*board));
 
@@ -32,7 +32,7 @@ struct explain_board *board_open(const char *path, const char *const *overlays, 
 	return board;
 }
 
-void board_close(struct explain_board *board)
+void explain_board_close(struct explain_board *board)
 {
 	if (!board)
 		return;

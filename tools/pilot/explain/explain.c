@@ -197,7 +197,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		explain_list();
 		return STATUS_OK;
 	}
-	board = o.board ? board_open(o.board, o.overlay, o.overlays) : NULL;
+	board = o.board ? explain_board_open(o.board, o.overlay, o.overlays) : NULL;
 	if (o.board && !board)
 		return STATUS_TROUBLE;
 	x.board = board;
@@ -208,7 +208,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		status = STATUS_TROUBLE;
 	}
 	explain_end(&x);
-	board_close(board);
+	explain_board_close(board);
 	return status;
 }
 

@@ -280,8 +280,8 @@ unsigned int reason_by_text(const char *text, size_t length);
 struct explain_board;
 
 /* the board of a device tree with overlays; complains and returns NULL */
-struct explain_board *board_open(const char *path, const char *const *overlays, unsigned int count);
-void board_close(struct explain_board *board);
+struct explain_board *explain_board_open(const char *path, const char *const *overlays, unsigned int count);
+void explain_board_close(struct explain_board *board);
 
 /* name of the memory region at @address, with its bounds; false: none */
 bool board_region(const struct explain_board *board, uint64_t address, char *text, size_t size);

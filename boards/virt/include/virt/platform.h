@@ -98,6 +98,8 @@
 #define VIRT_DMA_SOURCE 0xb8910000 /* what the adsp's DMA master only reads, and the adsp too */
 #define VIRT_DMA_TARGET 0xb8911000 /* and what both write */
 #define VIRT_DMA_SIZE	0x00001000 /* of each */
+#define VIRT_TRACE	0xb8c00000 /* wire/trace.h, in every arrangement */
+#define VIRT_TRACE_SIZE	0x00400000
 #define VIRT_SHIM	0xb9000000 /* the shims where cores cannot be secure */
 #define VIRT_SHIM_SIZE	0x00100000
 
