@@ -15,7 +15,7 @@
 
 #include "pta.h"
 
-register_phys_mem(MEM_AREA_IO_NSEC, VIRT_TRACE, VIRT_TRACE_SIZE);
+register_phys_mem(MEM_AREA_RAM_NSEC, VIRT_TRACE, VIRT_TRACE_SIZE);
 
 static_assert(PIL_TRACE_SIZE <= VIRT_TRACE_SIZE);
 static_assert(CFG_TEE_CORE_NB_CORE <= PIL_TRACE_CPUS);
@@ -24,7 +24,7 @@ static uint64_t written[PIL_TRACE_WRITERS][PIL_TRACE_CPUS];
 
 static volatile struct pil_trace_header *header(void)
 {
-	return phys_to_virt(VIRT_TRACE, MEM_AREA_IO_NSEC, PIL_TRACE_SIZE);
+	return phys_to_virt(VIRT_TRACE, MEM_AREA_RAM_NSEC, PIL_TRACE_SIZE);
 }
 
 static volatile struct pil_trace_record *records(volatile struct pil_trace_header *h, unsigned int ring)

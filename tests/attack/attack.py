@@ -22,7 +22,7 @@ from host_program import HostProgram, Trouble, built, constants	# noqa: E402: on
 
 FAMILIES = ("pointers", "lengths", "races", "sessions", "states", "images", "secrets", "power", "interrupts", "dma", "streams",
             "sysregs", "exhaustion", "peripherals", "el1", "memory", "granules", "units", "confined", "handover", "bridges", "counters",
-            "guest", "hidden", "guest-gic")
+            "trace", "guest", "hidden", "guest-gic")
 
 LIMIT = 1800			# seconds, for all attacks
 MARK = 0xa77ac00000000000

@@ -14,9 +14,10 @@ HEADERS = (
     "include/pilot/wire/container.h", "include/pilot/wire/counters.h", "include/pilot/wire/doorbell.h", "include/pilot/wire/fuses.h", "include/pilot/wire/manifest.h",
     "include/pilot/wire/mbn.h", "include/pilot/wire/monitor.h", "include/pilot/wire/remote.h", "include/pilot/wire/rsc_table.h", "include/pilot/wire/video.h",
     "include/pilot/wire/scm.h", "include/pilot/wire/shim.h", "include/pilot/wire/stub.h", "include/pilot/wire/tee.h",
-    "include/pilot/wire/tee_board.h", "include/pilot/wire/tee_pas.h", "include/pilot/wire/tee_rproc.h", "firmware/include/fw/boot_info.h",
+    "include/pilot/wire/tee_board.h", "include/pilot/wire/tee_pas.h", "include/pilot/wire/tee_rproc.h", "include/pilot/wire/trace.h", "firmware/include/fw/boot_info.h",
     "boards/virt/include/virt/platform.h",
 )
+EVENT = re.compile(r"^\tX\((0x[0-9a-f]+), (\w+), ")		# of the table in wire/trace.h
 DEFINE = re.compile(r"^#define[ \t]+(\w+)[ \t]+(.*?)[ \t]*(?:/\*.*)?$")		# no macro with arguments, no guard
 ROW = re.compile(r"^\| `((?:PIL|FW|VIRT)_\w+)` \| (\S+) \|")
 NUMBER = r"(0x[0-9a-fA-F]+|\d+)[uUlL]*"
@@ -43,6 +44,9 @@ def defined(root):
         before = len(numbers)
         with open(os.path.join(root, header), encoding="utf-8") as lines:
             for line in lines:
+                event = EVENT.match(line)
+                if event:
+                    numbers[f"PIL_TRACE_{event.group(2)}"] = (int(event.group(1), 16), header)
                 match = DEFINE.match(line.rstrip("\n"))
                 if not match or not match.group(2):
                     continue

@@ -139,18 +139,25 @@ int command_usage_error(const struct command *cmd, const char *format, ...)
 	abort();
 }
 
-bool file_open(struct file *file, const char *path)
+bool file_map(struct file *file, const char *path)
 {
 	const struct fuzz_file *found = find(path);
 
 	*file = (struct file){ .path = path };
-	if (!found) {
-		complain(path, "no such file");
+	if (!found)
 		return false;
-	}
 	file->data = found->data;
 	file->size = found->size;
 	return true;
+}
+
+bool file_open(struct file *file, const char *path)
+{
+	bool found = file_map(file, path);
+
+	if (!found)
+		complain(path, "no such file");
+	return found;
 }
 
 void file_close(struct file *file)

@@ -154,6 +154,20 @@ static int write_streams(void)
 	return write_texts(texts);
 }
 
+/* a first byte that is odd: a log; else pieces that are laid over a trace: offset, length, bytes */
+static int write_traces(void)
+{
+	static const char *const texts[] = {
+		"1[    0.000000] Booting Linux on physical CPU 0x0\n[    0.004000] a line\n"
+		"[    0.006000] pilot-clock: counter 749900 to 750100 at 2000 us, 62500000 Hz\n",
+		"1[    1.000000][    T1] of a task\nx[    2.000000] behind an x\n[   3.0] none\n",
+		"0", "0\x40\x00\x04" "GNIR", "0\x50\x00\x08\xff\xff\xff\xff\xff\xff\xff\xff", "0\xc8\x00\x04\x03\x00\x00\x00",
+		NULL,
+	};
+
+	return write_texts(texts);
+}
+
 static int write_descriptions(void)
 {
 	static const char *const texts[] = {
@@ -435,7 +449,7 @@ static int write_files(void)
 }
 
 const struct seed_writer tool_seeds[] = {
-	{ "streams", write_streams }, { "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
+	{ "trace", write_traces }, { "streams", write_streams }, { "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
 	{ "machine-tree", write_trees }, { "keys", write_keys }, { "pieces", write_sets },
 	{ "smem", write_items }, { "dump", write_cores }, { "rpmsg", write_hosts },
 	{ "sign", write_files }, { NULL, NULL },

@@ -22,11 +22,15 @@
 #define HANDLING_US 100000u
 #define LOOK_US	    1000u /* between two looks: each is an exit from the machine */
 
+#define RINGS_TRACED 16u
+
 #define BIT32(id) (1u << (id) % 32)
 /* the EL1 physical timer: the same in both security states, and the remote program may not use it */
 #define TICK_INTID     30u
 #define SPECIAL_INTID  1020u /* from here on: no interrupt */
 #define MPIDR_AFFINITY 0xff00ffffffull
+
+static uint64_t rings, rung; /* of the host, by the host */
 
 static uint64_t redistributor(void)
 {
@@ -67,9 +71,16 @@ void gic_quiet(void)
 	fw_isb();
 }
 
+/* messages come by the thousand: the first ones, then now and then how many there were */
+static void trace_ring(enum pil_trace_event event, uint64_t count)
+{
+	if (count <= RINGS_TRACED || !(count & (count - 1)))
+		shim_trace(event, count, 0);
+}
+
 void gic_ring(uint32_t id)
 {
-	shim_trace(PIL_TRACE_RING_OUT, 0, 0);
+	trace_ring(PIL_TRACE_RING_OUT, ++rings);
 	fw_dsb();
 	fw_write32(GICD_ISPENDR(id), BIT32(id));
 }
@@ -135,7 +146,7 @@ void gic_handle(void)
 	if (id == TICK_INTID)
 		watchdog_tick();
 	else
-		shim_trace(PIL_TRACE_RING_IN, 0, 0);
+		trace_ring(PIL_TRACE_RING_IN, ++rung);
 }
 
 /* the program stands still meanwhile, and not by its own fault: its watchdog does, too */

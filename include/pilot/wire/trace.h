@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The trace: what monitor, service, hypervisor, shims and the parts of a TEE did and when, as records of one size in rings that lie in
- * normal memory, where the host reads them (docs/SPEC.md section 13). All numbers are little endian.
+ * normal memory, where the host reads them (docs/SPEC.md section 12). All numbers are little endian.
  *
  * A ring has one writer on one CPU, so that nobody needs a lock. Writers keep their place in memory of their own and never read what is
  * here: the host can write to it, and spoils its own trace and nothing else. A record says nothing that the host may not know: decisions,
@@ -169,8 +169,8 @@ _Static_assert(!(PIL_TRACE_RECORDS & (PIL_TRACE_RECORDS - 1)), "a power of two")
 	X(0x62, FAULT, INSTANT, CORE, "{b:access} refused: {a:reason}")                                                \
 	X(0x63, EXCEPTION, INSTANT, CORE, "exception of the program, class {a:x}")                                     \
 	X(0x64, READY, INSTANT, CORE, "program is ready")                                                              \
-	X(0x65, RING_OUT, INSTANT, CORE, "rings the host")                                                             \
-	X(0x66, RING_IN, INSTANT, CORE, "host rings")                                                                  \
+	X(0x65, RING_OUT, INSTANT, CORE, "rings the host; {a} until now")                                                             \
+	X(0x66, RING_IN, INSTANT, CORE, "host rings; {a} until now")                                                                  \
 	X(0x67, WAITS, BEGIN, CORE, "waits for the SMMU's owner: {a:reason}")                                          \
 	X(0x68, GOES_ON, END, CORE, "goes on")                                                                         \
 	X(0x69, MASTER_RESTS, INSTANT, CORE, "DMA master rests")                                                       \

@@ -51,6 +51,7 @@ extern const struct attack image_attacks[], secret_attacks[], power_attacks[], i
 extern const struct attack confined_attacks[];
 extern const struct attack dma_attacks[], stream_attacks[], sysreg_attacks[], exhaustion_attacks[];
 extern const struct attack peripheral_attacks[], el1_attacks[], memory_attacks[], bridge_attacks[], granule_attacks[];
+extern const struct attack trace_attacks[];
 extern const struct attack unit_attacks[], counter_attacks[], handover_attacks[], guest_attacks[], hidden_attacks[], gic_attacks[];
 
 /**

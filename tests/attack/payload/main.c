@@ -37,6 +37,7 @@ static const struct attack_family families[] = {
 	{ "handover", handover_attacks },
 	{ "bridges", bridge_attacks },
 	{ "counters", counter_attacks },
+	{ "trace", trace_attacks },
 	{ "guest", guest_attacks },
 	{ "hidden", hidden_attacks },
 	{ "guest-gic", gic_attacks },

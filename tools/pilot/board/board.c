@@ -15,7 +15,7 @@ bool board_overlay(struct board *b, const char *path)
 	return true;
 }
 
-bool board_open(struct board *b, const char *path)
+bool board_load(struct board *b, const char *path)
 {
 	if (!tree_open(&b->tree, path, b->overlays, b->overlay_count))
 		return false;
@@ -25,7 +25,7 @@ bool board_open(struct board *b, const char *path)
 	return false;
 }
 
-void board_close(struct board *b)
+void board_release(struct board *b)
 {
 	model_free(&b->model);
 	tree_close(&b->tree);
@@ -48,6 +48,19 @@ const char *size_text(char text[SIZE_TEXT], uint64_t bytes)
 		snprintf(text, SIZE_TEXT, "%" PRIu64 ".%u %s", bytes, rest > 9 ? 9 : (unsigned int)rest, units[unit]);
 	else
 		snprintf(text, SIZE_TEXT, "%" PRIu64 " %s", bytes, units[unit]);
+	return text;
+}
+
+const char *size_exact_text(char text[SIZE_TEXT], uint64_t bytes)
+{
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	unsigned int unit = 0;
+
+	while (bytes && !(bytes % 1024)) {
+		bytes /= 1024;
+		unit++;
+	}
+	snprintf(text, SIZE_TEXT, "%" PRIu64 " %s", bytes, units[unit]);
 	return text;
 }
 

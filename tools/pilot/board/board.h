@@ -22,15 +22,18 @@ struct board {
 /** board_overlay() - remember an --overlay; complains and returns false when there are too many */
 bool board_overlay(struct board *b, const char *path);
 
-/** board_open() - read a tree with these overlays, and its model; complains and returns false, then there is nothing to close */
-bool board_open(struct board *b, const char *path);
+/** board_load() - read a tree with these overlays, and its model; complains and returns false, then there is nothing to close */
+bool board_load(struct board *b, const char *path);
 
-/** board_close() - release it */
-void board_close(struct board *b);
+/** board_release() - release it */
+void board_release(struct board *b);
 
-/** size_text() - "27 MiB", "36 KiB", "1.5 GiB", "100 bytes": exact, or with one decimal; returns @out */
+/** size_text() - "27 MiB", "1.5 GiB", "100 bytes": exact, or rounded to one decimal; returns @text */
 #define SIZE_TEXT 32u
-const char *size_text(char out[SIZE_TEXT], uint64_t size);
+const char *size_text(char text[SIZE_TEXT], uint64_t bytes);
+
+/** size_exact_text() - the same in the largest unit that says it exactly: "1536 KiB" */
+const char *size_exact_text(char text[SIZE_TEXT], uint64_t bytes);
 
 /** board_unit_name() - last part of a path */
 const char *board_unit_name(const char *path);

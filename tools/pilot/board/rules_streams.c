@@ -129,6 +129,12 @@ static void map_entries(struct check *c, const struct stream *s, const struct st
 			    before->index);
 }
 
+/* as the tree has it: Linux takes the lower bits */
+static bool is_too_wide(const struct stream *s)
+{
+	return (s->cells && s->cell[0] > SMMUV2_ID_MAX) || (s->cells > 1 && s->cell[1] > SMMUV2_ID_MAX);
+}
+
 static void each(struct check *c, unsigned int index)
 {
 	const struct board_model *m = c->model;
@@ -141,9 +147,11 @@ static void each(struct check *c, unsigned int index)
 	if (!iommu->enabled && s->peripheral != MODEL_NONE)
 		check_found(c, RULE_IOMMU_DISABLED, s->path, iommu->path, "%s leads to %s, which is disabled",
 			    s->property, iommu->path);
-	if (iommu->kind == IOMMU_SMMUV2 && (s->sid | s->mask) > SMMUV2_ID_MAX)
-		check_found(c, RULE_STREAM_TOO_WIDE, s->path, specifier(c, s), "stream %s in %s has more than 16 bits",
-			    specifier(c, s), s->property);
+	if (iommu->kind == IOMMU_SMMUV2 && is_too_wide(s))
+		check_found(c, RULE_STREAM_TOO_WIDE, s->path,
+			    check_text(c, "0x%" PRIx32 " 0x%" PRIx32, s->cell[0], s->cell[1]),
+			    "stream 0x%" PRIx32 " mask 0x%" PRIx32 " in %s has more than 16 bits", s->cell[0],
+			    s->cell[1], s->property);
 	if (strcmp(s->property, "iommu-map"))
 		return;
 	map_entry(c, s);

@@ -68,14 +68,14 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 	if (!read_options(cmd, argc, argv, &b, &o, &status))
 		return status;
-	if (!board_open(&b, argv[optind]))
+	if (!board_load(&b, argv[optind]))
 		return STATUS_TROUBLE;
 	status = STATUS_OK;
 	if (o.json)
 		status = json_finish(board_show_json(&b.model, o.all), STATUS_OK);
 	else
 		board_show_text(&b.model, o.all);
-	board_close(&b);
+	board_release(&b);
 	return status;
 }
 

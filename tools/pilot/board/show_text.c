@@ -9,39 +9,35 @@
 
 #define LABEL 17 /* columns in front of what a line says */
 
-static const char *label(char out[LABEL + 1], const char *text)
-{
-	snprintf(out, LABEL + 1, "  %-*s", LABEL - 2, text);
-	return out;
-}
-
-/* one line without a break in it */
 static void print_label(const char *text)
 {
 	printf("  %s%-*s%s", paint(PAINT_DIM), LABEL - 2, text, paint(PAINT_OFF));
 }
 
-/** struct paragraph - words that are collected and then wrapped */
-struct paragraph {
-	FILE *file;
-	char *text;
-	size_t size;
+/** struct items - a list whose items are broken between, never within; all zero to begin with */
+struct items {
+	const char *label;
+	unsigned int count;
+	size_t column;
 };
 
-static bool paragraph_begin(struct paragraph *p)
+/* @last: no comma follows */
+static void put_item(struct items *items, const char *text, bool last)
 {
-	*p = (struct paragraph){ 0 };
-	p->file = open_memstream(&p->text, &p->size);
-	return p->file;
-}
+	size_t length = strlen(text) + !last;
 
-static void paragraph_print(struct paragraph *p, const char *name)
-{
-	char first[LABEL + 1] = "";
-
-	if (!fclose(p->file) && p->text && *p->text)
-		text_wrap(label(first, name), LABEL, p->text);
-	free(p->text);
+	if (!items->count++) {
+		print_label(items->label);
+		items->column = LABEL;
+	} else if (items->column + 1 + length > text_width()) {
+		printf("\n%*s", LABEL, "");
+		items->column = LABEL;
+	} else {
+		putchar(' ');
+		items->column++;
+	}
+	printf("%s%s", text, last ? "\n" : ",");
+	items->column += length;
 }
 
 /* last part of a path; the last two where that has no unit address, which means little then: "smp2p-adsp/slave-kernel" */
@@ -57,29 +53,29 @@ static const char *provider_name(const char *path)
 	return at;
 }
 
+#define ITEM 400u /* more than TREE_ARGS cells, and two names of TREE_NAME are seldom */
+
 /* "wdog (intc@17a00000 0 162 1)": name, provider, cells */
-static void put_reference(FILE *to, const struct reference *r, bool last)
+static void reference_text(char out[ITEM], const struct reference *r)
 {
-	if (r->name)
-		fprintf(to, "%s%s", r->name, r->node == TREE_NONE ? "" : "\n(");
-	if (r->node != TREE_NONE)
-		fprintf(to, "%s", provider_name(r->path));
-	else if (!r->name)
-		fprintf(to, "none");
-	for (unsigned int i = 0; i < r->args; i++)
-		fprintf(to, r->arg[i] < 4096 ? " %" PRIu32 : " 0x%" PRIx32, r->arg[i]);
-	fprintf(to, "%s%s", r->name && r->node != TREE_NONE ? ")" : "", last ? "" : ",\n");
+	const char *provider = r->node == TREE_NONE ? "none" : provider_name(r->path);
+	int at = snprintf(out, ITEM, "%s%s%s", r->name ? r->name : "", r->name ? " (" : "", provider);
+
+	for (unsigned int i = 0; i < r->args && at >= 0 && at < (int)ITEM; i++)
+		at += snprintf(out + at, ITEM - (size_t)at, r->arg[i] < 4096 ? " %" PRIu32 : " 0x%" PRIx32, r->arg[i]);
+	if (r->name && at >= 0 && at < (int)ITEM)
+		snprintf(out + at, ITEM - (size_t)at, ")");
 }
 
 static void print_references(const char *name, const struct references *list)
 {
-	struct paragraph p = { 0 };
+	struct items items = { .label = name };
+	char text[ITEM] = "";
 
-	if (!list->count || !paragraph_begin(&p))
-		return;
-	for (unsigned int i = 0; i < list->count; i++)
-		put_reference(p.file, &list->list[i], i + 1 == list->count);
-	paragraph_print(&p, name);
+	for (unsigned int i = 0; i < list->count; i++) {
+		reference_text(text, &list->list[i]);
+		put_item(&items, text, i + 1 == list->count);
+	}
 }
 
 static void print_service(const struct board_model *m, const struct peripheral *p)
@@ -119,7 +115,7 @@ static void print_range(uint64_t base, uint64_t size)
 {
 	char text[SIZE_TEXT] = "";
 
-	printf("0x%010" PRIx64 "  %9s", base, size_text(text, size));
+	printf("0x%010" PRIx64 "  %9s", base, size_exact_text(text, size));
 }
 
 static void print_region(const struct region *r, const char *name)
@@ -127,7 +123,7 @@ static void print_region(const struct region *r, const char *name)
 	char text[SIZE_TEXT] = "";
 
 	if (r->dynamic)
-		printf("anywhere      %9s", size_text(text, r->size));
+		printf("anywhere      %9s", size_exact_text(text, r->size));
 	else
 		print_range(r->base, r->size);
 	printf("  %-8s %s", r->no_map ? "no-map" : r->reusable ? "reusable" : "mapped", board_unit_name(r->path));
@@ -153,20 +149,12 @@ static void print_regions(const struct board_model *m, const struct peripheral *
 	}
 }
 
-static void put_names(FILE *to, const struct peripheral *p)
-{
-	for (unsigned int i = 0; i < p->firmware_count; i++)
-		fprintf(to, "%s%s", p->firmware[i], i + 1 < p->firmware_count ? ",\n" : "");
-}
-
 static void print_firmware(const struct peripheral *p)
 {
-	struct paragraph text = { 0 };
+	struct items items = { .label = "firmware" };
 
-	if (!p->firmware_count || !paragraph_begin(&text))
-		return;
-	put_names(text.file, p);
-	paragraph_print(&text, "firmware");
+	for (unsigned int i = 0; i < p->firmware_count; i++)
+		put_item(&items, p->firmware[i], i + 1 == p->firmware_count);
 }
 
 static void print_stream(const struct board_model *m, const struct peripheral *p, const struct stream *s, bool first)
@@ -229,7 +217,7 @@ static void print_dma(const struct board_model *m, const struct peripheral *p)
 		if (r->bus == r->cpu && p->dma_count == 1 && p->dma_node != p->node && r->size > UINT32_MAX)
 			return;
 		print_label(i ? "" : "dma-ranges");
-		printf("0x%" PRIx64 " is 0x%" PRIx64 "  %s  %s%s%s\n", r->bus, r->cpu, size_text(text, r->size),
+		printf("0x%" PRIx64 " is 0x%" PRIx64 "  %s  %s%s%s\n", r->bus, r->cpu, size_exact_text(text, r->size),
 		       paint(PAINT_DIM), i || p->dma_node == p->node ? "" : tree_path(m->tree, p->dma_node),
 		       paint(PAINT_OFF));
 	}

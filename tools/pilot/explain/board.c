@@ -69,7 +69,8 @@ static int find_smmu(const struct explain_board *board, const char *device)
 	return found;
 }
 
-bool board_owner(const struct explain_board *board, const char *smmu, uint64_t sid, char *text, size_t size)
+bool board_owner(const struct explain_board *board, const char *smmu, uint64_t sid, char name[NAME_LENGTH],
+		 char text[NAME_LENGTH])
 {
 	int iommu = find_smmu(board, smmu);
 	const struct stream *stream = NULL;
@@ -80,10 +81,10 @@ bool board_owner(const struct explain_board *board, const char *smmu, uint64_t s
 	stream = model_stream_of(&board->model, iommu, (uint32_t)sid);
 	owner = model_owner_of_stream(&board->model, iommu, (uint32_t)sid);
 	if (owner)
-		snprintf(text, size, "%s (%.40s)", owner->name, tree_node_name(&board->tree, owner->node));
-	else if (stream)
-		snprintf(text, size, "%.60s", tree_node_name(&board->tree, stream->node));
+		snprintf(name, NAME_LENGTH, "%.60s", owner->name);
+	if (stream)
+		snprintf(text, NAME_LENGTH, "%.60s", tree_node_name(&board->tree, stream->node));
 	else
-		snprintf(text, size, "nobody (the device tree names no owner)");
+		snprintf(text, NAME_LENGTH, "nobody: the device tree names no owner");
 	return true;
 }

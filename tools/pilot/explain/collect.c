@@ -5,7 +5,9 @@
 
 #include "explain/explain.h"
 
-#define CANDIDATES 12 /* patterns whose anchors are in one message */
+#define CANDIDATES   12 /* patterns whose anchors are in one message */
+#define PREFIX_MOST  16 /* characters of a prefix such as "qcom_scm: " */
+#define LONG_PATTERN 20 /* characters that nobody else writes by chance */
 
 bool explain_begin(struct explain *x)
 {
@@ -76,7 +78,7 @@ static uint32_t find_fault(const struct explain *x, const struct fault *f)
 	unsigned int of_entry = 0;
 	unsigned int i = 0;
 
-	/* a storm: the newest one again */
+	/* a storm is of the newest one again */
 	if (x->last.fault < x->count && same_fault(&x->faults[x->last.fault], f))
 		return x->last.fault;
 	for (i = 0; i < x->count; i++) {
@@ -101,6 +103,15 @@ static void add_region(const struct explain *x, struct fault *f, uint64_t addres
 		memcpy(f->region[f->regions++], name, sizeof(name));
 }
 
+/* names of images, each once, as many as there is room for */
+static void add_image(struct fault *f, const char *image)
+{
+	size_t used = strlen(f->image);
+
+	if (*image && !strstr(f->image, image) && used + strlen(image) + 3 < sizeof(f->image))
+		snprintf(f->image + used, sizeof(f->image) - used, "%s%s", used ? ", " : "", image);
+}
+
 /* what an occurrence adds to what is known already */
 static void merge(const struct explain *x, struct fault *f, const struct fault *new)
 {
@@ -116,14 +127,20 @@ static void merge(const struct explain *x, struct fault *f, const struct fault *
 		memcpy(f->processor, new->processor, sizeof(f->processor));
 	if (!*f->client)
 		memcpy(f->client, new->client, sizeof(f->client));
+	add_image(f, new->image);
 }
 
 static void find_owner(const struct explain *x, struct fault *f)
 {
+	char name[NAME_LENGTH] = "";
 	char owner[NAME_LENGTH] = "";
 
-	if (x->board && f->has_sid && !*f->client && board_owner(x->board, f->device, f->sid, owner, sizeof(owner)))
+	if (!x->board || !f->has_sid || !board_owner(x->board, f->device, f->sid, name, owner))
+		return;
+	if (!*f->client)
 		memcpy(f->client, owner, sizeof(owner));
+	if (!*f->processor)
+		memcpy(f->processor, name, sizeof(name));
 }
 
 uint32_t collect_fault(struct explain *x, const struct message *m, const struct fault *new)
@@ -187,6 +204,27 @@ static void take(struct explain *x, const struct message *m, const struct match 
 		relate_fault(x, m, index);
 }
 
+/*
+ * The kernel says "driver device: " before most messages. Where it is missing, only a pattern that is unlike anything else counts:
+ * a long one, or one with a prefix of its own.
+ */
+static bool is_credible(const char *pattern, const struct match *match)
+{
+	size_t text = 0;
+	size_t i = 0;
+	bool inside = false;
+
+	if (match->driver.length && match->device.length)
+		return true;
+	for (i = 0; pattern[i]; i++) {
+		inside = pattern[i] == '{' || (inside && pattern[i] != '}');
+		text += !inside && pattern[i] != '}';
+		if (!inside && i < PREFIX_MOST && pattern[i] == ':')
+			return true;
+	}
+	return text >= LONG_PATTERN;
+}
+
 static void look_at(struct explain *x, const struct message *m)
 {
 	unsigned int found[CANDIDATES] = { 0 };
@@ -200,7 +238,7 @@ static void look_at(struct explain *x, const struct message *m)
 		const struct pattern *p = scan_pattern(x->scan, found[i]);
 		struct match match = { 0 };
 
-		if (match_pattern(p->text, m, &match)) {
+		if (match_pattern(p->text, m, &match) && is_credible(p->text, &match)) {
 			match.entry = p->entry;
 			take(x, m, &match);
 			return;

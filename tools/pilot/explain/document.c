@@ -119,6 +119,7 @@ static json_t *fault_json(const struct explain *x, const struct fault *f)
 	json_object_set_new(j, "driver", text_or_null(f->driver));
 	json_object_set_new(j, "device", text_or_null(f->device));
 	json_object_set_new(j, "file", text_or_null(f->file));
+	json_object_set_new(j, "images", text_or_null(f->image));
 	json_object_set_new(j, "detail", text_or_null(f->detail));
 	json_object_set_new(j, "stream", stream_json(f));
 	json_object_set_new(j, "addresses", address_json(f));

@@ -22,6 +22,14 @@
 #define EXPLAIN_FAULTS	 256   /* distinct faults that are kept */
 #define EXPLAIN_PER_ID	 32    /* of one entry, so that one kind of message cannot push all others out */
 
+#define NAME_LENGTH	64
+#define DETAIL_LENGTH	160
+#define SAMPLE_LENGTH	240
+#define FAULT_LINKS	8
+#define FAULT_REGIONS	4
+#define FAULT_REGISTERS 4
+#define NO_FAULT	UINT32_MAX
+
 /** enum kind - what a message is in the course of things; relate.c goes by it */
 enum kind {
 	KIND_FAULT,	   /* stands for itself */
@@ -278,18 +286,11 @@ void explain_board_close(struct explain_board *board);
 /* name of the memory region at @address, with its bounds; false: none */
 bool board_region(const struct explain_board *board, uint64_t address, char *text, size_t size);
 
-/* the device that owns stream @sid of the SMMU whose device is called @smmu; false: nobody, and @text says so */
-bool board_owner(const struct explain_board *board, const char *smmu, uint64_t sid, char *text, size_t size);
+/* the peripheral (@name, may be empty) and device (@text) that own stream @sid of the SMMU called @smmu; false: it cannot be told */
+bool board_owner(const struct explain_board *board, const char *smmu, uint64_t sid, char name[NAME_LENGTH],
+		 char text[NAME_LENGTH]);
 
 /* --- collect.c --- */
-
-#define NAME_LENGTH	64
-#define DETAIL_LENGTH	160
-#define SAMPLE_LENGTH	240
-#define FAULT_LINKS	8
-#define FAULT_REGIONS	4
-#define FAULT_REGISTERS 4
-#define NO_FAULT	UINT32_MAX
 
 /** struct fault - occurrences of one row that are about the same thing */
 struct fault {
@@ -298,8 +299,9 @@ struct fault {
 	char driver[NAME_LENGTH];
 	char device[NAME_LENGTH];
 	char processor[NAME_LENGTH];
-	char client[NAME_LENGTH]; /* owner of a stream: as the kernel says, or the device tree */
-	char file[NAME_LENGTH];
+	char client[NAME_LENGTH];  /* owner of a stream: as the kernel says, or the device tree */
+	char file[NAME_LENGTH];	   /* that the message names */
+	char image[DETAIL_LENGTH]; /* firmware that was being started, by earlier messages */
 	char request[NAME_LENGTH];
 	char detail[DETAIL_LENGTH];
 	char sample[SAMPLE_LENGTH];
@@ -372,6 +374,7 @@ struct explain {
 	struct occurrence recent[EXPLAIN_RECENT];
 	unsigned int recents;
 	struct pending pending;
+	struct fault report;	/* an SMMUv2's report of several lines, as far as it has come */
 	struct occurrence last; /* the newest occurrence, for lines that continue it */
 };
 

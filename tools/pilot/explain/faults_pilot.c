@@ -58,7 +58,7 @@ static const struct entry rows[] = {
 	  KIND_FAULT,
 	  { "service: cannot start: {reason}" },
 	  "the service of the secure world cannot start",
-	  "The fuses or the board description are not sound. The sentence is the text of a reason in section 4. From then on every call is "
+	  "The fuses or the board description are not sound. The sentence is the text of a reason in section 4 of docs/TROUBLESHOOTING.md. From then on every call is "
 	  "refused, and Linux's qcom_scm finds no calling convention.",
 	  { "the fuse block or the board description is wrong" },
 	  { "'pilot fuses show' on the fuse block; make clean and make run again" } },
@@ -130,7 +130,7 @@ static const struct entry rows[] = {
 	  "the hypervisor refused a request",
 	  "The hypervisor, and not the secure world, said no. 'metadata is not in the host's memory': the address of INIT_IMAGE is not "
 	  "Linux's, or fewer than 64 bytes of it. 'another peripheral has its carve-out': stop that one first. 'its resource table cannot be "
-	  "mapped': the line before it has the reason (section 4). 'no bridge for ...': the secure log has the reason just before.",
+	  "mapped': the line before it has the reason. 'no bridge for ...': the secure log has the reason just before.",
 	  { "see the text" },
 	  { "look at the lines before this one" } },
 	{ "hyp-gic",
@@ -165,7 +165,7 @@ static const struct entry rows[] = {
 	    "shim: core {count}: write to {address} at pc {code}: {reason}",
 	    "shim: core {count}: execution of {address} at pc {code}: {reason}" },
 	  "a remote program was stopped: it used memory that is not its own",
-	  "The access was not allowed; the rest of the line is a reason of section 4, under Streams.",
+	  "The access was not allowed; the rest of the line is a reason that stands under Streams in docs/TROUBLESHOOTING.md.",
 	  { "the program used an address that the host did not map for it" },
 	  { "is the memory in the resource table?" } },
 	{ "shim-master",
@@ -220,14 +220,14 @@ static const struct entry rows[] = {
 	  KIND_REFUSAL,
 	  { "scm: call refused: {reason}", "host: {request} refused: {reason}" },
 	  "the secure world refused a call",
-	  "The reason is in the line, and explained in section 4.",
+	  "The reason is in the line, and explained in section 4 of docs/TROUBLESHOOTING.md.",
 	  { "see the reason" },
 	  { "see the reason" } },
 	{ "pilot-refused",
 	  KIND_REFUSAL,
 	  { "{name}: {request} refused: {reason}" },
 	  "the secure world refused a request",
-	  "The reason is in the line, and explained in section 4.",
+	  "The reason is in the line, and explained in section 4 of docs/TROUBLESHOOTING.md.",
 	  { "see the reason" },
 	  { "see the reason" } },
 };

@@ -39,7 +39,7 @@ static const struct entry rows[] = {
 	  { "{request} failed: {error} (TEE result {code} {type})",
 	    "no session for processor {count}: {error} (TEE result {code} {type})" },
 	  "the TEE refused a command for a processor",
-	  "The secure log says why, with the same reasons as elsewhere (section 4). -129 is a container that is not genuine, -13 a "
+	  "The secure log says why, with the same reasons as elsewhere. -129 is a container that is not genuine, -13 a "
 	  "processor or a session that may not do that, -8 no container at all, -1 a state in which the command makes no sense, -16 "
 	  "another session that uses the processor.",
 	  { "the container is not signed with the key that the device trusts, or not for this processor",
@@ -97,8 +97,9 @@ static const struct entry rows[] = {
 	  { "build both again" } },
 	{ "rproc-tee-tree",
 	  KIND_START,
-	  { "bad memory-region {count}: {error}", "memory-region {name}: name is too long", "bad dma-ranges",
-	    "more than {count} processors", "neither the service nor a device tree says which processors there are",
+	  { "bad memory-region {count}: {error}", "memory-region {name}: name is too long",
+	    "error {type}: bad dma-ranges", "more than {count} processors",
+	    "neither the service nor a device tree says which processors there are",
 	    "image of {count} bytes cannot be shown to the TEE" },
 	  "a processor's node in the device tree cannot be used",
 	  "The driver leaves the processor out, or cannot load it.",
@@ -106,7 +107,7 @@ static const struct entry rows[] = {
 	  { "'pilot board check --arrangement tee' names the property" } },
 	{ "rproc-tee-power",
 	  KIND_START,
-	  { "no power: {error}", "no clocks: {error}", "not out of reset: {error}", "no power domains",
+	  { "no power: {error}", "no clocks: {error}", "not out of reset: {error}", "error {type}: no power domains",
 	    "not put into reset" },
 	  "a processor gets no power, clock or reset",
 	  "Linux provides them before the TEE starts the processor.",

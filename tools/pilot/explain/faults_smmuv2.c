@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What Linux's driver of SMMUv2 and Qualcomm's extensions of it say (drivers/iommu/arm/arm-smmu/). Registers: ARM IHI 0062D.c. Rows
- * without a pattern are chosen by the registers in the message.
+ * What Linux's driver of SMMUv2 and Qualcomm's extensions of it say (drivers/iommu/arm/arm-smmu/), here and in the kernels of phones,
+ * which report in several lines. Registers: ARM IHI 0062D.c. Rows without a pattern are chosen by the registers in the message.
  */
 #include "explain/faults.h"
 
@@ -103,6 +103,20 @@ static const struct entry rows[] = {
 	    "a stream is led to a context bank that does not exist", "two owners of one SMMU: a hypervisor and Linux" },
 	  { "read the bits above; the stream in GFSYNR1 is the device at fault" } },
 	{ "smmuv2-context-again", KIND_CONTINUATION, { "FSR    = {fsr} [{skip}], SID={sid}" }, "", "", { 0 }, { 0 } },
+	{ "smmuv2-report",
+	  KIND_CONTINUATION,
+	  { "Unhandled arm-smmu context fault from {client}!" },
+	  "",
+	  "",
+	  { 0 },
+	  { 0 } },
+	{ "smmuv2-report-more",
+	  KIND_CONTINUATION,
+	  { "FAR    = {address}", "FSR    = {fsr} [", "FSYNR0    = {fsynr}", "SID = {sid}" },
+	  "",
+	  "",
+	  { 0 },
+	  { 0 } },
 	{ "smmuv2-context-more", KIND_CONTINUATION, { "FSYNR0 = {fsynr} [" }, "", "", { 0 }, { 0 } },
 	{ "smmuv2-registers",
 	  KIND_CONTINUATION,

@@ -69,7 +69,7 @@ static const struct entry rows[] = {
 	  KIND_SMMU,
 	  { 0 },
 	  "a StreamID that nobody has claimed was used (C_BAD_STREAMID)",
-	  "The StreamID is outside of the stream table, or its part of a two-level table does not exist: the stream is nobody's.",
+	  "The StreamID is outside of the stream table, or its part of a two-level table does not exist: the stream is nobody's. Some SMMUs report nothing at all then.",
 	  { "the stream is missing in iommus (or iommu-map) of its device: name it beside the core's own",
 	    "the StreamID of the hardware is not the one in the device tree" },
 	  { "add it to iommus of the device that issues it; 'pilot board streams' shows who has which" } },

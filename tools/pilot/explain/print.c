@@ -28,6 +28,17 @@ static void print_item(const char *label, const char *text)
 	text_wrap(first, INDENT, text);
 }
 
+/* the same for text that is meant for a document: without its backquotes */
+static void print_plain(const char *label, const char *text)
+{
+	char plain[800] = "";
+	size_t i = 0;
+
+	for (i = 0; text[i] && i + 1 < sizeof(plain); i++)
+		plain[i] = text[i] == '`' ? '\'' : text[i];
+	print_item(label, plain);
+}
+
 static void print_numbered(const char *label, unsigned int number, const char *text)
 {
 	char first[INDENT + 8] = "";
@@ -39,7 +50,8 @@ static void print_numbered(const char *label, unsigned int number, const char *t
 static void print_when(const struct explain *x, const struct fault *f)
 {
 	char text[400] = "";
-	const char *name = x->sources > 1 ? x->source_name[f->source] : NULL;
+	const char *slash = strrchr(x->source_name[f->source], '/');
+	const char *name = x->sources < 2 ? NULL : slash ? slash + 1 : x->source_name[f->source];
 	bool timed = *f->first.text && *f->last.text;
 
 	if (f->count == 1)
@@ -52,15 +64,11 @@ static void print_when(const struct explain *x, const struct fault *f)
 	print_item("When:", text);
 }
 
-/* as much of the message as one line holds */
 static void print_sample(const struct fault *f)
 {
-	unsigned int width = text_width() - 2;
-	size_t length = strlen(f->sample);
-	bool whole = length <= width;
-
-	printf("  %s%.*s%s%s\n", paint(PAINT_DIM), (int)(whole ? length : width - 3), f->sample, whole ? "" : "...",
-	       paint(PAINT_OFF));
+	printf("%s", paint(PAINT_DIM));
+	text_wrap("  ", 4, f->sample);
+	printf("%s", paint(PAINT_OFF));
 }
 
 static void print_stream(const struct fault *f)
@@ -135,33 +143,40 @@ static void print_follows(const struct explain *x, const struct fault *f)
 		print_item("Then:", text);
 }
 
-/* what came before, and what the secure world says of it */
-static bool print_why(const struct explain *x, const struct fault *f)
+/* numbers of the blocks in which the secure world says why; false: it does not */
+static bool print_secure(const struct explain *x, const struct fault *f)
 {
+	char text[600] = "the secure world says why: ";
+	size_t n = strlen(text);
 	unsigned int i = 0;
-	char text[200] = "";
-	bool known = f->whys > 0;
 
-	if (f->cause != NO_FAULT) {
-		snprintf(text, sizeof(text), "%s %u: %s", f->guessed ? "perhaps" : "most likely", block_of(x, f->cause),
-			 x->faults[f->cause].entry->title);
-		print_item("After:", text);
-	}
-	for (i = 0; i < f->whys; i++) {
+	for (i = 0; i < f->whys && n < sizeof(text); i++) {
 		const struct fault *why = &x->faults[f->why[i]];
 
-		snprintf(text, sizeof(text), "the secure world says why, see %u: %s", block_of(x, f->why[i]),
-			 why->reason != PIL_R_NONE ? reason_name(why->reason) : why->entry->title);
-		print_item(i ? "" : "Why:", text);
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%u (%s)", i ? ", " : "", block_of(x, f->why[i]),
+				      why->reason != PIL_R_NONE ? reason_name(why->reason) : why->entry->title);
 	}
-	return known;
+	if (i)
+		print_item("Why:", text);
+	return i > 0;
 }
 
-static void print_advice(const struct entry *entry, bool causes)
+static void print_before(const struct explain *x, const struct fault *f)
+{
+	char text[200] = "";
+
+	if (f->cause == NO_FAULT)
+		return;
+	snprintf(text, sizeof(text), "%s %u: %s", f->guessed ? "perhaps" : "most likely", block_of(x, f->cause),
+		 x->faults[f->cause].entry->title);
+	print_item("After:", text);
+}
+
+static void print_advice(const struct entry *entry)
 {
 	unsigned int i = 0;
 
-	for (i = 0; causes && i < EXPLAIN_CAUSES && entry->cause[i]; i++)
+	for (i = 0; i < EXPLAIN_CAUSES && entry->cause[i]; i++)
 		print_numbered(i ? "" : "Why:", i + 1, entry->cause[i]);
 	for (i = 0; i < EXPLAIN_REMEDIES && entry->remedy[i]; i++)
 		print_numbered(i ? "" : "Try:", i + 1, entry->remedy[i]);
@@ -186,29 +201,47 @@ static void print_fault(const struct explain *x, uint32_t index)
 	print_registers(f);
 	if (fault_code_text(f, text, sizeof(text)))
 		print_item("Number:", text);
-	print_item("Means:", reasoned ? help.meaning : f->entry->meaning);
-	if (!print_why(x, f) && !reasoned)
-		print_advice(f->entry, true);
+	if (*f->image)
+		print_item("Image:", f->image);
+	print_plain("Means:", reasoned ? help.meaning : f->entry->meaning);
+	print_before(x, f);
+	if (!print_secure(x, f) && !reasoned)
+		print_advice(f->entry);
 	print_follows(x, f);
 	putchar('\n');
 }
 
+/* all faults of one row in one item */
+static void print_harmless_row(const struct explain *x, uint32_t first)
+{
+	const struct fault *f = &x->faults[first];
+	char text[600] = "";
+	uint64_t count = 0;
+	uint32_t i = 0;
+
+	for (i = 0; i < x->count; i++) {
+		if (x->faults[i].entry != f->entry)
+			continue;
+		if (i < first)
+			return;
+		count += x->faults[i].count;
+	}
+	snprintf(text, sizeof(text), "%s%s: %s", f->sample, count > 1 ? " (and the like)" : "", f->entry->meaning);
+	text_wrap("  - ", 4, text);
+}
+
 static void print_harmless(const struct explain *x)
 {
-	unsigned int i = 0;
+	uint32_t i = 0;
 	bool begun = false;
 
 	for (i = 0; i < x->count; i++) {
-		const struct fault *f = &x->faults[i];
-		char text[600] = "";
-
-		if (f->entry->kind != KIND_HARMLESS || !f->count)
+		if (x->faults[i].entry->kind != KIND_HARMLESS || !x->faults[i].count)
 			continue;
 		if (!begun)
 			printf("%sLooks bad and is not:%s\n", paint(PAINT_TITLE), paint(PAINT_OFF));
 		begun = true;
-		snprintf(text, sizeof(text), "%s (%" PRIu64 "): %s", f->sample, f->count, f->entry->meaning);
-		text_wrap("  - ", 4, text);
+		print_harmless_row(x, i);
 	}
 	if (begun)
 		putchar('\n');

@@ -34,14 +34,18 @@ static bool is_instance(const char *device)
 	return !strncmp(device, "remoteproc", 10) && device[10] >= '0' && device[10] <= '9';
 }
 
-/* "adsp" in "remoteproc-adsp" or "3000000.adsp" */
+static bool is_name_end(char c)
+{
+	return !c || strchr("-_.:@", c);
+}
+
+/* "adsp" is a part of "remoteproc-adsp", "3000000.adsp" or "adsp-dma" */
 static bool names_processor(const char *device, const char *processor)
 {
-	size_t length = strlen(device);
-	size_t tail = strlen(processor);
+	size_t length = strlen(processor);
+	const char *at = length ? strstr(device, processor) : NULL;
 
-	return tail && length > tail && !strcmp(device + length - tail, processor) &&
-	       strchr("-_.:", device[length - tail - 1]);
+	return at && strcmp(device, processor) != 0 && (at == device || is_name_end(at[-1])) && is_name_end(at[length]);
 }
 
 static const struct remote *find_remote(const struct explain *x, const struct fault *f)
@@ -64,8 +68,8 @@ void relate_names(struct explain *x, struct fault *f)
 
 	if (r && !*f->processor)
 		memcpy(f->processor, r->processor, sizeof(f->processor));
-	if (r && !*f->file && f->entry->kind == KIND_FOLLOW)
-		memcpy(f->file, r->file, sizeof(f->file));
+	if (r && !*f->image && (f->entry->kind == KIND_START || f->entry->kind == KIND_LAST_WORDS))
+		memcpy(f->image, r->file, sizeof(r->file));
 }
 
 static void recovered(struct explain *x, const struct message *m, const char *processor)
@@ -180,12 +184,20 @@ static bool speaks_of_last(const struct fault *f)
 	return is_instance(f->device) || !strcmp(f->entry->id, "pilot-crash-seen");
 }
 
+/* what the secure world says itself needs no guess */
+static bool has_reason(const struct fault *f)
+{
+	return f->entry->kind == KIND_LAST_WORDS && f->reason != PIL_R_NONE;
+}
+
 /* the newest of those that could have led to @index; last words before anything else */
 static void find_cause(struct explain *x, const struct message *m, uint32_t index)
 {
 	struct fault *f = &x->faults[index];
 	unsigned int i = 0;
 
+	if (has_reason(f))
+		return;
 	for (i = x->recents; i-- > 0;) {
 		const struct occurrence *o = &x->recent[i];
 		const struct fault *cause = &x->faults[o->fault];
@@ -264,15 +276,34 @@ static const char *request_of(const struct fault *f)
 	return NULL;
 }
 
+/* "core 0: read of ... at pc 0x...:" in both, from the same place */
+static bool same_place(const char *a, const char *b)
+{
+	const char *core = strstr(b, "core ");
+	const char *pc = strstr(a, " at pc ");
+	const char *other = strstr(b, " at pc ");
+
+	return !strncmp(a, "core ", 5) && core && !strncmp(a, core, strcspn(a, ":") + 1) && pc && other &&
+	       !strncmp(pc, other, strcspn(pc, ":") + 1);
+}
+
 static bool explains(const struct fault *linux_says, const struct fault *secure)
 {
 	const char *request = request_of(linux_says);
 
+	/* a TEE's commands: LOAD there, LOAD_FW here */
+	if (!strcmp(linux_says->entry->id, "rproc-tee-command") && !strcmp(secure->entry->id, "pilot-refused"))
+		return *linux_says->request && same_processor(linux_says, secure) &&
+		       !strncmp(secure->request, linux_says->request, strlen(linux_says->request));
 	if (request && !strcmp(secure->entry->id, "pilot-refused"))
 		return !strcmp(request, secure->request) && same_processor(linux_says, secure);
 	/* a program's last words reach both logs */
-	return linux_says->entry->kind == KIND_LAST_WORDS && !strncmp(secure->entry->id, "shim-", 5) &&
-	       *linux_says->detail && strstr(secure->sample, linux_says->detail);
+	if (linux_says->entry->kind != KIND_LAST_WORDS || strncmp(secure->entry->id, "shim-", 5) ||
+	    !*linux_says->detail)
+		return false;
+	return strstr(secure->sample, linux_says->detail) ||
+	       (secure->reason != PIL_R_NONE && secure->reason == linux_says->reason &&
+		secure->entry->kind == KIND_LAST_WORDS && same_place(linux_says->detail, secure->sample));
 }
 
 void relate_end(struct explain *x)

@@ -51,24 +51,61 @@ static struct fault *continued(const struct explain *x, const struct message *m,
 
 /* --- SMMUv2 --- */
 
+static void add_access(struct fault *f, uint64_t fsynr)
+{
+	add_register(f, "FSYNR0", fsynr);
+	f->writes = fsynr >> 4 & 1;
+	f->reads = !f->writes;
+	snprintf(f->access, sizeof(f->access), "%s %s, %s", fsynr >> 5 & 1 ? "privileged" : "unprivileged",
+		 fsynr >> 6 & 1 ? "instruction" : "data", fsynr >> 4 & 1 ? "write" : "read");
+}
+
 static bool context_fault(struct explain *x, const struct message *m, const struct match *match)
 {
 	struct fault f = { 0 };
-	uint64_t fsynr = match->number[FIELD_FSYNR];
 
 	collect_fill(m, match, &f);
 	f.entry = smmuv2_context_entry(match->number[FIELD_FSR]);
 	add_register(&f, "FSR", match->number[FIELD_FSR]);
-	if (match_has(match, FIELD_FSYNR)) {
-		add_register(&f, "FSYNR0", fsynr);
-		f.writes = fsynr >> 4 & 1;
-		f.reads = !f.writes;
-		snprintf(f.access, sizeof(f.access), "%s %s, %s", fsynr >> 5 & 1 ? "privileged" : "unprivileged",
-			 fsynr >> 6 & 1 ? "instruction" : "data", fsynr >> 4 & 1 ? "write" : "read");
-	}
+	if (match_has(match, FIELD_FSYNR))
+		add_access(&f, match->number[FIELD_FSYNR]);
 	/* of cbfrsynra, the lower half is the stream; the upper one says more about it */
 	f.sid &= 0xffff;
 	return note(x, m, &f);
+}
+
+/* "Unhandled arm-smmu context fault from a600000.dwc3!": registers come in the next lines */
+static bool report_begins(struct explain *x, const struct message *m, const struct match *match)
+{
+	collect_fill(m, match, &x->report);
+	x->report.entry = smmuv2_context_entry(0);
+	return note(x, m, &x->report);
+}
+
+/* one of them: what is known of the report is counted anew */
+static bool report_goes_on(struct explain *x, const struct message *m, const struct match *match)
+{
+	struct fault *f = &x->report;
+	char device[NAME_LENGTH] = "";
+
+	span_copy(match->device, device, sizeof(device));
+	if (!f->entry || strcmp(device, f->device) || !continued(x, m, device, "smmuv2-"))
+		return true;
+	collect_retract(x);
+	if (match_has(match, FIELD_ADDRESS)) {
+		f->has_address = true;
+		f->low = match->number[FIELD_ADDRESS];
+		f->high = f->low;
+	} else if (match_has(match, FIELD_FSR)) {
+		f->entry = smmuv2_context_entry(match->number[FIELD_FSR]);
+		add_register(f, "FSR", match->number[FIELD_FSR]);
+	} else if (match_has(match, FIELD_FSYNR)) {
+		add_access(f, match->number[FIELD_FSYNR]);
+	} else {
+		f->has_sid = true;
+		f->sid = match->number[FIELD_SID];
+	}
+	return note(x, m, f);
 }
 
 /* the line with FSR again, which newer kernels print: worth something only where the first line was lost */
@@ -268,8 +305,19 @@ static bool refusal(struct explain *x, const struct message *m, const struct mat
 	if (f.reason == PIL_R_SCM_UNKNOWN)
 		f.entry = fault_entry("pilot-scm-unknown");
 	/* a refusal's numbers differ from time to time; a storm of them is one */
+	f.has_code = false;
 	if (f.reason != PIL_R_NONE)
 		snprintf(f.detail, sizeof(f.detail), "%s", reason_name(f.reason));
+	return note(x, m, &f);
+}
+
+/* a remote's text is the shim's sentence, where Pilot runs it */
+static bool last_words(struct explain *x, const struct message *m, const struct match *match)
+{
+	struct fault f = { 0 };
+
+	collect_fill(m, match, &f);
+	f.reason = reason_by_text(match->field[FIELD_REASON].text, match->field[FIELD_REASON].length);
 	return note(x, m, &f);
 }
 
@@ -282,6 +330,8 @@ bool special_match(struct explain *x, const struct message *m, const struct matc
 		{ "smmuv2-context", context_fault },
 		{ "smmuv2-context-again", context_again },
 		{ "smmuv2-registers", global_registers },
+		{ "smmuv2-report", report_begins },
+		{ "smmuv2-report-more", report_goes_on },
 		{ "smmuv3-event", event_begins },
 		{ "smmuv3-decoded", event_decoded },
 		{ "smmuv3-access", event_access },
@@ -289,6 +339,8 @@ bool special_match(struct explain *x, const struct message *m, const struct matc
 		{ "pilot-refused", refusal },
 		{ "pilot-refused-call", refusal },
 		{ "pilot-cannot-start", refusal },
+		{ "rproc-fatal", last_words },
+		{ "pil-client-crash", last_words },
 		{ "shim-fault", refusal },
 		{ "shim-master", refusal },
 	};

@@ -27,7 +27,11 @@ void fault_headline(const struct fault *f, char *text, size_t size)
 {
 	const char *who = *f->processor ? f->processor : *f->client ? f->client : f->device;
 
-	snprintf(text, size, "%s%s%s", who, *who ? ": " : "", f->entry->title);
+	if (f->entry->kind == KIND_REFUSAL && f->reason != PIL_R_NONE)
+		snprintf(text, size, "%s%s%s refused: %s", who, *who ? ": " : "", *f->request ? f->request : "call",
+			 reason_name(f->reason));
+	else
+		snprintf(text, size, "%s%s%s", who, *who ? ": " : "", f->entry->title);
 }
 
 /* entries whose {code} is a TEE's result, and whose {error} is what firmware answered rather than Linux's number */

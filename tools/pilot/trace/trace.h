@@ -65,6 +65,9 @@ bool trace_read(struct trace *trace, const char *path);
 /** trace_parse() - the same from memory. Return: NULL, or what is wrong with it */
 const char *trace_parse(struct trace *trace, const uint8_t *data, size_t size);
 
+/** trace_status() - Return: STATUS_OK, or, when some of it is damaged, STATUS_REFUSED: complained */
+int trace_status(const struct trace *trace, const char *path);
+
 void trace_free(struct trace *trace);
 
 /* phases and tracks of an event, as include/pilot/wire/trace.h lists them */

@@ -35,6 +35,7 @@ static const char help[] =
 
 #define RUN_LOG	   "linux.log"
 #define PID_KERNEL (TRACE_PERIPHERAL + 2)
+#define PUT_MOST   512u /* longest piece; no text is as long */
 
 /** struct options - what the command line says */
 struct options {
@@ -43,27 +44,36 @@ struct options {
 	bool json;
 };
 
-/** struct export - what goes out; @first: nothing stands before the next event */
+/** struct export - what goes out; @pending, @length: what is not in @out yet; @first: nothing stands before the next event */
 struct export
 {
 	struct trace trace;
 	struct trace_span *spans;
 	struct kernel_log log;
 	struct buffer out;
+	char pending[8192];
+	size_t length;
 	bool first;
 };
 
+static void flush(struct export *x)
+{
+	buffer_put(&x->out, x->pending, x->length);
+	x->length = 0;
+}
+
 static void __attribute__((format(printf, 2, 3))) put(struct export *x, const char *format, ...)
 {
-	char text[512] = "";
 	va_list args;
 	int length = 0;
 
+	if (x->length > sizeof(x->pending) - PUT_MOST)
+		flush(x);
 	va_start(args, format);
-	length = vsnprintf(text, sizeof(text), format, args);
+	length = vsnprintf(x->pending + x->length, PUT_MOST, format, args);
 	va_end(args);
 	if (length > 0)
-		buffer_put(&x->out, text, (size_t)length < sizeof(text) ? (size_t)length : sizeof(text) - 1);
+		x->length += (size_t)length < PUT_MOST ? (size_t)length : PUT_MOST - 1;
 }
 
 /* all texts are printable ASCII already */
@@ -205,11 +215,12 @@ static void put_all(struct export *x)
 	for (; line < x->log.count; line++)
 		put_line(x, &x->log.lines[line]);
 	put(x, "\n]}\n");
+	flush(x);
 }
 
-static int say(const struct export *x, const struct options *o)
+static int say(const struct export *x, const char *path, const struct options *o)
 {
-	const int status = x->trace.damaged ? STATUS_REFUSED : STATUS_OK;
+	const int status = trace_status(&x->trace, path);
 
 	if (o->json)
 		return json_finish(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "file", json_name(o->output), "events",
@@ -224,7 +235,7 @@ static int say(const struct export *x, const struct options *o)
 		printf("; %zu lines are left out: the kernel did not print how its clock and the counter belong "
 		       "together (trace-clock)",
 		       x->log.undated);
-	printf("%s\n", x->trace.damaged ? "; some of the trace is damaged" : "");
+	putchar('\n');
 	return status;
 }
 
@@ -255,7 +266,7 @@ static int export(struct export *x, const char *path, const struct options *o)
 		complain(path, "out of memory");
 		return STATUS_TROUBLE;
 	}
-	return output_whole(o->output, 0666, x->out.data, x->out.size) ? say(x, o) : STATUS_TROUBLE;
+	return output_whole(o->output, 0666, x->out.data, x->out.size) ? say(x, path, o) : STATUS_TROUBLE;
 }
 
 static bool options_read(const struct command *cmd, int argc, char **argv, struct options *o, int *status)

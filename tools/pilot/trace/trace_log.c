@@ -87,8 +87,9 @@ static bool take_stamp(const char **at, const char *end, uint64_t *us)
 		return false;
 	if (p < end && *p == '[') {
 		p = memchr(p, ']', (size_t)(end - p));
-		if (!p++)
+		if (!p)
 			return false;
+		p++;
 	}
 	if (!take_word(&p, end, " "))
 		return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A saved trace. The host could write to the rings at any time: nothing in the file is believed that can be looked at. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -237,6 +238,15 @@ bool trace_read(struct trace *trace, const char *path)
 		complain(path, "%s (%zu bytes)", fault, file.size);
 	file_close(&file);
 	return !fault;
+}
+
+int trace_status(const struct trace *trace, const char *path)
+{
+	if (!trace->damaged)
+		return STATUS_OK;
+	complain(path, "%" PRIu64 " places are damaged: somebody else has written there; the rest is good",
+		 trace->damaged);
+	return STATUS_REFUSED;
 }
 
 void trace_free(struct trace *trace)

@@ -307,9 +307,6 @@ static void say_rest(const struct view *v)
 		printf("%zu records of interrupted requests are left out: --all shows them\n", v->hidden);
 	if (v->trace.lost)
 		printf("%" PRIu64 " older records are overwritten\n", v->trace.lost);
-	if (v->trace.damaged)
-		printf("%s%" PRIu64 " places are damaged: somebody else has written there%s\n", paint(PAINT_WARN),
-		       v->trace.damaged, paint(PAINT_OFF));
 	if (v->log.count)
 		printf("the kernel's lines are dated within %" PRIu64 " us\n", (v->log.within + 999) / 1000);
 	if (v->log.undated)
@@ -320,7 +317,7 @@ static void say_rest(const struct view *v)
 
 static int show(struct view *v, const char *path)
 {
-	int status = v->trace.damaged ? STATUS_REFUSED : STATUS_OK;
+	const int status = trace_status(&v->trace, path);
 
 	v->zero = v->trace.count ? v->trace.events[0].ns : 0;
 	v->list = v->o->json ? json_array() : NULL;
