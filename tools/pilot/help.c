@@ -88,6 +88,12 @@ static bool is_term(const char *line, size_t length, size_t blanks)
 	return line[blanks] == '-' || term_length(line, length, &text) < length;
 }
 
+/* a line before indented ones, which it announces */
+static bool is_heading(const char *line, size_t length)
+{
+	return length && line[length - 1] == ':' && line[length] == '\n' && line[length + 1] == ' ';
+}
+
 static void take_line(FILE *to, struct part *p, const char *line, size_t length)
 {
 	size_t blanks = strspn(line, " ");
@@ -98,7 +104,7 @@ static void take_line(FILE *to, struct part *p, const char *line, size_t length)
 		begin_term(p, line, length);
 	} else if (length && ((blanks > TERM_INDENT && p->term) || (!blanks && paragraph))) {
 		go_on(p, line, length);
-	} else if (length && !blanks && line[length - 1] != ':') {
+	} else if (length && !blanks && !is_heading(line, length)) {
 		finish(to, p);
 		go_on(p, line, length);
 	} else {

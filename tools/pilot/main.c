@@ -9,12 +9,12 @@
 #include "pilot.h"
 
 static const struct command *const commands[] = {
-	&command_image_show, &command_image_verify,    &command_image_sign,	&command_image_split,
-	&command_image_join, &command_image_plan,      &command_image_diff,	&command_image_metadata,
-	&command_rsc_show,   &command_rsc_build,       &command_keys_new,	&command_fuses_new,
-	&command_fuses_show, &command_board_show,      &command_board_check,	&command_board_streams,
-	&command_board_draw, &command_explain,	       &command_trace_show,	&command_trace_export,
-	&command_report,     &command_completion_bash, &command_completion_zsh,
+	&command_image_show, &command_image_verify, &command_image_sign,      &command_image_split,
+	&command_image_join, &command_image_plan,   &command_image_diff,      &command_image_metadata,
+	&command_rsc_show,   &command_rsc_build,    &command_keys_new,	      &command_fuses_new,
+	&command_fuses_show, &command_board_show,   &command_board_check,     &command_board_streams,
+	&command_board_draw, &command_explain,	    &command_trace_show,      &command_trace_export,
+	&command_report,     &command_dump_show,    &command_completion_bash, &command_completion_zsh,
 };
 
 struct group {
@@ -30,6 +30,7 @@ static const struct group groups[] = {
 	{ "board", "device trees: what a board has, and whether it is in order" },
 	{ "report", "a run as a page for a browser" },
 	{ "trace", "what the firmware did, and when" },
+	{ "dump", "core files of crashed remote processors" },
 	{ "explain", "what a kernel's log says, and what to do about it" },
 	{ "completion", "completions of command lines for shells" },
 };

@@ -22,7 +22,9 @@
 #ifndef PILOT_WIRE_REMOTE_H
 #define PILOT_WIRE_REMOTE_H
 
+#ifndef __ASSEMBLER__
 #include <stdint.h>
+#endif
 
 /* calls */
 #define PIL_REMOTE_READY    1 /* the program is up: told to the host and to the secure world */
@@ -108,6 +110,7 @@
 #define PIL_NOTE_RUNNING 0 /* it has not said that anything is wrong: who knows why it does not run any more is the shim */
 #define PIL_NOTE_FATAL	 1 /* it has given up: @text says why, and @x, @sp and @pc are where */
 
+#ifndef __ASSEMBLER__
 struct pil_note_wire {
 	uint64_t magic;
 	uint32_t size; /* of all of it, in bytes */
@@ -122,5 +125,6 @@ struct pil_note_wire {
 };
 
 _Static_assert(sizeof(struct pil_note_wire) == 896, "no padding");
+#endif
 
 #endif
