@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.." || exit
 # the host, or OP-TEE. Programs of one lane share directories below build/.
 lane_linux=(guest/cost.py guest/scenarios.py guest/bridges.py guest/hypervisor.py guest/video.py "guest/video.py --arrangement guest"
 	guest/handover.py "guest/handover.py --arrangement owner")
-lane_others=(guest/door.py "guest/door.py --arrangement guest" guest/fake_tee.py guest/tee_driver.py
+lane_others=(guest/traces.py guest/door.py "guest/door.py --arrangement guest" guest/fake_tee.py guest/tee_driver.py
 	attack/attack.py "attack/attack.py --family guest --family hidden --family guest-gic --arrangement guest" attack/dying.py
 	guest/tee.py guest/tee_cores.py guest/tee_scmi.py guest/tee_pas.py guest/tee_rpmsg.py guest/tee_attacks.py
 	"browser/report.py build/native/tools/pilot/pilot runs")
