@@ -22,7 +22,7 @@ static uint32_t hypervisor_flag(void)
 {
 	uint64_t header = plat_monitor.hyp_flash;
 
-	if (fw_read32(header + sizeof(uint32_t)) != FW_HYPERVISOR_MAGIC)
+	if (!plat_monitor.hyp_flash_size || fw_read32(header + sizeof(uint32_t)) != FW_HYPERVISOR_MAGIC)
 		return 0;
 	switch (fw_read32(header + 2 * sizeof(uint32_t))) {
 	case FW_HYPERVISOR_RESIDENT:

@@ -59,7 +59,7 @@ struct plat_granules {
  * @shim_ram_size: of one core's shim, one behind the other; its orders are in its last page
  * @remote_cores: remote cores; at least one CPU more must be there for the host
  * @doorbells: for each remote core the interrupt (GIC INTID, shared) by which the host rings
- * @hyp_flash, @hyp_flash_size: the place of a hypervisor
+ * @hyp_flash, @hyp_flash_size: the place of a hypervisor; size 0: this board starts none
  * @hyp_ram, @hyp_ram_size: where it runs: normal RAM that is not the host's; its boot info is in the last page
  * @host_entry, @host_arg: where the host starts, and what it gets in x0
  * @trace: PIL_TRACE_SIZE bytes of normal RAM for the trace, nobody else's

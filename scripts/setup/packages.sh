@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Install those of Debian's own packages that Pilot needs and this machine lacks. Changes nothing else; says nothing
 # when nothing is missing. With the argument kernel also what a kernel is built with (scripts/setup/build_kernel.py), with tee
-# what OP-TEE is built with (scripts/setup/tee.py).
+# what OP-TEE is built with (scripts/setup/tee.py), with browser the browser that looks at the tool's pages (130 MB).
 set -euo pipefail
 
 packages=(
@@ -11,7 +11,7 @@ packages=(
 	clang clang-format llvm
 	libssl-dev libjansson-dev libcmocka-dev libunicorn-dev libfdt-dev openssl
 	qemu-system-arm device-tree-compiler dt-schema
-	python3-jsonschema
+	python3-jsonschema mandoc
 	zsh
 	debian-archive-keyring
 )
@@ -20,8 +20,9 @@ for what; do
 	case $what in
 	kernel) packages+=(flex bison bc) ;;
 	tee) packages+=(python3-pyelftools python3-cryptography) ;;
+	browser) packages+=(chromium fonts-dejavu-core) ;;
 	*)
-		echo "pilot: packages for $what? there are those for kernel and tee" >&2
+		echo "pilot: packages for $what? there are those for kernel, tee and browser" >&2
 		exit 2
 		;;
 	esac

@@ -14,12 +14,86 @@
 #include "certgen.h"
 #include "containergen.h"
 #include "seeds.h"
+#include "seeds_tree.h"
 #include "signedgen.h"
 
 #define SMEM_PART 0x4000u /* the partition, and in it the offset of its first free byte */
 #define SMEM_FREE 12u
 
 static uint8_t buf[65536];
+
+static void put32(uint8_t *to, uint32_t value)
+{
+	for (unsigned int i = 0; i < 4; i++)
+		to[i] = (uint8_t)(value >> 8 * i);
+}
+
+/* an ELF32 core file with one piece of memory of @size bytes behind its headers: a segment, or a section with a name */
+static size_t write_core(uint8_t *core, bool section, size_t size)
+{
+	static const uint8_t ident[] = { 0x7f, 'E', 'L', 'F', 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 164, 0, 1 };
+	const size_t header = 52;
+	const size_t end = header + (section ? 3 * 40 + 8 : 32);
+	uint8_t *const at = core + header;
+
+	memset(core, 0, end);
+	memcpy(core, ident, sizeof(ident));
+	put32(core + (section ? 32 : 28), (uint32_t)header);
+	put32(core + 40, 52u | (section ? 0 : 32u << 16));
+	put32(core + 44, (section ? 0 : 1u) | (section ? 40u << 16 : 0));
+	put32(core + 48, section ? 3u | 1u << 16 : 0);
+	if (!section) {
+		put32(at, 1);
+		put32(at + 4, (uint32_t)end);
+		put32(at + 12, 0xb0000000);
+		put32(at + 16, (uint32_t)size);
+		return end;
+	}
+	put32(at + 40 + 4, 3);
+	put32(at + 40 + 16, (uint32_t)end - 8);
+	put32(at + 40 + 20, 8);
+	put32(at + 80, 1);
+	put32(at + 80 + 4, 1);
+	put32(at + 80 + 12, 0xb0000000);
+	put32(at + 80 + 16, (uint32_t)end);
+	put32(at + 80 + 20, (uint32_t)size);
+	memcpy(core + end - 7, "memory", 6);
+	return end;
+}
+
+/* a program's note, strings, and SMEM with a crash reason */
+static int write_cores(void)
+{
+	static const char text[] = "an assertion failed, fatal error";
+	const size_t size = 0x2000;
+	uint8_t *memory = NULL;
+
+	for (unsigned int i = 0; i < 6; i++) {
+		memory = buf + write_core(buf, i & 1u, size);
+		memset(memory, 0, size);
+		if (i < 2) {
+			put32(memory + 8, 0x4e4c4950);
+			put32(memory + 12, 0x3145544f);
+			put32(memory + 16, 896);
+			put32(memory + 20, 1);
+			put32(memory + 8 + 280, 9);
+			memcpy(memory + 8 + 288, text, sizeof(text));
+			memcpy(memory + 8 + 448, text, sizeof(text));
+		} else if (i < 4) {
+			memcpy(memory + 100, text, sizeof(text));
+		} else {
+			put32(memory, 0x54525024);
+			put32(memory + 8, (uint32_t)size);
+			put32(memory + 12, 32 + 16 + 40);
+			put32(memory + 32, 0xa5a5u | 421u << 16);
+			put32(memory + 36, 40);
+			memcpy(memory + 48, text, sizeof(text));
+		}
+		if (write_seed(buf, (size_t)(memory - buf) + size))
+			return -1;
+	}
+	return 0;
+}
 
 /* steps of a host as fuzz_rpmsg.c takes them: it looks, sends, writes into table, rings and buffers, goes and comes back */
 static int write_hosts(void)
@@ -378,6 +452,6 @@ static int write_files(void)
 const struct seed_writer tool_seeds[] = {
 	{ "trace", write_traces }, { "streams", write_streams }, { "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
 	{ "machine-tree", write_trees }, { "keys", write_keys }, { "pieces", write_sets },
-	{ "smem", write_items }, { "rpmsg", write_hosts },
-	{ "sign", write_files }, { NULL, NULL },
+	{ "smem", write_items }, { "dump", write_cores }, { "rpmsg", write_hosts },
+	{ "sign", write_files }, { "tree", write_tree_seeds }, { NULL, NULL },
 };

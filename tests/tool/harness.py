@@ -4,6 +4,7 @@ anything from the tool's own sources. Only the schemas of JSON documents need a 
 import hashlib
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -25,13 +26,18 @@ SIGN = ['--soc', '0x6019,0x601a', '--oem', '1', '--model', '0', '--sw-id', '4']
 class Result:
     """What one run of a program left behind."""
 
-    def __init__(self, done):
+    def __init__(self, done, args=()):
+        self.args = [str(arg) for arg in args]
         self.status = done.returncode
         self.out = done.stdout.decode()
         self.err = done.stderr.decode()
 
     def json(self):
-        return json.loads(self.out)
+        """The document that --json printed; it is what the command's schema promises, whatever the test is about."""
+        document = json.loads(self.out)
+        names = ['-'.join(self.args[:2]), self.args[0]]
+        check_schema(document, next((name for name in names if os.path.exists(schema_path(name))), names[0]))
+        return document
 
 
 def pilot(*args, **options):
@@ -39,10 +45,16 @@ def pilot(*args, **options):
     env = dict(os.environ, **options.pop('env', {}))
     done = subprocess.run([TOOL, *map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, env=env,
                           stdin=subprocess.DEVNULL, **options)
-    result = Result(done)
+    result = Result(done, args)
     if done.returncode not in (0, 1, 2) or 'Sanitizer' in result.err or 'runtime error' in result.err:
         raise AssertionError(f'{args}: status {done.returncode}\n{result.err}')
     return result
+
+
+def commands():
+    """Every command's words, as the tool itself lists them for shells: ('image', 'show'), or one word alone."""
+    listed = pilot('completion', 'bash').out
+    return [tuple(words.split()) for words in re.findall(r"^\t'([a-z]+ [a-z]*)'\*?\) options=", listed, re.M)]
 
 
 def openssl(*args, data=None):
@@ -57,12 +69,16 @@ def equal(got, wanted, what='value'):
         raise AssertionError(f'{what}: got {got!r}, wanted {wanted!r}')
 
 
+def schema_path(name):
+    return os.path.join(SCHEMAS, f'{name}.json')
+
+
 def check_schema(document, name):
     """@document, as --json printed it, is what docs/schema/NAME.json promises. Without the package the test fails: a
     document that nobody checked is not one that is right."""
     if jsonschema is None:
         raise AssertionError('no python3-jsonschema here: scripts/setup/packages.sh installs it')
-    with open(os.path.join(SCHEMAS, f'{name}.json'), encoding='utf-8') as file:
+    with open(schema_path(name), encoding='utf-8') as file:
         schema = json.load(file)
     jsonschema.Draft202012Validator.check_schema(schema)
     wrong = [f'/{"/".join(map(str, error.absolute_path))}: {error.message}'

@@ -54,7 +54,7 @@ def a_directory_is_no_output():
     os.mkdir('dir')
     result = _try('dir')
     equal(result.status, 2)
-    contains(result.err, 'dir: Is a directory')
+    contains(result.err, 'dir: the new file cannot take its name: Is a directory')
     equal(sorted(os.listdir('.')), ['a.elf', 'dir', 'keys'])
 
 

@@ -146,7 +146,7 @@ def force_replaces_them():
 def a_directory_that_cannot_be_made_is_named():
     result = pilot('keys', 'new', 'missing/keys')
     equal(result.status, 2)
-    contains(result.err, 'missing/keys: No such file or directory')
+    contains(result.err, 'missing/keys: the directory cannot be made: No such file or directory')
 
 
 def two_directories_are_one_too_many():

@@ -67,7 +67,7 @@ static const char *next_line(const char *line)
 
 static bool takes_file(const struct described *option)
 {
-	static const char *const words[] = { "FILE", "DIR", "MD" };
+	static const char *const words[] = { "FILE", "DIR", "MD", "DTB", "DTBO" };
 	size_t i = 0;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)

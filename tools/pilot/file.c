@@ -114,7 +114,7 @@ bool output_begin(struct output *out, const char *path, unsigned int mode)
 	}
 	/* mkostemp() made it 0600: widen what may be wider, within the umask */
 	if (fchmod(out->fd, (mode_t)mode & ~file_mask())) {
-		complain(path, "%s", strerror(errno));
+		complain(path, "cannot set the permissions of a new file: %s", strerror(errno));
 		output_abort(out);
 		return false;
 	}
@@ -149,7 +149,7 @@ bool output_finish(struct output *out)
 	failed |= close(out->fd);
 	out->fd = -1;
 	if (failed) {
-		complain(out->path, "%s", strerror(errno));
+		complain(out->path, "cannot bring it to the disk: %s", strerror(errno));
 		output_abort(out);
 	}
 	return !failed;
@@ -169,7 +169,7 @@ bool output_rename(struct output *out)
 	}
 	cleanup_release(&before);
 	if (!ok) {
-		complain(out->path, "%s", strerror(errno));
+		complain(out->path, "the new file cannot take its name: %s", strerror(errno));
 		output_abort(out);
 	}
 	return ok;

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pilot: signed firmware images for remote processors. One table of commands; each has a file of its own. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pilot.h"
 
 static const struct command *const commands[] = {
-	&command_image_show,	 &command_image_verify, &command_image_sign, &command_image_split,
-	&command_image_join,	 &command_image_plan,	&command_image_diff, &command_image_metadata,
-	&command_rsc_show,	 &command_rsc_build,	&command_keys_new,   &command_fuses_new,
-	&command_trace_show,	 &command_trace_export, &command_fuses_show, &command_completion_bash,
-	&command_completion_zsh,
+	&command_image_show, &command_image_verify, &command_image_sign,      &command_image_split,
+	&command_image_join, &command_image_plan,   &command_image_diff,      &command_image_metadata,
+	&command_rsc_show,   &command_rsc_build,    &command_keys_new,	      &command_fuses_new,
+	&command_fuses_show, &command_board_show,   &command_board_check,     &command_board_streams,
+	&command_board_draw, &command_explain,	    &command_trace_show,      &command_trace_export,
+	&command_report,     &command_dump_show,    &command_completion_bash, &command_completion_zsh,
 };
 
 struct group {
@@ -23,7 +27,11 @@ static const struct group groups[] = {
 	{ "rsc", "resource tables: what a firmware needs of its host" },
 	{ "keys", "keys and certificates to sign with" },
 	{ "fuses", "fuse blocks: what a device is and which roots it trusts" },
+	{ "board", "device trees: what a board has, and whether it is in order" },
+	{ "report", "a run as a page for a browser" },
 	{ "trace", "what the firmware did, and when" },
+	{ "dump", "core files of crashed remote processors" },
+	{ "explain", "what a kernel's log says, and what to do about it" },
 	{ "completion", "completions of command lines for shells" },
 };
 
@@ -34,7 +42,8 @@ const struct command *command_at(size_t index)
 	return index < COUNT(commands) ? commands[index] : NULL;
 }
 
-#define NAME_SIZE 64
+#define NAME_SIZE  64
+#define NAME_WIDTH 24 /* columns of a command's name in a list, with the blanks around it */
 
 /* "pilot GROUP NAME" */
 static char *full_name(const struct command *cmd, char name[NAME_SIZE])
@@ -43,33 +52,47 @@ static char *full_name(const struct command *cmd, char name[NAME_SIZE])
 	return name;
 }
 
+#define SUMMARY_LEAST 30 /* columns; a summary that would have fewer goes below its command */
+
 static void list_commands(FILE *to, const char *group)
 {
+	bool beside = text_width() >= NAME_WIDTH + SUMMARY_LEAST;
+	char name[NAME_SIZE] = "";
 	size_t i = 0;
 
-	for (i = 0; i < COUNT(commands); i++)
-		if (!group || !strcmp(commands[i]->group, group))
-			fprintf(to, "  pilot %-9s %-8s %s\n", commands[i]->group, commands[i]->name,
-				commands[i]->summary);
+	for (i = 0; i < COUNT(commands); i++) {
+		if (group && strcmp(commands[i]->group, group))
+			continue;
+		fprintf(to, beside ? "  %-*s " : "  %.*s\n      ", NAME_WIDTH - 3, full_name(commands[i], name));
+		text_wrap_at(to, beside ? NAME_WIDTH : 6, beside ? NAME_WIDTH : 6, commands[i]->summary,
+			     strlen(commands[i]->summary));
+	}
 }
 
 static int main_help(FILE *to, int status)
 {
-	fprintf(to, "usage: pilot GROUP COMMAND [OPTION]... [FILE]...\n\n"
-		    "Signed firmware, device trees and faults of remote processors.\n\ncommands:\n");
+	help_usage(to, "pilot", "GROUP COMMAND [OPTION]... [FILE]...");
+	help_text(to, "\nSigned firmware, device trees and faults of remote processors.\n\ncommands:\n");
 	list_commands(to, NULL);
-	fprintf(to, "\n'pilot GROUP COMMAND --help' explains a command, with examples.\n"
-		    "'pilot --version' says the version.\n"
-		    "Exit status: 0 done, 1 refused, 2 usage, not an image, or a file that cannot be read or\n"
-		    "written.\n");
+	help_text(to, "\n'pilot GROUP COMMAND --help' explains a command, with examples.\n"
+		      "'pilot --version' says the version.\n"
+		      "Exit status: 0 done, 1 refused, 2 usage, not an image, or a file that cannot be read or\n"
+		      "written.\n");
 	return status;
 }
 
 static int group_help(FILE *to, const struct group *group, int status)
 {
-	fprintf(to, "usage: pilot %s COMMAND [OPTION]... [FILE]...\n\n%s\n\ncommands:\n", group->name, group->summary);
+	char text[NAME_SIZE + 80] = "";
+
+	snprintf(text, sizeof(text), "pilot %s", group->name);
+	help_usage(to, text, "COMMAND [OPTION]... [FILE]...");
+	fputc('\n', to);
+	help_text(to, group->summary);
+	help_text(to, "\ncommands:\n");
 	list_commands(to, group->name);
-	fprintf(to, "\n'pilot %s COMMAND --help' explains a command, with examples.\n", group->name);
+	snprintf(text, sizeof(text), "\n'pilot %s COMMAND --help' explains a command, with examples.\n", group->name);
+	help_text(to, text);
 	return status;
 }
 
@@ -77,7 +100,11 @@ int command_help(const struct command *cmd)
 {
 	char name[NAME_SIZE] = "";
 
-	printf("usage: %s %s\n\n%s\n\n%s", full_name(cmd, name), cmd->usage, cmd->summary, cmd->help);
+	help_usage(stdout, full_name(cmd, name), cmd->usage);
+	putchar('\n');
+	help_text(stdout, cmd->summary);
+	putchar('\n');
+	help_text(stdout, cmd->help);
 	return STATUS_OK;
 }
 
@@ -94,7 +121,8 @@ int command_usage_error(const struct command *cmd, const char *format, ...)
 		va_end(args);
 		fputc('\n', stderr);
 	}
-	fprintf(stderr, "usage: %s %s\n'%s --help' says more.\n", name, cmd->usage, name);
+	help_usage(stderr, name, cmd->usage);
+	fprintf(stderr, "'%s --help' says more.\n", name);
 	return STATUS_TROUBLE;
 }
 
@@ -175,13 +203,37 @@ static int run(int argc, char **argv)
 	return run_group(group, argc - 1, argv + 1);
 }
 
+/* a file that is opened must not become standard output because the caller had closed that */
+static void fill_standard_files(void)
+{
+	int fd = 0;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* why what was printed did not get through; what failed first left no errno: one more line end asks again */
+static const char *output_error(void)
+{
+	clearerr(stdout);
+	errno = 0;
+	if (putchar('\n') == EOF || fflush(stdout))
+		return strerror(errno);
+	return "a part of it was lost";
+}
+
 int main(int argc, char **argv)
 {
-	int status = run(argc, argv);
+	int status = STATUS_OK;
 
+	fill_standard_files();
+	status = run(argc, argv);
 	/* a full disk or a closed pipe must not look like success */
 	if (fflush(stdout) || ferror(stdout)) {
-		complain(NULL, "cannot write to standard output");
+		complain(NULL, "cannot write to standard output: %s", output_error());
 		return STATUS_TROUBLE;
 	}
 	return status;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Messages, colours, documents. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,11 +53,16 @@ void complain_why(const char *what, const struct pil_why *why)
 
 int json_finish(json_t *root, int status)
 {
-	int failed = root ? json_dumpf(root, stdout, JSON_INDENT(2)) : -1;
+	int failed = -1;
+	int error = 0;
 
+	errno = 0;
+	if (root)
+		failed = json_dumpf(root, stdout, JSON_INDENT(2));
+	error = errno;
 	json_decref(root);
 	if (failed) {
-		complain(NULL, "cannot write the JSON document");
+		complain(NULL, "cannot write the JSON document: %s", error ? strerror(error) : "out of memory");
 		return STATUS_TROUBLE;
 	}
 	putchar('\n');

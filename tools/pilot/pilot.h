@@ -53,9 +53,15 @@ extern const struct command command_rsc_build;
 extern const struct command command_keys_new;
 extern const struct command command_fuses_new;
 extern const struct command command_fuses_show;
-extern const struct command command_trace_export;
+extern const struct command command_board_show;
+extern const struct command command_board_check;
+extern const struct command command_board_streams;
+extern const struct command command_board_draw;
+extern const struct command command_explain;
 extern const struct command command_trace_show;
-
+extern const struct command command_trace_export;
+extern const struct command command_report;
+extern const struct command command_dump_show;
 extern const struct command command_completion_bash;
 extern const struct command command_completion_zsh;
 
@@ -106,6 +112,22 @@ unsigned int text_width(void);
  * @text:   words; line ends count as blanks
  */
 void text_wrap(const char *first, unsigned int indent, const char *text);
+
+/* the same on @to, for @size bytes of @text; the first line has been begun and is in @column */
+void text_wrap_at(FILE *to, unsigned int column, unsigned int indent, const char *text, size_t size);
+
+/* --- help.c --- */
+
+/**
+ * help_text() - print a help text on @to, laid out for text_width()
+ * @help: whole lines: paragraphs, headings that end in ":", options and terms (up to six blanks, the option, two
+ *        blanks, what it means, further lines indented by more than six), and anything else, such as examples, which
+ *        stays as it is
+ */
+void help_text(FILE *to, const char *help);
+
+/* print "usage: NAME USAGE"; a word "pilot" in @usage begins another form of the command */
+void help_usage(FILE *to, const char *name, const char *usage);
 
 /* --- json.c --- */
 

@@ -25,30 +25,38 @@ unsigned int text_width(void)
 	return width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : (unsigned int)width;
 }
 
-void text_wrap(const char *first, unsigned int indent, const char *text)
+void text_wrap_at(FILE *to, unsigned int column, unsigned int indent, const char *text, size_t size)
 {
+	const char *end = text + size;
 	unsigned int width = text_width();
-	unsigned int column = (unsigned int)strlen(first);
 	bool begun = false;
 
-	printf("%s", first);
-	while (*text) {
-		size_t blanks = strspn(text, " \n");
-		size_t length = strcspn(text + blanks, " \n");
+	while (text < end) {
+		size_t length = 0;
 
+		for (; text < end && (*text == ' ' || *text == '\n'); text++)
+			;
+		for (; text + length < end && text[length] != ' ' && text[length] != '\n'; length++)
+			;
 		if (!length)
 			break;
 		if (begun && column + 1 + length > width) {
-			printf("\n%*s", (int)indent, "");
+			fprintf(to, "\n%*s", (int)indent, "");
 			column = indent;
 		} else if (begun) {
-			putchar(' ');
+			fputc(' ', to);
 			column++;
 		}
-		printf("%.*s", (int)length, text + blanks);
+		fprintf(to, "%.*s", (int)length, text);
 		column += (unsigned int)length;
 		begun = true;
-		text += blanks + length;
+		text += length;
 	}
-	putchar('\n');
+	fputc('\n', to);
+}
+
+void text_wrap(const char *first, unsigned int indent, const char *text)
+{
+	printf("%s", first);
+	text_wrap_at(stdout, (unsigned int)strlen(first), indent, text, strlen(text));
 }

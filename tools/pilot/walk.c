@@ -71,7 +71,7 @@ static bool take_entry(struct paths *paths, const char *directory, const char *n
 	if (asprintf(&path, "%s%s%s", directory, slash, name) < 0)
 		path = NULL;
 	if (!path || lstat(path, &st)) {
-		complain(path ? path : directory, "%s", strerror(errno));
+		complain(path ? path : directory, "cannot be looked at: %s", strerror(errno));
 		ok = false;
 	} else if (S_ISDIR(st.st_mode)) {
 		ok = walk_directory(paths, path, depth);
@@ -95,7 +95,7 @@ static bool walk_directory(struct paths *paths, const char *name, unsigned int d
 	}
 	count = scandir(name, &entries, NULL, alphasort);
 	if (count < 0) {
-		complain(name, "%s", strerror(errno));
+		complain(name, "the directory cannot be read: %s", strerror(errno));
 		return false;
 	}
 	for (i = 0; i < count; i++) {

@@ -139,7 +139,7 @@ def _greeting(platform):
 
 
 def prepare(options, platform, directory, interactive=False, more_images=(), variant=(), more_files=()):
-    """Write all files to @directory. Returns a dict from what they are to their paths.
+    """Write all files to @directory. Returns a dict from what they are to their paths, and "signed" to a list of them.
 
     @more_images are paths of images that the guest gets besides the demonstration's, @more_files pairs of a path in the guest
     and contents, @variant as in compile_tree().
@@ -161,8 +161,10 @@ def prepare(options, platform, directory, interactive=False, more_images=(), var
     _check_places(options, platform, len(initrd))
     files = {name: os.path.join(directory, name) for name in ("flash.bin", "Image", "initrd", "host.dtb")}
     write_flash(platform, files["flash.bin"], assemble_flash(platform, hypervisor=hypervisor_for(options)))
+    files["signed"] = signed
     if options.boot_image:
         files["boot-image"] = options.boot_image
+        files["signed"] = [*signed, options.boot_image]
     initramfs.write_if_changed(files["Image"], options.image)
     initramfs.write_if_changed(files["initrd"], initrd)
     compile_tree(options, platform["VIRT_INITRD"] + len(initrd), files["host.dtb"], variant)

@@ -10,10 +10,13 @@ import sys
 import time
 
 import constants
+import containers
+import images
+import kept
 import machine
 import trace_file
 import options as machine_options
-from paths import BOARD, RUN, TOP, Trouble
+from paths import BOARD, IMAGES, RUN, TOP, Trouble
 
 import tee_machine
 import tee_steps
@@ -71,17 +74,19 @@ def explain(error, qemu, options, cache, directory):
 
 
 def put_together(options, platform, directory, interactive=False):
-    """Write the machine's files. Returns QEMU's arguments, what the steps are to know of it, and the steps."""
+    """Write the machine's files. Returns QEMU's arguments, what the steps are to know of it, the steps, and what firmware there is."""
     if options.arrangement == TEE:
         files = tee_machine.prepare(options, directory, **tee_machine.for_demonstration(interactive))
-        return tee_machine.command_line(options, files), {"directory": directory}, tee_steps.STEPS
+        given = kept.keep(directory, files["signed"], os.path.join(IMAGES, containers.FUSES))
+        return tee_machine.command_line(options, files), {"directory": directory}, tee_steps.STEPS, given
     more_images, more_files, frame = video_core.for_demonstration(options)
     files = machine.prepare(options, platform, directory, interactive=interactive, more_images=more_images, more_files=more_files)
     lacks = video_core.lacks(options)
     if lacks:
         print(f"{lacks}: no step for it", flush=True)
     steps = steps_of(options.arrangement, with_video=not lacks, with_lite=bool(options.boot_image))
-    return machine.command_line(options, platform, files), {"frame": frame}, steps
+    given = kept.keep(directory, files["signed"], os.path.join(IMAGES, images.FUSES))
+    return machine.command_line(options, platform, files), {"frame": frame}, steps, given
 
 
 def observe(options, platform, qemu, notes, deadline):
@@ -99,8 +104,9 @@ def run(options, platform, directory, seconds):
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(directory, "result.json"))		# an old result must not pass for this run's
     trace_file.forget(directory)
-    arguments, notes, steps = put_together(options, platform, directory)
+    arguments, notes, steps, given = put_together(options, platform, directory)
     report = Report([name for name, _ in steps], options, directory)
+    report.given(given)
     began = time.monotonic()
     with Qemu(arguments, os.path.join(directory, "linux.log"), os.path.join(directory, "secure.log")) as qemu:
         error = run_steps(observe(options, platform, qemu, notes, began + seconds), steps, report, directory)
@@ -118,7 +124,7 @@ def run(options, platform, directory, seconds):
 
 def shell(options, platform, directory):
     """The same machine with the terminal as its console. QEMU takes the place of this program."""
-    arguments, _, _ = put_together(options, platform, directory, interactive=True)
+    arguments, _, _, _ = put_together(options, platform, directory, interactive=True)
     secure_log = os.path.join(directory, "secure.log")
     print(f"The secure world writes to {os.path.relpath(secure_log, TOP)}. "
           "Ctrl-A x ends the machine; so does \"poweroff -f\" inside.", flush=True)

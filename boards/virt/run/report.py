@@ -24,6 +24,7 @@ class Report:
         self._directory = directory
         self._options = options
         self._results = []
+        self._given = {}
         self._width = max(map(len, names))
 
     def _line(self, mark, number, name, seconds, text):
@@ -34,6 +35,10 @@ class Report:
         mark = paint("good", "ok  ") if ok else paint("bad", "FAIL")
         self._line(mark, len(self._results) + 1, name, seconds, text)
         self._results.append({"name": name, "ok": ok, "seconds": round(seconds, 3), "observed": text})
+
+    def given(self, files):
+        """Which firmware the run is given: kept.keep()."""
+        self._given = files
 
     def write(self):
         """Write result.json. Steps that were not reached are in it as failed."""
@@ -48,6 +53,8 @@ class Report:
             "smp": self._options.host_cpus,
             "remote_cores": self._options.remote_cores,
             "memory": self._options.memory,
+            "arrangement": self._options.arrangement,
+            **self._given,
         }
         with open(os.path.join(self._directory, "result.json"), "w", encoding="utf-8") as out:
             json.dump(record, out, indent=1)

@@ -79,7 +79,7 @@ def stub_that_starts(program, directory):
 
 
 def prepare(options, directory, more_images=(), more_files=(), programs=(), variant=(), fip=PILOT_FIP, boots=None):
-    """Write all files to @directory. Returns a dict from what they are to their paths.
+    """Write all files to @directory. Returns a dict from what they are to their paths, and "signed" to a list of them.
 
     @more_images are paths that the guest finds in /lib/firmware; @more_files and @programs (which it may execute) pairs of a path in
     the guest and contents; @variant names that the device tree is to find defined; @boots a program that the first core runs from the
@@ -96,6 +96,7 @@ def prepare(options, directory, more_images=(), more_files=(), programs=(), vari
     _check_places(options, tee, initrd)
     files = {name: os.path.join(directory, name) for name in ("flash.bin", "Image", "initrd", "host.dtb")}
     _flash(tee, fip, files["flash.bin"])
+    files["signed"] = list(more_images)
     files["stub"] = stub_that_starts(boots, directory) if boots else built(STUB)
     initramfs.write_if_changed(files["Image"], options.image)
     initramfs.write_if_changed(files["initrd"], initrd)

@@ -22,6 +22,10 @@
 #ifndef PILOT_WIRE_REMOTE_H
 #define PILOT_WIRE_REMOTE_H
 
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+#endif
+
 /* calls */
 #define PIL_REMOTE_READY    1 /* the program is up: told to the host and to the secure world */
 #define PIL_REMOTE_HANDOVER 2 /* the host may withdraw what it lent for the start (clocks, power) */
@@ -91,5 +95,36 @@
 #define PIL_CTRL_DMA_BYTES 64
 
 #define PIL_CTRL_UNMAPPED 0x50000000 /* RAM of the host, which maps it for nobody */
+
+/*
+ * The note: what a program leaves in its own writable memory, at a multiple of 8, for whoever looks at that after a crash. It begins
+ * with PIL_NOTE_MAGIC_VALUE and is all there is to find it by. The lines are those of PIL_REMOTE_LOG, the newest in
+ * line[(lines - 1) % PIL_NOTE_LINES]; what is longer than its place is cut, what is shorter is followed by NULs. Little endian.
+ */
+#define PIL_NOTE_MAGIC_VALUE 0x3145544f4e4c4950 /* "PILNOTE1" */
+#define PIL_NOTE_LINES	     8u
+#define PIL_NOTE_LINE	     56u
+#define PIL_NOTE_X	     31u
+
+/* cause */
+#define PIL_NOTE_RUNNING 0 /* it has not said that anything is wrong: who knows why it does not run any more is the shim */
+#define PIL_NOTE_FATAL	 1 /* it has given up: @text says why, and @x, @sp and @pc are where */
+
+#ifndef __ASSEMBLER__
+struct pil_note_wire {
+	uint64_t magic;
+	uint32_t size; /* of all of it, in bytes */
+	uint32_t cause;
+	uint64_t x[PIL_NOTE_X];
+	uint64_t sp;
+	uint64_t pc;
+	uint32_t lines; /* since the program started */
+	uint32_t reserved;
+	char text[PIL_REMOTE_TEXT];
+	char line[PIL_NOTE_LINES][PIL_NOTE_LINE];
+};
+
+_Static_assert(sizeof(struct pil_note_wire) == 896, "no padding");
+#endif
 
 #endif

@@ -23,15 +23,15 @@ enum peripheral_kind {
 /** enum peripheral_service - who starts it */
 enum peripheral_service {
 	SERVICE_UNKNOWN = 0,
-	SERVICE_SCM,	/* PAS calls by SMC: the node "qcom,scm" */
-	SERVICE_TEE,	/* a service on the TEE bus */
+	SERVICE_SCM, /* PAS calls by SMC: the node "qcom,scm" */
+	SERVICE_TEE, /* a service on the TEE bus */
 	SERVICE_DIRECT, /* the host itself, by registers, resets, clocks, or another firmware's own calls (SCMI, SCU, PMU) */
 	SERVICE_SERVICES
 };
 
-#define COMPATIBLE_PAS 3u
+#define COMPATIBLE_PAS 4u
 
-/** struct compatible_pas - a PAS id; @what: "main", "dtb", "lite" */
+/** struct compatible_pas - a PAS id; @what: "main", "dtb", "lite", "lite dtb" */
 struct compatible_pas {
 	uint32_t id;
 	const char *what;

@@ -226,7 +226,7 @@ struct peripheral {
 	struct references mailboxes;
 	struct references resets;
 	struct references interconnects;
-	struct references states;   /* qcom,smem-states */
+	struct references states; /* qcom,smem-states */
 	struct references hwlocks;
 	int dma_node;
 	unsigned int dma_count;

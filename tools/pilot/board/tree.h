@@ -16,13 +16,13 @@
 
 #include "board/pool.h"
 
-#define TREE_NONE      (-1)	    /* no node */
-#define TREE_ARGS      16u	    /* cells behind one phandle, at most: as many as Linux takes */
-#define TREE_DEPTH     64u	    /* nodes within nodes, at most: as many as Linux takes */
-#define TREE_NAME      255u	    /* characters of a node's name, at most */
+#define TREE_NONE      (-1)	   /* no node */
+#define TREE_ARGS      16u	   /* cells behind one phandle, at most: as many as Linux takes */
+#define TREE_DEPTH     64u	   /* nodes within nodes, at most: as many as Linux takes */
+#define TREE_NAME      255u	   /* characters of a node's name, at most */
 #define TREE_SIZE_MAX  (16u << 20) /* bytes of a file, at most */
-#define TREE_OVERLAYS  32u	    /* overlays for one tree, at most */
-#define TREE_ENTRY_MAX 65536u	    /* entries of one list that are read, at most */
+#define TREE_OVERLAYS  32u	   /* overlays for one tree, at most */
+#define TREE_ENTRY_MAX 65536u	   /* entries of one list that are read, at most */
 
 /**
  * struct tree_node - a node
@@ -139,13 +139,13 @@ bool tree_is_compatible(const struct tree *t, int node, const char *compatible);
 /** enum tree_result - how reading an entry of a list ended */
 enum tree_result {
 	TREE_OK = 0,
-	TREE_END,	/* there is no entry of that number, or no such property */
-	TREE_NO_NODE,	/* the phandle leads nowhere */
-	TREE_NO_CELLS,	/* the node that it leads to does not say how many cells follow, or says too many */
-	TREE_SHORT,	/* the property ends within the entry */
-	TREE_WIDE,	/* more cells than 64 bits hold, or a sum that does not fit */
-	TREE_UNMAPPED,	/* no ranges on the way to the CPUs cover the address: no CPU can reach it */
-	TREE_TOO_MANY,	/* more than TREE_ENTRY_MAX entries */
+	TREE_END,      /* there is no entry of that number, or no such property */
+	TREE_NO_NODE,  /* the phandle leads nowhere */
+	TREE_NO_CELLS, /* the node that it leads to does not say how many cells follow, or says too many */
+	TREE_SHORT,    /* the property ends within the entry */
+	TREE_WIDE,     /* more cells than 64 bits hold, or a sum that does not fit */
+	TREE_UNMAPPED, /* no ranges on the way to the CPUs cover the address: no CPU can reach it */
+	TREE_TOO_MANY, /* more than TREE_ENTRY_MAX entries */
 };
 
 /** tree_result_text() - the words for it, to follow "PROPERTY: " */
@@ -196,12 +196,14 @@ enum tree_result tree_args(const struct tree *t, int node, const char *property,
 
 /**
  * struct tree_walk - goes through such a list in one pass, which matters for long ones
- * @at: cell at which the next entry begins
+ * @at:      cell at which the next entry begins
+ * @old_map: a map that is read with one cell per stream although the IOMMU says two; known after the first entry
  */
 struct tree_walk {
 	struct tree_cells cells;
 	unsigned int at;
 	const char *cells_name;
+	bool old_map;
 };
 
 /** tree_walk_begin() - false when there is no such property; tree_walk_next() - the next entry, as tree_args() */
@@ -219,8 +221,9 @@ struct tree_map {
  * tree_map_next() - the next entry of a map
  * @w: from tree_walk_begin() with "iommu-map" and "#iommu-cells"
  *
- * An entry is an id, a phandle, as many cells as #iommu-cells of that node says, and a length. Trees that were written before
- * Linux honoured #iommu-cells there have one cell in any case: where the property's length only fits that, it is read so.
+ * An entry is an id, a phandle, as many cells as #iommu-cells of that node says (one if it says nothing), and a length. Trees that
+ * were written before Linux honoured #iommu-cells there have one cell where it says two; Linux takes a map so when all of
+ * its entries, read so, lead to one node and are for one id each, and so does this.
  *
  * Return: as tree_args()
  */

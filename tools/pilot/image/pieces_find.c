@@ -44,7 +44,7 @@ bool pieces_find(const char *stem, char ***names)
 
 	*names = NULL;
 	if (!dir) {
-		complain(path, "%s", strerror(errno));
+		complain(path, "the directory cannot be read: %s", strerror(errno));
 		free(path);
 		return false;
 	}

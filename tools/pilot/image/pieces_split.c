@@ -161,7 +161,7 @@ static bool remove_old(const struct split *s)
 	bool ok = mdt && pieces_find(s->stem, &names);
 
 	if (ok && unlink(mdt) && errno != ENOENT) {
-		complain(mdt, "%s", strerror(errno));
+		complain(mdt, "an older file cannot be removed: %s", strerror(errno));
 		ok = false;
 	}
 	for (name = names; ok && *name; name++) {
@@ -169,7 +169,7 @@ static bool remove_old(const struct split *s)
 
 		ok = path && (!unlink(path) || errno == ENOENT);
 		if (!ok)
-			complain(*name, "%s", strerror(errno));
+			complain(*name, "an older file cannot be removed: %s", strerror(errno));
 		free(path);
 	}
 	pieces_free(names);

@@ -109,7 +109,7 @@ static int prepare(const struct options *opt)
 	if (!mkdir(opt->dir, 0777))
 		return STATUS_OK;
 	if (errno != EEXIST) {
-		complain(opt->dir, "%s", strerror(errno));
+		complain(opt->dir, "the directory cannot be made: %s", strerror(errno));
 		return STATUS_TROUBLE;
 	}
 	for (i = 0; i < FILES_MAX && !opt->force; i++) {

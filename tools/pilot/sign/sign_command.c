@@ -64,7 +64,7 @@ static bool start(const char *command, enum scheme scheme, const char *digits, F
 
 	fflush(stdout);
 	if (pipe2(ends, O_CLOEXEC)) {
-		complain(command, "%s", strerror(errno));
+		complain(command, "no pipe for its answer: %s", strerror(errno));
 		return false;
 	}
 	*child = fork();
@@ -73,7 +73,7 @@ static bool start(const char *command, enum scheme scheme, const char *digits, F
 	close(ends[1]);
 	*from = ends[0];
 	if (*child < 0) {
-		complain(command, "%s", strerror(errno));
+		complain(command, "cannot be started: %s", strerror(errno));
 		close(ends[0]);
 	}
 	return *child > 0;

@@ -47,7 +47,7 @@ static bool make_parents(char *path)
 	while ((slash = strchr(slash, '/'))) {
 		*slash = '\0';
 		if (mkdir(path, 0777) && errno != EEXIST) {
-			complain(path, "%s", strerror(errno));
+			complain(path, "the directory cannot be made: %s", strerror(errno));
 			return false;
 		}
 		*slash++ = '/';
@@ -149,7 +149,7 @@ static void walk(struct tree *t, FTS *fts, size_t prefix)
 			take_file(t, entry->fts_path, entry->fts_path + prefix);
 		if (entry->fts_info != FTS_DNR && entry->fts_info != FTS_ERR && entry->fts_info != FTS_NS)
 			continue;
-		complain(entry->fts_path, "%s", strerror(entry->fts_errno));
+		complain(entry->fts_path, "cannot be read: %s", strerror(entry->fts_errno));
 		t->trouble++;
 		t->status = STATUS_TROUBLE;
 	}
@@ -169,7 +169,7 @@ int sign_tree(const struct signing *signing)
 	/* links are not followed: what they lead to is signed where it is, or is not part of the directory */
 	fts = path ? fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name) : NULL;
 	if (!fts) {
-		complain(signing->opt->inputs[0], "%s", strerror(errno));
+		complain(signing->opt->inputs[0], "the directory cannot be read: %s", strerror(errno));
 		json_decref(t.files);
 		free(path);
 		return STATUS_TROUBLE;
