@@ -11,7 +11,7 @@ export QEMU CPU SMP MEMORY KERNEL ARRANGEMENT BOOT_IMAGE PILOT_CACHE PILOT_MIRRO
 
 # What OP-TEE is built with, where it is wanted.
 TEE = $(filter tee,$(ARRANGEMENT))
-test test-all: TEE = tee
+test test-all: TEE = tee deb
 
 help:
 	@cat scripts/verbs.txt
