@@ -12,12 +12,14 @@ export QEMU CPU SMP MEMORY KERNEL ARRANGEMENT BOOT_IMAGE PILOT_CACHE PILOT_MIRRO
 # What OP-TEE is built with, where it is wanted.
 TEE = $(filter tee,$(ARRANGEMENT))
 test test-all: TEE = tee deb
+# What looks at the tool's pages.
+test test-all: BROWSER = browser
 
 help:
 	@cat scripts/verbs.txt
 
 setup:
-	@scripts/setup/packages.sh $(TEE)
+	@scripts/setup/packages.sh $(TEE) $(BROWSER)
 	@scripts/setup/parts.py
 
 build: setup

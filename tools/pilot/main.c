@@ -14,7 +14,7 @@ static const struct command *const commands[] = {
 	&command_rsc_show,   &command_rsc_build,    &command_keys_new,	      &command_fuses_new,
 	&command_fuses_show, &command_board_show,   &command_board_check,     &command_board_streams,
 	&command_board_draw, &command_explain,	    &command_trace_show,      &command_trace_export,
-	&command_dump_show,  &command_report,	    &command_completion_bash, &command_completion_zsh,
+	&command_report,     &command_dump_show,    &command_completion_bash, &command_completion_zsh,
 };
 
 struct group {

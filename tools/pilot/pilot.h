@@ -60,8 +60,8 @@ extern const struct command command_board_draw;
 extern const struct command command_explain;
 extern const struct command command_trace_show;
 extern const struct command command_trace_export;
-extern const struct command command_dump_show;
 extern const struct command command_report;
+extern const struct command command_dump_show;
 extern const struct command command_completion_bash;
 extern const struct command command_completion_zsh;
 

@@ -7,9 +7,9 @@
 #include "explain/faults.h"
 
 static const struct group *const groups[] = {
-	&faults_smmuv2,	  &faults_smmuv3,   &faults_iommu,   &faults_remoteproc, &faults_start,
-	&faults_firmware, &faults_scm,	    &faults_clients, &faults_tee,	 &faults_rproc_tee,
-	&faults_pilot,	  &faults_harmless, &faults_context,
+	&faults_smmuv2,	 &faults_smmuv3,   &faults_iommu,    &faults_remoteproc, &faults_rproc_tee,
+	&faults_clients, &faults_start,	   &faults_firmware, &faults_scm,	 &faults_tee,
+	&faults_pilot,	 &faults_harmless, &faults_context,
 };
 
 const struct group *fault_group(size_t index)

@@ -5,7 +5,7 @@
 static const struct entry rows[] = {
 	{ "harmless-link",
 	  KIND_HARMLESS,
-	  { "Failed to create device link ({code}) with supplier {name}" },
+	  { "Failed to create device link ({code}) with supplier {type}" },
 	  "a link between two devices could not be made",
 	  "Linux takes the nodes of processors below OP-TEE's for part of OP-TEE, until they have devices of their own, or OP-TEE's device "
 	  "was there long before the supplier (a mailbox); the TEE bus looks after the order",

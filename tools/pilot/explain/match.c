@@ -97,10 +97,8 @@ static size_t take_text(const char *text, size_t length, enum form form, const c
 		n = find_text(text, length, next, next_length);
 		if (n == length)
 			return 0;
-	} else if (form == FORM_WORD) {
-		for (n = 0; n < length && text[n] != ' ';)
-			n++;
 	}
+	/* a word at a pattern's end is at the message's end */
 	return form == FORM_WORD && memchr(text, ' ', n) ? 0 : n;
 }
 

@@ -129,10 +129,26 @@ static bool near(const struct occurrence *o, const struct message *m, uint64_t u
 	return m->when.us >= o->when.us && m->when.us - o->when.us <= us;
 }
 
+/* the device "3000000.remoteproc" is the node "remoteproc@3000000" */
+static bool is_node_of(const char *node, const char *device)
+{
+	const char *at = strchr(node, '@');
+	size_t name = at ? (size_t)(at - node) : 0;
+	size_t unit = at ? strlen(at + 1) : 0;
+
+	return name && unit && strlen(device) == name + unit + 1 && !memcmp(device, at + 1, unit) &&
+	       device[unit] == '.' && !memcmp(device + unit + 1, node, name);
+}
+
+static bool same_device(const char *a, const char *b)
+{
+	return equal(a, b) || is_node_of(a, b) || is_node_of(b, a);
+}
+
 static bool same_processor(const struct fault *a, const struct fault *b)
 {
-	return equal(a->processor, b->processor) || equal(a->device, b->device) || equal(a->client, b->device) ||
-	       equal(a->device, b->client) || names_processor(a->client, b->processor) ||
+	return equal(a->processor, b->processor) || equal(a->device, b->device) || same_device(a->client, b->device) ||
+	       same_device(a->device, b->client) || names_processor(a->client, b->processor) ||
 	       names_processor(a->device, b->processor) || names_processor(b->device, a->processor);
 }
 

@@ -16,6 +16,7 @@
 #define STATE_HEIGHT   10u
 #define LEAST_WIDTH    15u /* tenths of a pixel */
 #define LEGEND_HEIGHT  46u
+#define GAP_WORDS      16u
 #define CLASSES	       4u
 
 /** struct track - a row; @y: its top */
@@ -94,6 +95,23 @@ static void find_tracks(struct drawing *d)
 	for (i = 0; i < d->count; i++) {
 		d->tracks[i].y = y;
 		y += d->tracks[i].kind == TRACE_PERIPHERAL ? PERIPHERAL_ROW : ROW;
+	}
+}
+
+/* what lasts keeps its time from being a gap, but for a state: a core that runs for hours has nothing to show for it */
+static void find_gaps(struct drawing *d)
+{
+	uint64_t last = d->axis.from;
+	size_t i = 0;
+
+	for (i = 0; i < d->trace->count; i++) {
+		const struct trace_event *e = &d->trace->events[i];
+		bool lasts = trace_kind(e->event)->phase == TRACE_BEGIN && d->spans[i].end < d->trace->count;
+		uint64_t end = lasts ? d->trace->events[d->spans[i].end].ns : e->ns;
+
+		if (e->ns > last)
+			axis_skip(&d->axis, last, e->ns);
+		last = end > last ? end : last;
 	}
 }
 
@@ -311,14 +329,15 @@ void timeline_trace(struct buffer *b, const struct trace *trace)
 
 	if (!spans)
 		return;
-	d.axis = (struct axis){ trace->events[0].ns, trace->events[trace->count - 1].ns };
+	d.axis = (struct axis){ .from = trace->events[0].ns, .to = trace->events[trace->count - 1].ns };
 	find_tracks(&d);
-	timeline_begin(b, bottom(&d) + LEGEND_HEIGHT, "Timeline of the trace",
+	find_gaps(&d);
+	timeline_begin(b, bottom(&d) + GAP_WORDS + LEGEND_HEIGHT, "Timeline of the trace",
 		       "Requests and states of each peripheral, when each remote core runs, calls on each CPU");
 	for (i = 0; i < d.count; i++)
 		draw_track(&d, &d.tracks[i]);
-	axis_draw(b, &d.axis, bottom(&d));
-	legend(&d, bottom(&d));
+	axis_draw(b, &d.axis, bottom(&d) + GAP_WORDS);
+	legend(&d, bottom(&d) + GAP_WORDS);
 	timeline_end(b);
 	free(spans);
 }
