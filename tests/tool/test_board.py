@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from harness import TOP, check_schema, collect, contains, equal, main, pilot, read, write
+from harness import Skip, TOP, check_schema, collect, contains, equal, main, pilot, read, write
 
 BOARD = '''
 /dts-v1/;
@@ -287,6 +287,13 @@ def any_flipped_byte_is_survived():
         for command in ('show', 'streams'):
             outcomes.add(pilot('board', command, 'x.dtb').status)
     equal(outcomes, {0, 2})
+
+
+def files_that_cannot_be_mapped_are_read():
+    """/sys/firmware/fdt is one; this one is on every Linux machine, and no device tree."""
+    if not os.path.exists('/sys/kernel/notes'):
+        raise Skip('no /sys/kernel/notes here')
+    _refused('/sys/kernel/notes: not a device tree: it does not begin with 0xd00dfeed', '/sys/kernel/notes')
 
 
 def nodes_too_deep_are_refused():
