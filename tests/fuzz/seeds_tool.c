@@ -169,6 +169,24 @@ static int write_traces(void)
 	return write_texts(texts);
 }
 
+/* a run's record, and a secure log behind a NUL */
+static int write_reports(void)
+{
+	static const char record[] =
+		"{\"steps\": [{\"name\": \"a\", \"ok\": true, \"seconds\": 0.5, \"observed\": \"<b> & \\u00e9\"}, "
+		"{\"name\": \"b\", \"ok\": false, \"seconds\": 0, \"observed\": \"not reached\"}], "
+		"\"kernel\": \"7.2\", \"cpu\": \"max\", \"smp\": 3, \"memory\": 2147483648, \"arrangement\": \"owner\", "
+		"\"images\": [{\"name\": \"adsp.mbn\", \"verdict\": \"refused\", \"root_hash\": \"00ff\", \"signer\": \"O = x\", "
+		"\"error\": {\"text\": \"why\"}, \"image_version\": 1}]}";
+	static const char log[] = "[    1.000000] adsp: AUTH_AND_RESET refused: HASH_SEGMENT: segment 2: differs\n"
+				  "E/TC:?? 0 m33: LOAD_FW refused: ROLLBACK: version 0\r\n"
+				  "shim: core 0: read of 0x5: address 0x5 is not mapped\nx refused: y\n";
+
+	memcpy(buf, record, sizeof(record));
+	memcpy(buf + sizeof(record), log, sizeof(log));
+	return write_seed(buf, sizeof(record) + sizeof(log)) || write_seed((const uint8_t *)"{}", 3) ? -1 : 0;
+}
+
 static int write_descriptions(void)
 {
 	static const char *const texts[] = {
@@ -450,7 +468,7 @@ static int write_files(void)
 }
 
 const struct seed_writer tool_seeds[] = {
-	{ "trace", write_traces }, { "streams", write_streams }, { "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
+	{ "trace", write_traces }, { "report", write_reports }, { "streams", write_streams }, { "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
 	{ "machine-tree", write_trees }, { "keys", write_keys }, { "pieces", write_sets },
 	{ "smem", write_items }, { "dump", write_cores }, { "rpmsg", write_hosts },
 	{ "sign", write_files }, { "tree", write_tree_seeds }, { NULL, NULL },
