@@ -25,13 +25,40 @@ VARIES = ((r", \d+ us$", ""), (r"root [0-9a-f]+, ", ""), (r", handle 0x[0-9a-f]+
 HEAD = """<!-- SPDX-License-Identifier: BSD-2-Clause -->
 # One start and one stop, in every arrangement
 
+## As the traces have them
+
+Drawn by `scripts/draw_sequence.py build/run build/run-guest build/run-tee` from the traces of real runs (`make run` in each arrangement; `pilot trace show`
+prints all of them): each row is a record that the firmware wrote, or a line of the kernel's log, dated by the kernel's own word. Times are those of the run that was drawn, in
+an emulator, from the first row of each part on; what lasts has its duration behind it. An arrow past the monitor is a call that it
+passes on; interruptions by the host's timer are left out. `tests/guest/traces.py` draws today's run and compares.
+
+### Owner: the host owns the IOMMU
+
+![One start and one stop of adsp, arrangement owner](sequence-owner.svg)
+
+### Guest: a hypervisor owns it
+
+![One start and one stop of adsp, arrangement guest](sequence-guest.svg)
+
+### TEE: the service is OP-TEE's
+
+![One start and one stop of m33, arrangement tee](sequence-tee.svg)
+
+### Video: a core that is no remoteproc
+
+Its own driver asks for the same, and gives it a job before it stops it (arrangement owner).
+
+![One start and one stop of the video core, arrangement owner](sequence-video.svg)
+
+## As the secure log has them
+
 Lines of the secure log of two real runs, `make run` and `make run ARRANGEMENT=guest`, put side by side by `scripts/sequence.py`: the
 same secure world, the same signed file, the same stock driver. "host" is whoever calls from the normal world: in arrangement guest
 all bridges are the hypervisor's. Why the order is so is in [DESIGN.md](DESIGN.md), sections 5 and 9.
 """
 
 
-TEE_HEAD = """## Arrangement tee
+TEE_HEAD = """### Arrangement tee
 
 The secure log of `make run ARRANGEMENT=tee`: m33's container is judged in a TA, the PTA places it, and the stub starts the shim. The shim's
 lines reach OP-TEE through the stub's mailbox, and OP-TEE prints them when it next has a CPU: they may stand behind lines that came later.
@@ -84,7 +111,7 @@ def main(owner, guest, tee):
     owner, guest = lines(owner), lines(guest)
     print(HEAD)
     for name, (begin, end) in (("Start", START), ("Stop", STOP)):
-        print(f"## {name}\n\n{table(part(owner, begin, end, False), part(guest, begin, end, True))}\n")
+        print(f"### {name}\n\n{table(part(owner, begin, end, False), part(guest, begin, end, True))}\n")
     start, stop = part(tee, *TEE_START, True), part(tee, *TEE_STOP, True)
     print(f"{TEE_HEAD}{column('start', start)}\n\n{column('stop', stop)}")
 

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Every test: unit tests compiled by gcc and by clang, fuzz targets for a short fixed count, every firmware image that
-# Debian ships (skipped where they cannot be had), every device tree of its kernel, the demonstration, then programs that
-# run the firmware in QEMU and print TAP: the guest tests and the attacks.
+# Debian ships (skipped where they cannot be had), every device tree of its kernel, the Debian packages, the demonstration, then
+# programs that run the firmware in QEMU and print TAP: the guest tests and the attacks. At the end a browser looks at the runs'
+# reports.
 # The last line is the total; the exit status is 0 only when nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
@@ -11,12 +12,13 @@ cd "$(dirname "$0")/.." || exit
 # the host, or OP-TEE. Programs of one lane share directories below build/.
 lane_linux=(guest/cost.py guest/scenarios.py guest/bridges.py guest/hypervisor.py guest/video.py "guest/video.py --arrangement guest"
 	guest/handover.py "guest/handover.py --arrangement owner")
-lane_others=(guest/door.py "guest/door.py --arrangement guest" guest/fake_tee.py guest/tee_driver.py
+lane_others=(guest/traces.py guest/door.py "guest/door.py --arrangement guest" guest/fake_tee.py guest/tee_driver.py
 	attack/attack.py "attack/attack.py --family guest --family hidden --family guest-gic --arrangement guest" attack/dying.py
-	guest/tee.py guest/tee_cores.py guest/tee_scmi.py guest/tee_pas.py guest/tee_rpmsg.py guest/tee_attacks.py)
+	guest/tee.py guest/tee_cores.py guest/tee_scmi.py guest/tee_pas.py guest/tee_rpmsg.py guest/tee_attacks.py
+	"browser/report.py build/native/tools/pilot/pilot runs")
 
 rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json build/run-guest/result.json \
-	build/run-tee/result.json build/corpus/result.json build/corpus/trees/result.json build/guest/*.tap
+	build/run-tee/result.json build/corpus/result.json build/corpus/trees/result.json build/package.tap build/guest/*.tap
 broken=()
 export CMOCKA_MESSAGE_OUTPUT=TAP	# one line for each case: they are counted
 
@@ -44,6 +46,11 @@ guest_test() {
 	flock build/guest/terminal cat "build/guest/$name.tap" - <<<"-- guest: $name: $status, $((SECONDS - begin)) s"
 }
 
+# What it prints is also its record.
+package_test() {
+	tests/package/package.py </dev/null | tee build/package.tap
+}
+
 lane() {
 	local test words
 	for test; do
@@ -59,6 +66,7 @@ step "tests, clang" meson test -C build/clang --no-rebuild --print-errorlogs
 step "bindings" scripts/check_bindings.py
 step "corpus" tests/corpus/main.py
 step "device trees" tests/corpus/trees.py
+step "packages" package_test
 step "guest test" boards/virt/run/main.py run
 step "guest test, hypervisor" env ARRANGEMENT=guest boards/virt/run/main.py run --directory build/run-guest
 step "guest test, OP-TEE" env ARRANGEMENT=tee boards/virt/run/main.py run --directory build/run-tee

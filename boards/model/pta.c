@@ -289,6 +289,10 @@ static uint32_t machine_call(struct model_pta *m, struct pil_tee_call *call)
 		return PIL_TEE_SUCCESS;
 	case PIL_TEE_BOARD_LOG:
 		return add_line(m, &call->p[0]);
+	case PIL_TEE_BOARD_TRACE:
+		m->traced = call->p[0].a;
+		m->records++;
+		return PIL_TEE_SUCCESS;
 	default:
 		m->now += 100;
 		call->p[0].a = (uint32_t)m->now;
@@ -362,6 +366,7 @@ static const uint32_t types[] = {
 	[PIL_TEE_BOARD_LOG] = PIL_TEE_TYPES(FROM, NONE, NONE, NONE),
 	[PIL_TEE_BOARD_TIME] = PIL_TEE_TYPES(OUT, NONE, NONE, NONE),
 	[PIL_TEE_BOARD_KEEP] = PIL_TEE_TYPES(IN, NONE, NONE, NONE),
+	[PIL_TEE_BOARD_TRACE] = PIL_TEE_TYPES(IN, IN, IN, NONE),
 };
 
 static bool names_processor(uint32_t command)
@@ -371,7 +376,7 @@ static bool names_processor(uint32_t command)
 
 static bool can_fail(uint32_t command)
 {
-	return command != PIL_TEE_BOARD_LOG && command != PIL_TEE_BOARD_TIME;
+	return command != PIL_TEE_BOARD_LOG && command != PIL_TEE_BOARD_TIME && command != PIL_TEE_BOARD_TRACE;
 }
 
 uint32_t model_pta_invoke(void *ctx, struct pil_tee_call *call)

@@ -71,6 +71,7 @@ typedef void (*model_pta_hook)(struct model_pta *m, const struct pil_tee_call *c
  * @hook, @hook_arg: called first in each call; may act as the host does at that moment
  * @fail_at, @calls: the call that fails (from 1, 0: none), and calls that were made since it was set
  * @log, @log_size: lines so far
+ * @traced, @records: event and id of the last record of the trace, and how many there were
  */
 struct model_pta {
 	struct model_pta_processor processor[MODEL_PTA_PROCESSORS];
@@ -86,6 +87,8 @@ struct model_pta {
 	char *log;
 	size_t log_size;
 	uint64_t now;
+	uint32_t traced;
+	unsigned int records;
 };
 
 /** struct model_pta_session - a TA's session with it; @name: of the TA, for people */

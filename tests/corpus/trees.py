@@ -115,6 +115,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only one tree of N")
     options = parser.parse_args()
+    if not os.access(PILOT, os.X_OK):
+        print(f"pilot: {PILOT} is missing: the tool is not built", file=sys.stderr)
+        return 1
     boards, overlays = boards_and_overlays(TREES)
     steps = []
     if not boards:

@@ -14,6 +14,7 @@
 #include "certgen.h"
 #include "containergen.h"
 #include "seeds.h"
+#include "seeds_tree.h"
 #include "signedgen.h"
 
 #define SMEM_PART 0x4000u /* the partition, and in it the offset of its first free byte */
@@ -486,5 +487,5 @@ const struct seed_writer tool_seeds[] = {
 	{ "log", write_logs },	    { "trace", write_traces }, { "streams", write_streams }, { "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
 	{ "machine-tree", write_trees }, { "keys", write_keys }, { "pieces", write_sets },
 	{ "smem", write_items }, { "dump", write_cores }, { "rpmsg", write_hosts },
-	{ "sign", write_files }, { NULL, NULL },
+	{ "sign", write_files }, { "tree", write_tree_seeds }, { NULL, NULL },
 };

@@ -116,15 +116,20 @@ class Bench(steps.Context):
             raise NotSeen(f"the kernel complains: {found.group(0)}", "build/guest/linux.log")
 
 
-def boot(options, more_images, seconds, variant=(), directory=DIRECTORY, more_files=()):
+def boot(options, more_images, seconds, variant=(), directory=DIRECTORY, more_files=(), fuses=()):
     """(Qemu, Bench) of a machine with the default images, and @more_images and @more_files as machine.prepare() has them.
 
-    The caller ends it.
+    @fuses: more options of 'pilot fuses new', for a device with fuses of its own. The caller ends it.
     """
     platform, remote = constants.platform(), constants.remote()
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(directory, "flash.bin"))		# no rollback counters of an earlier run
     files = machine.prepare(options, platform, directory, more_images=more_images, variant=variant, more_files=more_files)
+    if fuses:
+        path = os.path.join(directory, "fuses.bin")
+        images.fuses(path, *fuses)
+        machine.write_flash(platform, files["flash.bin"],
+                            machine.assemble_flash(platform, path, machine.hypervisor_for(options)))
     qemu = Qemu(machine.command_line(options, platform, files, resets=True),
                 os.path.join(directory, "linux.log"), os.path.join(directory, "secure.log"))
     adsp, cdsp = (heart(qemu.monitor, platform, name) for name in ("adsp", "cdsp"))

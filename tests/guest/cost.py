@@ -95,7 +95,9 @@ def rows(found):
              "service-request": "service: stack of a request"}
     table += [(names[kind], stack["used"], "bytes", int(MAX_STACK * stack["size"])) for kind, stack in found["stack"].items()]
     table += [("call that the monitor answers", cost["monitor-call"], "instructions", None),
+              ("the same with a record of the trace", cost["monitor-call-traced"], "instructions", None),
               ("null call: availability query, answered by the service", cost["null-call"], "instructions", None),
+              ("query with two records by the service: IS_SUPPORTED", cost["query-traced"], "instructions", None),
               ("AUTH_AND_RESET, 8 MiB, P-384, chain of three", cost["auth-large"], "instructions", None),
               ("of that, whatever the size: four verifications, start of the core", cost["auth-small"], "instructions", None),
               ("AUTH_AND_RESET, each further byte", per_byte["authentication"], "instructions", None),

@@ -201,7 +201,7 @@ def _listed(platform):
             ("manifest_narrows_the_streams_table", narrowed),
             ("stop_and_start_twenty_times", life.stop_and_start),
             ("crash_and_recover_twenty_times", life.crash_and_recover),
-            ("coredump_finds_the_minidump", functools.partial(life.coredump, carveout_size=platform["VIRT_ADSP_SIZE"])),
+            ("coredump_finds_the_minidump", functools.partial(life.coredump, carveout_size=platform["VIRT_ADSP_SIZE"], allowed=False)),
             ("program_that_ignores_stop_is_stopped_by_force", life.ignored_stop),
             ("removed_driver_holds_the_core_and_comes_again", life.removed_driver),
             ("host_cpus_go_off_and_on", cpus.hotplug),

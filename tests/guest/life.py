@@ -2,16 +2,23 @@
 """Scenarios: the remote program crashes, hangs, refuses to stop; the driver stops, starts, dumps and leaves it."""
 
 import base64
+import gzip
+import json
+import os
 import struct
+import subprocess
 import time
 
-from bench import ACCEPTED, CRASHED, STOPPED
+import images
+from bench import ACCEPTED, CRASHED, DIRECTORY, STOPPED
 from guest import REMOTEPROC
 from steps import STAMP, UP, NotSeen
 
 CYCLES = 20
 RUNS = r"shim: core 0: program: runs$"
 DRIVER = "/sys/bus/platform/drivers/qcom_q6v5_pas"
+CORE = os.path.join(DIRECTORY, "adsp.core")
+FETCH = 6000			# bytes of a file of the guest at a time
 MARK = 1 << 40			# beats that no program reaches
 
 
@@ -135,8 +142,65 @@ def _sections(c, path):
     return {names[row[0]:names.index(b"\0", row[0])].decode(): row[5] for row in rows}
 
 
-def coredump(c, carveout_size):
-    """The driver finds the minidump table in SMEM and makes a core file of what it lists."""
+def _fetch(c, path):
+    """The contents of a large file of the guest that holds little: compressed on the way."""
+    c.guest.run(f"gzip -c {path} >{path}.gz", 60)
+    _, lines = c.guest.run(f"wc -c <{path}.gz")
+    size = int(lines[-1])
+    parts = [_guest_bytes(c, f"{path}.gz", at, min(FETCH, size - at)) for at in range(0, size, FETCH)]
+    return gzip.decompress(b"".join(parts))
+
+
+def _shown(core):
+    """What 'pilot dump show' says of a core file: (document, text)."""
+    with open(CORE, "wb") as file:
+        file.write(core)
+    logs = os.path.join(DIRECTORY, "secure.log")
+    args = ("dump", "show", CORE, "--board", os.path.join(DIRECTORY, "host.dtb"), "--secure-log", logs)
+    return json.loads(images.tool(*args, "--json")), images.tool(*args)
+
+
+def _explained(core, carveout_size, allowed):
+    """The tool names the carve-out, and what is in it is what the fuses' debug policy says."""
+    shown, text = _shown(core)
+    region = next(r for r in shown["regions"] if r["size"] == carveout_size)
+    if (region["name"], region["peripheral"], shown["kind"], shown["missing"]) != ("adsp", "adsp", "sections", 0):
+        raise NotSeen(f"the dump's region is not adsp's carve-out: {region}", CORE)
+    if not any("fatal error: asked to fail" in line for line in shown["secure_log"]):
+        raise NotSeen("the secure log's words are not beside the dump", CORE)
+    notes = {note["id"] for note in shown["notes"]}
+    if not allowed:
+        if region["contents"] != "zero" or "cleared" not in notes or shown["note"]:
+            raise NotSeen(f"the carve-out should be all zero, and the tool should say why: {text}", CORE)
+        return "all zero, as the debug policy wants it"
+    words = [(word["source"], word["text"]) for word in shown["last_words"]]
+    note = shown["note"]
+    if region["contents"] != "data" or ("note", "asked to fail") not in words or "locked" not in notes:
+        raise NotSeen(f"the program's note is not in the dump: {text}", CORE)
+    pc, base = int(note["registers"]["pc"], 16), int(region["address"], 16)
+    if not note["fatal"] or "runs" not in note["lines"] or not base <= pc < base + carveout_size:
+        raise NotSeen(f"the note does not say what happened: {note}", CORE)
+    cut = _half(core[:len(core) // 2])
+    return f"its last words {words[0][1]!r} at pc {pc:#x}, after {note['lines']}; {cut}"
+
+
+def _half(core):
+    """What the tool says of a dump that is cut off; its exit status is 1."""
+    path = CORE + ".cut"
+    with open(path, "wb") as file:
+        file.write(core)
+    done = subprocess.run([images.TOOL, "dump", "show", "--json", path], capture_output=True, text=True, check=False)
+    shown = json.loads(done.stdout)
+    if done.returncode != 1 or not shown["missing"] or not shown["note"]:
+        raise NotSeen(f"half of the dump is not shown as such: {done.stderr}", path)
+    return f"of half of the file {shown['missing']} bytes are missing, and the note is found"
+
+
+def coredump(c, carveout_size, allowed):
+    """The driver finds the minidump table in SMEM and makes a core file of what it lists; pilot dump show explains it.
+
+    @allowed: the fuses' debug policy lets the host see what ran.
+    """
     c.running()
     c.guest.write(f"{REMOTEPROC}/coredump", "enabled")
     if c.guest.read(f"{REMOTEPROC}/coredump") != "enabled":
@@ -153,12 +217,14 @@ def coredump(c, carveout_size):
         data = f"/sys/class/devcoredump/{dumps[0]}/data"
         c.guest.run(f"cat {data} >/tmp/core", 30)
         sections = _sections(c, "/tmp/core")
+        core = _fetch(c, "/tmp/core")
     finally:
         c.guest.write(f"{REMOTEPROC}/coredump", "disabled")
-        c.guest.run("for d in /sys/class/devcoredump/devcd*/data; do echo 0 >$d; done; rm -f /tmp/core")
+        c.guest.run("for d in /sys/class/devcoredump/devcd*/data; do echo 0 >$d; done; rm -f /tmp/core /tmp/core.gz")
     if carveout_size not in sections.values():
         raise NotSeen(f"no section of {carveout_size} bytes in the dump: {sections}", "build/guest/linux.log")
-    return f"{dumps[0]} is an ELF core file with sections {sections}; the program runs again, {beats}"
+    told = _explained(core, carveout_size, allowed)
+    return f"{dumps[0]} is an ELF core file with sections {sections}: {told}; the program runs again, {beats}"
 
 
 def _unplugged(c, leave, come):

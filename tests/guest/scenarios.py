@@ -81,7 +81,7 @@ def _inside(platform, bad, more):
         ("program_that_ignores_stop_is_stopped_by_force", life.ignored_stop),
         ("stop_and_start_twenty_times", life.stop_and_start),
         ("crash_and_recover_twenty_times", life.crash_and_recover),
-        ("coredump_finds_the_minidump", functools.partial(life.coredump, carveout_size=platform["VIRT_ADSP_SIZE"])),
+        ("coredump_finds_the_minidump", functools.partial(life.coredump, carveout_size=platform["VIRT_ADSP_SIZE"], allowed=True)),
         ("unbound_driver_holds_the_core_and_binds_again", life.unbound_driver),
         ("removed_driver_holds_the_core_and_comes_again", life.removed_driver),
         ("host_cpus_go_off_and_on", cpus.hotplug),
@@ -125,7 +125,7 @@ def in_one_machine(tap, options, chosen, more=(), more_files=()):
         return
     versions = rollback.make(platform["VIRT_ADSP_SW_ID"])
     qemu, c = bench.boot(options, [path for _, path, _ in bad] + good + versions, LIMIT,
-                         more_files=more_files)
+                         more_files=more_files, fuses=("--debug", "coredump"))
     with qemu:
         for name, function in scenarios:
             first = name == scenarios[0][0]

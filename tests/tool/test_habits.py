@@ -16,12 +16,8 @@ NOBODY = 65534
 # what a command needs beside the file that a test is about; of commands that are not here it is FILE alone
 NEEDS = {
     ('image', 'sign'): ['-o', 'x', '--keys', 'keys', '--soc', '1', '--oem', '1', '--model', '1', '--sw-id', '1'],
-    ('image', 'split'): ['-o', 'x'],
-    ('image', 'join'): ['-o', 'x'],
     ('image', 'plan'): ['--carveout', '0x1000,0x1000'],
     ('image', 'diff'): ['a.elf'],
-    ('image', 'metadata'): ['-o', 'x'],
-    ('rsc', 'build'): ['-o', 'x'],
 }
 TAKE_NO_FILE = {('keys', 'new'), ('fuses', 'new'), ('completion', 'bash'), ('completion', 'zsh')}
 # commands that do something without arguments
@@ -33,7 +29,10 @@ def _readers():
 
 
 def _run(words, path, **options):
-    return pilot(*words, path, *NEEDS.get(words, []), **options)
+    """The command with this file; commands that must be told where to write are."""
+    usage = pilot(*words, '--help').out.split('\n\n')[0]
+    writes = ['-o', 'x'] if re.search(r'(?<!\[)-o [A-Z]', usage) else []
+    return pilot(*words, path, *NEEDS.get(words, writes), **options)
 
 
 def all_commands_are_found():

@@ -6,6 +6,7 @@ import re
 import struct
 
 from harness import check_schema, collect, contains, equal, main, pilot, write
+from trace_event import check_export, read_export
 
 MONITOR, SERVICE, HYPERVISOR, SHIM, STUB, PTA = range(6)
 RECORDS, CPUS, HEADER, RING = 1024, 12, 8192, 32768
@@ -155,7 +156,7 @@ def ends_without_begins_and_begins_without_ends():
     durations = [e['duration_ns'] for e in _events('trace.bin')[1]['events']]
     equal(durations, [None, 3000000, 2000000, 1000000, None, 3000000, 2000000, None, None])
     contains(pilot('trace', 'show', 'trace.bin').out, 'INIT_IMAGE  [no end]')
-    _check_export(*_export('trace.bin'))
+    check_export(*_export('trace.bin'))
 
 
 def refusals_have_their_reasons():
@@ -203,7 +204,7 @@ def whatever_is_in_the_file_there_is_an_answer():
                 check_schema(result.json(), 'trace-show')
             equal(pilot('trace', 'export', 't.bin', '-o', 't.json').status, result.status)
             if result.status != 2:
-                _check_export(*_read_export('t.json'))
+                check_export(*read_export('t.json'))
 
 
 def what_is_no_trace_is_said():
@@ -264,61 +265,15 @@ def a_clock_that_cannot_be_is_none():
         equal([e for e in document['events'] if e['writer'] == 'kernel'], [], bad)
 
 
-def _read_export(path):
-    with open(path, encoding='ascii') as file:
-        text = file.read()
-    return text, json.loads(text)
-
-
 def _export(*args):
     result = pilot('trace', 'export', '-o', 'out.json', '--json', *args)
     check_schema(result.json(), 'trace-export')
-    return _read_export('out.json')
-
-
-def _check_export(text, document):
-    """The rules of the Trace Event Format's JSON object form, as far as this tool uses it: ph X, i and M."""
-    equal(document['displayTimeUnit'], 'ns')
-    events = document['traceEvents']
-    names, spans, last = {}, {}, -1.0
-    for event in events:
-        for key, kind in (('ph', str), ('pid', int), ('tid', int), ('name', str)):
-            equal(type(event[key]), kind, key)
-        if event['ph'] == 'M':
-            equal(event['name'] in ('process_name', 'thread_name'), True, 'metadata')
-            equal(last, -1.0, 'metadata behind events')
-            equal((event['name'], event['pid'], event['tid']) in names, False, 'named twice')
-            names[event['name'], event['pid'], event['tid']] = event['args']['name']
-            continue
-        equal(event['ph'] in ('X', 'i'), True, 'phase')
-        equal(isinstance(event['ts'], float) and event['ts'] >= last, True, 'sorted by time')
-        last = event['ts']
-        equal(('process_name', event['pid'], 0) in names and ('thread_name', event['pid'], event['tid']) in names, True, 'track has a name')
-        if event['ph'] == 'i':
-            equal((event['s'], 'dur' in event), ('t', False), 'instant')
-        else:
-            equal(event['dur'] >= 0, True, 'duration')
-            spans.setdefault((event['pid'], event['tid']), []).append(event)
-    # exactly, in nanoseconds: spans of a track lie beside or inside one another
-    digits = re.compile(r'"ts":(\d+)\.(\d{3}),"dur":(\d+)\.(\d{3})')
-    exact = iter([(int(a + b), int(c + d)) for a, b, c, d in digits.findall(text)])
-    order = [(event['pid'], event['tid'], *next(exact)) for event in events if event['ph'] == 'X']
-    for track in spans:
-        around = []
-        for pid, tid, start, length in order:
-            if (pid, tid) != track:
-                continue
-            while around and around[-1] <= start:
-                around.pop()
-            equal(not around or start + length <= around[-1], True, 'spans cross')
-            if length:
-                around.append(start + length)
-    return names, events
+    return read_export('out.json')
 
 
 def the_export_keeps_the_formats_rules():
     _start().save()
-    names, events = _check_export(*_export('trace.bin'))
+    names, events = check_export(*_export('trace.bin'))
     equal({name: text for name, text in names.items() if name[0] == 'process_name'},
           {('process_name', 1, 0): 'CPUs', ('process_name', 2, 0): 'remote cores', ('process_name', 3, 0): 'peripherals'})
     equal({text for name, text in names.items() if name[0] == 'thread_name'}, {'CPU 0', 'core 0', 'adsp'})
@@ -337,7 +292,7 @@ def the_checker_of_the_export_finds_what_is_wrong():
         contains(text, old)
         broken = text.replace(old, new, 1)
         try:
-            _check_export(broken, json.loads(broken))
+            check_export(broken, json.loads(broken))
         except AssertionError:
             continue
         raise AssertionError(f'{new} passes')
@@ -347,12 +302,12 @@ def the_export_of_a_run_has_its_kernels_log():
     os.makedirs('run', exist_ok=True)
     _start().save('run/trace.bin')
     write('run/linux.log', LOG.replace('about', 'a "quoted" \\ ').encode())
-    names, events = _check_export(*_export('run'))
+    names, events = check_export(*_export('run'))
     equal(names['process_name', 4, 0], 'host kernel')
     equal([e['name'] for e in events if e['pid'] == 4 and e['ph'] == 'i'][1], 'a "quoted" \\  14 ms of the counter')
-    _check_export(*_export('run', '--log', write('none.log', b'')))
+    check_export(*_export('run', '--log', write('none.log', b'')))
     os.unlink('run/linux.log')
-    equal([e for e in _check_export(*_export('run'))[1] if e['pid'] == 4], [])
+    equal([e for e in check_export(*_export('run'))[1] if e['pid'] == 4], [])
 
 
 def what_is_missing_is_said():

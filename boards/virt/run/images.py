@@ -48,6 +48,12 @@ def genuine_keys():
     return keys("genuine", "Pilot demonstration")
 
 
+
+def fuses(path, *more):
+    """Write fuses that trust the genuine keys; @more: further options of 'pilot fuses new'."""
+    tool("fuses", "new", "-o", path, "--root", os.path.join(genuine_keys(), "root.crt"), "--soc", hex(SOC), "--oem", str(OEM),
+         "--model", str(MODEL), *more)
+
 def sign(elf, path, key_directory, sw_id, soc=SOC, oem=OEM, model=MODEL, version=0, more=()):
     """Make the signed image @path of the program @elf; @more options for the tool."""
     tool("image", "sign", elf, "--elf32", "-o", path, "--keys", key_directory, "--soc", hex(soc),
@@ -114,8 +120,7 @@ def make(platform):
                 return paths
     os.makedirs(IMAGES, exist_ok=True)
     genuine, foreign = genuine_keys(), keys("foreign", "Somebody else")
-    tool("fuses", "new", "-o", os.path.join(IMAGES, FUSES), "--root", os.path.join(genuine, "root.crt"),
-         "--soc", hex(SOC), "--oem", str(OEM), "--model", str(MODEL))
+    fuses(os.path.join(IMAGES, FUSES))
     sign(elf, os.path.join(IMAGES, GENUINE), genuine, sw_id)
     sign(cdsp, os.path.join(IMAGES, CDSP), genuine, cdsp_sw_id)
     sign(video, os.path.join(IMAGES, VIDEO), genuine, video_sw_id)

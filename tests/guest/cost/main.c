@@ -2,12 +2,14 @@
 /* Null calls, whole authentications, waits of interrupts; one line for each number. */
 #include <fw/sysreg.h>
 #include <pilot/wire/scm.h>
+#include <virt/platform.h>
 
 #include "cost.h"
 
-#define SMCCC_VERSION 0x80000000u
-#define ROUNDS	      1000u
-#define CPTR_NO_TRAPS 0x22ffu /* the bits that are always 1 */
+#define SMCCC_VERSION	       0x80000000u
+#define ROUNDS		       1000u
+#define PSCI_MIGRATE_INFO_TYPE 0x84000006u
+#define CPTR_NO_TRAPS	       0x22ffu /* the bits that are always 1 */
 
 uint64_t cost_now(void)
 {
@@ -70,6 +72,10 @@ static bool costs(void)
 	const struct archive_entry *e = archive_find(LARGE);
 
 	cost_of_call("monitor-call", SMCCC_VERSION, 0, 0);
+	/* the same with a record of the trace; and one by the service with two */
+	cost_of_call("monitor-call-traced", PSCI_MIGRATE_INFO_TYPE, 0, 0);
+	cost_of_call("query-traced", PIL_SCM_STD64(PIL_SCM_PAS_IS_SUPPORTED), PIL_SCM_ARGS_VALUES(1u),
+		     VIRT_ADSP_PAS_ID);
 	cost_of_call("null-call", PIL_SCM_STD64(PIL_SCM_INFO_IS_CALL_AVAIL), PIL_SCM_ARGS_VALUES(1u),
 		     PIL_SCM_OWNER_SIP | PIL_SCM_PAS_AUTH_AND_RESET);
 	if (!cost_of_image(SMALL, "auth-small", "shutdown-small") ||

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <pilot/wire/trace.h>
+
 #include "teescenario.h"
 
 static struct teescenario s;
@@ -143,6 +145,17 @@ static void events_pass_through_and_nothing_else_does(void **state)
 	assert_int_equal(s.m->refused, 0);
 }
 
+static void records_of_the_trace_go_to_the_pta(void **state)
+{
+	const uint32_t event = PIL_TRACE_OF(PIL_TRACE_STATE, 1);
+	unsigned int before = s.m->records;
+
+	(void)state;
+	s.rproc.pas.board->trace(s.rproc.pas.board, event, UINT64_C(0x100000002), UINT64_MAX);
+	assert_int_equal(s.m->records, before + 1);
+	assert_int_equal(s.m->traced, event);
+}
+
 static void every_class_has_a_result(void **state)
 {
 	(void)state;
@@ -177,6 +190,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(service_without_fuses_does_not_start, setup, teardown),
 		cmocka_unit_test_setup_teardown(window_shows_the_present_calls_memory_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(events_pass_through_and_nothing_else_does, setup, teardown),
+		cmocka_unit_test_setup_teardown(records_of_the_trace_go_to_the_pta, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_class_has_a_result, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_pta_that_does_not_answer_runs_nothing, setup, teardown),
 	};

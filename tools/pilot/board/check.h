@@ -177,8 +177,8 @@ void check_free(struct check *c);
 /** check_arrangement() - the arrangement that a tree was made for, by what it has; @why: in words */
 enum arrangement check_arrangement(const struct board_model *m, const char **why);
 
-/** check_text() - printf() into memory that lives as long as the findings */
-const char *check_text(struct check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/** check_format() - printf() into memory that lives as long as the findings */
+const char *check_format(struct check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /** check_found() - note a finding, unless the rule does not apply here or it is noted already */
 void check_found(struct check *c, enum rule_number rule, const char *path, const char *value, const char *format, ...)

@@ -27,6 +27,8 @@ const char *arrangement_name(enum arrangement arrangement)
 	}
 }
 
+static const char *keep(struct check *c, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+
 static const char *keep(struct check *c, const char *format, va_list args)
 {
 	va_list again;
@@ -43,7 +45,7 @@ static const char *keep(struct check *c, const char *format, va_list args)
 	return text;
 }
 
-const char *check_text(struct check *c, const char *format, ...)
+const char *check_format(struct check *c, const char *format, ...)
 {
 	const char *text = NULL;
 	va_list args;

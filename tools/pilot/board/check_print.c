@@ -53,7 +53,7 @@ void check_print(struct check *c, const char *why)
 
 	printf("%s%s%s%s%s\n", paint(PAINT_TITLE), c->tree->name, paint(PAINT_OFF), *c->model->board ? ": " : "",
 	       c->model->board);
-	text_wrap("", 0, check_text(c, "arrangement %s: %s", arrangement_name(c->arrangement), why));
+	text_wrap("", 0, check_format(c, "arrangement %s: %s", arrangement_name(c->arrangement), why));
 	putchar('\n');
 	while (i < c->count)
 		i = print_group(c, i);

@@ -175,8 +175,14 @@ static void read_regs(struct board_model *m, struct peripheral *p)
 	struct tree_range range = { 0 };
 	unsigned int address = 0, size = 0;
 
-	/* ids, not addresses */
-	if (p->service == SERVICE_TEE || !tree_range_cells(m->tree, p->node, &address, &size) || !size)
+	if (p->service == SERVICE_TEE || !tree_has(m->tree, p->node, "reg"))
+		return;
+	if (!tree_range_cells(m->tree, p->node, &address, &size)) {
+		model_list_problem(m, p->node, "reg", 0, TREE_NO_CELLS);
+		return;
+	}
+	/* without sizes they are ids, as the TEE's are */
+	if (!size)
 		return;
 	while ((result = tree_reg(m->tree, p->node, p->reg_count, &range)) == TREE_OK) {
 		p->regs = pool_grow(&m->pool, p->regs, p->reg_count, sizeof(range));

@@ -37,7 +37,7 @@ static void video(struct check *c, const struct peripheral *p)
 	const int node = video_firmware_node(c, p);
 
 	if (s)
-		check_found(c, RULE_GUEST_OWNS_FIRMWARE_STREAM, p->path, check_text(c, "0x%" PRIx32, s->sid),
+		check_found(c, RULE_GUEST_OWNS_FIRMWARE_STREAM, p->path, check_format(c, "0x%" PRIx32, s->sid),
 			    "iommu-map gives stream 0x%" PRIx32 " of the firmware to the host", s->sid);
 	if (node != TREE_NONE)
 		check_found(c, RULE_GUEST_OWNS_FIRMWARE_STREAM, p->path, "video-firmware",
@@ -148,7 +148,7 @@ static void masters(struct check *c)
 
 		if (s->iommu != MODEL_NONE && c->model->iommus[s->iommu].enabled && is_remote(c, s->node) &&
 		    !is_owned(c, s))
-			check_found(c, RULE_DMA_MASTER_UNOWNED, s->path, check_text(c, "0x%" PRIx32, s->sid),
+			check_found(c, RULE_DMA_MASTER_UNOWNED, s->path, check_format(c, "0x%" PRIx32, s->sid),
 				    "stream 0x%" PRIx32 " has no owner", s->sid);
 	}
 }

@@ -72,7 +72,7 @@ static const char *thing(struct check *c, const struct claim *claim)
 	unsigned int i = 0;
 
 	for (i = 0; i < claim->args; i++)
-		text = check_text(c, "%s 0x%" PRIx32, text, claim->arg[i]);
+		text = check_format(c, "%s 0x%" PRIx32, text, claim->arg[i]);
 	return text;
 }
 
@@ -178,7 +178,7 @@ static void pas_ids(struct check *c)
 	for (i = 1; i < l.count; i++)
 		if (!by_thing(&l.list[i - 1], &l.list[i]) && l.list[i - 1].by != l.list[i].by)
 			check_found(c, RULE_PAS_ID_SHARED, l.list[i].by->path,
-				    check_text(c, "%" PRIu32, l.list[i].arg[0]),
+				    check_format(c, "%" PRIu32, l.list[i].arg[0]),
 				    "PAS id %" PRIu32 " is also that of %s", l.list[i].arg[0], l.list[i - 1].by->path);
 }
 

@@ -7,7 +7,7 @@
 
 const char *rules_range(struct check *c, uint64_t base, uint64_t size)
 {
-	return check_text(c, "0x%" PRIx64 " + 0x%" PRIx64, base, size);
+	return check_format(c, "0x%" PRIx64 " + 0x%" PRIx64, base, size);
 }
 
 static bool ends(const char *text, const char *end)

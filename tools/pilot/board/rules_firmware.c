@@ -23,7 +23,7 @@ struct wanted {
 
 static const char *file_of(struct check *c, const char *name)
 {
-	return check_text(c, "%s/%s", c->firmware, name);
+	return check_format(c, "%s/%s", c->firmware, name);
 }
 
 static bool is_there(const char *path)
@@ -36,7 +36,7 @@ static const char *reason(struct check *c, const struct pil_why *why)
 	char text[200] = "";
 
 	pil_why_text(why, text, sizeof(text));
-	return check_text(c, "%s", text);
+	return check_format(c, "%s", text);
 }
 
 /* Linux refuses names that lead out of the directory, and this command does not follow them either */
@@ -58,7 +58,7 @@ static const char *other_form(struct check *c, const char *name)
 
 	if (strcmp(end, ".mdt") && strcmp(end, ".mbn"))
 		return NULL;
-	return check_text(c, "%.*s%s", (int)(length - 4), name, strcmp(end, ".mdt") ? ".mdt" : ".mbn");
+	return check_format(c, "%.*s%s", (int)(length - 4), name, strcmp(end, ".mdt") ? ".mdt" : ".mbn");
 }
 
 static void absent(struct check *c, const struct wanted *w)
@@ -68,7 +68,7 @@ static void absent(struct check *c, const struct wanted *w)
 	unsigned int i = 0;
 
 	for (i = 0; i < 2; i++)
-		if (is_there(check_text(c, "%s%s", w->path, compressed[i]))) {
+		if (is_there(check_format(c, "%s%s", w->path, compressed[i]))) {
 			check_found(c, RULE_FIRMWARE_COMPRESSED, w->p->path, w->name, "%s exists as %s%s", w->name,
 				    w->name, compressed[i]);
 			return;
@@ -143,7 +143,7 @@ static void streams(struct check *c, const struct wanted *w, const struct image_
 	}
 	for (i = 0; i < m.count; i++)
 		if (!owns(c, w->p, &m.entry[i]))
-			check_found(c, RULE_FIRMWARE_STREAM, w->p->path, check_text(c, "0x%" PRIx32, m.entry[i].sid),
+			check_found(c, RULE_FIRMWARE_STREAM, w->p->path, check_format(c, "0x%" PRIx32, m.entry[i].sid),
 				    "the manifest of %s has stream 0x%" PRIx32 ", which the node does not own", w->name,
 				    m.entry[i].sid);
 }

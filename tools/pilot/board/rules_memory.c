@@ -32,9 +32,13 @@ static void broken(struct check *c)
 
 	for (i = 0; i < m->problem_count; i++) {
 		const struct model_problem *p = &m->problems[i];
+		const bool enabled = p->node == TREE_NONE || c->tree->nodes[p->node].enabled;
 
-		if (strcmp(p->property, "memory-region") && is_ours(c, p->node) &&
-		    (p->node == TREE_NONE || c->tree->nodes[p->node].enabled))
+		if (!enabled || !is_ours(c, p->node))
+			continue;
+		if (!p->property)
+			check_found(c, RULE_TREE_BROKEN, p->path, "", "%s", p->text);
+		else if (strcmp(p->property, "memory-region"))
 			check_found(c, RULE_TREE_BROKEN, p->path, p->property, "%s: %s", p->property, p->text);
 	}
 }
@@ -85,7 +89,7 @@ static unsigned int needed(const struct peripheral *p)
 static void one_region(struct check *c, const struct peripheral *p, unsigned int index, uint32_t phandle)
 {
 	const int node = tree_by_phandle(c->tree, phandle);
-	const char *value = check_text(c, "memory-region entry %u", index);
+	const char *value = check_format(c, "memory-region entry %u", index);
 	const int reserved = tree_find(c->tree, "/reserved-memory");
 
 	if (node == TREE_NONE)
@@ -108,7 +112,7 @@ static void regions_of(struct check *c, const struct peripheral *p)
 	if (!tree_cells(c->tree, p->node, "memory-region", &cells))
 		cells.count = 0;
 	if (cells.count < needed(p))
-		check_found(c, RULE_REGION_MISSING, p->path, check_text(c, "%u of %u", cells.count, needed(p)),
+		check_found(c, RULE_REGION_MISSING, p->path, check_format(c, "%u of %u", cells.count, needed(p)),
 			    "has %u entries in memory-region, and its driver takes %u", cells.count, needed(p));
 	for (i = 0; i < cells.count && i < TREE_ARGS * TREE_ARGS; i++)
 		one_region(c, p, i, tree_cell(&cells, i));

@@ -11,11 +11,11 @@
 static const char *specifier(struct check *c, const struct stream *s)
 {
 	if (s->count != 1)
-		return check_text(c, "0x%" PRIx32 " and the %" PRIu32 " behind it", s->sid,
-				  s->count ? s->count - 1 : 0);
+		return check_format(c, "0x%" PRIx32 " and the %" PRIu32 " behind it", s->sid,
+				    s->count ? s->count - 1 : 0);
 	if (s->mask)
-		return check_text(c, "0x%" PRIx32 " mask 0x%" PRIx32, s->sid, s->mask);
-	return check_text(c, "0x%" PRIx32, s->sid);
+		return check_format(c, "0x%" PRIx32 " mask 0x%" PRIx32, s->sid, s->mask);
+	return check_format(c, "0x%" PRIx32, s->sid);
 }
 
 /* the same StreamIDs, not merely some of them */
@@ -98,7 +98,7 @@ static void pairs(struct check *c)
 	for (a = 0; a < count; a++)
 		list[a] = without_masked(c, &m->streams[a]);
 	if (count < m->stream_count)
-		check_found(c, RULE_TREE_BROKEN, "/", check_text(c, "%u", m->stream_count),
+		check_found(c, RULE_TREE_BROKEN, "/", check_format(c, "%u", m->stream_count),
 			    "has %u streams, of which the first %u were compared with each other", m->stream_count,
 			    count);
 	for (b = 1; b < count; b++)
@@ -110,7 +110,7 @@ static void pairs(struct check *c)
 static void map_entry(struct check *c, const struct stream *s)
 {
 	if (s->cells > 1 && s->count != 1)
-		check_found(c, RULE_IOMMU_MAP_LENGTH, s->path, check_text(c, "length %" PRIu32, s->count),
+		check_found(c, RULE_IOMMU_MAP_LENGTH, s->path, check_format(c, "length %" PRIu32, s->count),
 			    "entry %u of iommu-map, id 0x%" PRIx32 ", has length %" PRIu32 " and %u stream cells",
 			    s->index, s->function, s->count, s->cells);
 }
@@ -124,7 +124,7 @@ static bool ids_meet(uint32_t a, uint32_t a_count, uint32_t b, uint32_t b_count)
 static void map_entries(struct check *c, const struct stream *s, const struct stream *before)
 {
 	if (!strcmp(before->property, "iommu-map") && ids_meet(s->function, s->count, before->function, before->count))
-		check_found(c, RULE_IOMMU_MAP_DOUBLED, s->path, check_text(c, "id 0x%" PRIx32, s->function),
+		check_found(c, RULE_IOMMU_MAP_DOUBLED, s->path, check_format(c, "id 0x%" PRIx32, s->function),
 			    "entry %u of iommu-map has id 0x%" PRIx32 ", and so has entry %u", s->index, s->function,
 			    before->index);
 }
@@ -149,7 +149,7 @@ static void each(struct check *c, unsigned int index)
 			    s->property, iommu->path);
 	if (iommu->kind == IOMMU_SMMUV2 && is_too_wide(s))
 		check_found(c, RULE_STREAM_TOO_WIDE, s->path,
-			    check_text(c, "0x%" PRIx32 " 0x%" PRIx32, s->cell[0], s->cell[1]),
+			    check_format(c, "0x%" PRIx32 " 0x%" PRIx32, s->cell[0], s->cell[1]),
 			    "stream 0x%" PRIx32 " mask 0x%" PRIx32 " in %s has more than 16 bits", s->cell[0],
 			    s->cell[1], s->property);
 	if (strcmp(s->property, "iommu-map"))

@@ -64,7 +64,7 @@ static void ids(struct check *c, const int *node, unsigned int count)
 		for (j = 0; id_of(c, node[i], &id) && j < i; j++)
 			if (id_of(c, node[j], &other) && other == id)
 				check_found(c, RULE_TEE_ID_SHARED, tree_path(c->tree, node[i]),
-					    check_text(c, "%" PRIu32, id), "id %" PRIu32 " is also that of %s", id,
+					    check_format(c, "%" PRIu32, id), "id %" PRIu32 " is also that of %s", id,
 					    tree_path(c->tree, node[j]));
 }
 
@@ -125,9 +125,9 @@ static void virtio(struct check *c, int node, char digit)
 	const char *name = NULL;
 
 	for (i = 0; i < 3; i++)
-		there += has_name(c, node, "memory-region-names", check_text(c, "vdev%c%s", digit, parts[i]));
+		there += has_name(c, node, "memory-region-names", check_format(c, "vdev%c%s", digit, parts[i]));
 	for (i = 0; there && i < 3; i++) {
-		name = check_text(c, "vdev%c%s", digit, parts[i]);
+		name = check_format(c, "vdev%c%s", digit, parts[i]);
 		if (!has_name(c, node, "memory-region-names", name))
 			check_found(c, RULE_TEE_VIRTIO_REGIONS, tree_path(c->tree, node), name, "has no %s", name);
 	}
@@ -148,7 +148,7 @@ static void region_names(struct check *c, int node)
 	if (!tree_cells(c->tree, node, "memory-region", &cells))
 		cells.count = 0;
 	if (cells.count != names)
-		check_found(c, RULE_TEE_REGION_NAMES, path, check_text(c, "%u and %u", cells.count, names),
+		check_found(c, RULE_TEE_REGION_NAMES, path, check_format(c, "%u and %u", cells.count, names),
 			    "has %u regions and %u names", cells.count, names);
 	for (i = 0; i < names && i < NAMES_MAX; i++) {
 		const char *name = name_at(c, node, "memory-region-names", i);
@@ -183,7 +183,7 @@ static void mailbox_names(struct check *c, int node)
 	unsigned int i = 0, j = 0;
 
 	if (names != boxes)
-		check_found(c, RULE_TEE_MAILBOX_NAME, path, check_text(c, "%u and %u", boxes, names),
+		check_found(c, RULE_TEE_MAILBOX_NAME, path, check_format(c, "%u and %u", boxes, names),
 			    "has %u mailboxes and %u names", boxes, names);
 	for (i = 0; i < names && i < NAMES_MAX; i++) {
 		const char *name = name_at(c, node, "mbox-names", i);
@@ -213,7 +213,7 @@ static void dma_range(struct check *c, const struct peripheral *p, const struct 
 		check_found(c, RULE_TEE_DMA_RANGES, p->path, range, "dma-ranges does not cover %s of %s", range,
 			    r->path);
 	else if (device >= FOUR_GIB || r->size > FOUR_GIB - device)
-		check_found(c, RULE_TEE_DMA_RANGES_32, p->path, check_text(c, "0x%" PRIx64, device),
+		check_found(c, RULE_TEE_DMA_RANGES_32, p->path, check_format(c, "0x%" PRIx64, device),
 			    "%s would be at 0x%" PRIx64, r->path, device);
 }
 

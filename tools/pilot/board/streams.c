@@ -241,7 +241,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 const struct command command_board_streams = {
 	"board",
 	"streams",
-	"StreamIDs of a device tree: who owns them, and what becomes of them at boot",
+	"whose the StreamIDs of a device tree are, and what becomes of them",
 	"[--overlay FILE]... [--inherited FILE] [--arrangement NAME] [--json] DTB",
 	help,
 	run,

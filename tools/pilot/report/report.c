@@ -43,18 +43,25 @@ static json_t *board_json(const struct run *run)
 			 json_u64(m->peripheral_count));
 }
 
-/* what the record says of the machine, as it is there */
+/* what the record says of the machine; null where it is something else than it should be */
 static json_t *machine_json(const struct run *run)
 {
-	static const char *const keys[] = { "arrangement", "kernel", "qemu", "cpu", "smp", "remote_cores", "memory" };
+	static const struct {
+		const char *key;
+		json_type type;
+	} keys[] = {
+		{ "arrangement", JSON_STRING }, { "kernel", JSON_STRING }, { "qemu", JSON_STRING },
+		{ "cpu", JSON_STRING },		{ "smp", JSON_INTEGER },   { "remote_cores", JSON_INTEGER },
+		{ "memory", JSON_INTEGER },
+	};
 	json_t *machine = json_object();
 	size_t i = 0;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		json_t *value = json_object_get(run->result, keys[i]);
+		json_t *value = json_object_get(run->result, keys[i].key);
 
-		json_object_set(machine, keys[i],
-				json_is_string(value) || json_is_integer(value) ? value : json_null());
+		json_object_set_new(machine, keys[i].key,
+				    value && json_typeof(value) == keys[i].type ? json_incref(value) : json_null());
 	}
 	return machine;
 }

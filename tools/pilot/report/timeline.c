@@ -10,17 +10,20 @@
 #define ROW	  26u
 #define BAR	  16u
 #define STEPS_MAX 200u
-#define TICKS	  10u /* at most, on an axis */
+#define TICKS	  10u	 /* at most, on an axis without gaps */
+#define TICKS_MAX 10000u /* that are looked at, where there are gaps */
+#define GAP_PART  25u	 /* of the whole axis: what is shorter is no gap */
+#define GAP_WIDTH 34u	 /* pixels of one */
 #define SECOND	  UINT64_C(1000000000)
 
 static const char style[] =
-	".tl-grid{stroke:#e2e6ec}.tl-name{fill:#1b2430}.tl-lane{fill:#f4f6f9}\n"
+	".tl-grid{stroke:#d9dee6}.tl-gap{fill:#fff;fill-opacity:.75}.tl-name{fill:#1b2430}.tl-lane{fill:#f4f6f9}\n"
 	".tl-ok{fill:#23a26f}.tl-bad{fill:#d23b48}.tl-off{fill:#aab4c2}\n"
 	".tl-request{fill:#3574e0}.tl-inner{fill:#8fb2ee}.tl-wait{fill:#cfd6e0}.tl-call{fill:#7c8796}\n"
 	".tl-state1{fill:#e9d8a6}.tl-state2{fill:#e8c468}.tl-state3{fill:#e08a1e}.tl-state4{fill:#9fd3b8}\n"
 	".tl-state5{fill:#23a26f}.tl-state6{fill:#d23b48}.tl-state7{fill:#139eb4}.tl-state8{fill:#aab4c2}\n"
 	".tl-state9{fill:#9a55cf}.tl-mark{fill:#5a6575}\n"
-	"@media (prefers-color-scheme:dark){.tl-grid{stroke:#2c3541}.tl-lane{fill:#1b212a}.tl-mark{fill:#a2adbb}\n"
+	"@media (prefers-color-scheme:dark){.tl-grid{stroke:#343e4b}.tl-gap{fill:#14181f}.tl-lane{fill:#1b212a}.tl-mark{fill:#a2adbb}\n"
 	".tl-inner{fill:#a9c6f7}.tl-wait{fill:#4a5563}.tl-state1{fill:#8a7c4c}.tl-state2{fill:#b3923d}}\n";
 
 void timeline_style(struct buffer *b)
@@ -41,13 +44,54 @@ void timeline_end(struct buffer *b)
 	markup(b, "</svg>\n");
 }
 
+static uint64_t length_of_axis(const struct axis *axis)
+{
+	return axis->to > axis->from ? axis->to - axis->from : 1;
+}
+
+void axis_skip(struct axis *axis, uint64_t from, uint64_t to)
+{
+	if (axis->count < AXIS_BREAKS && to > from && to - from > length_of_axis(axis) / GAP_PART)
+		axis->gaps[axis->count++] = (struct gap){ from, to };
+}
+
+static uint64_t in_gaps(const struct axis *axis)
+{
+	uint64_t sum = 0;
+	unsigned int i = 0;
+
+	for (i = 0; i < axis->count; i++)
+		sum += axis->gaps[i].to - axis->gaps[i].from;
+	return sum;
+}
+
+/* tenths of a pixel for one nanosecond outside of gaps */
+static double scale(const struct axis *axis)
+{
+	uint64_t rest = length_of_axis(axis) - in_gaps(axis);
+
+	return (TIMELINE_RIGHT - TIMELINE_LEFT - axis->count * GAP_WIDTH) * 10.0 / (double)(rest ? rest : 1);
+}
+
 unsigned int axis_x(const struct axis *axis, uint64_t ns)
 {
-	uint64_t length = axis->to > axis->from ? axis->to - axis->from : 1;
-	uint64_t at = ns <= axis->from ? 0 : ns >= axis->to ? length : ns - axis->from;
+	uint64_t at = ns < axis->from ? axis->from : ns > axis->to ? axis->to : ns;
+	double x = TIMELINE_LEFT * 10;
+	uint64_t from = axis->from;
+	unsigned int i = 0;
 
 	/* a double is exact enough for a tenth of a pixel, and does not overflow */
-	return TIMELINE_LEFT * 10 + (unsigned int)((double)at / (double)length * (TIMELINE_RIGHT - TIMELINE_LEFT) * 10);
+	for (i = 0; i < axis->count && at > axis->gaps[i].from; i++) {
+		const struct gap *gap = &axis->gaps[i];
+		uint64_t into = (at < gap->to ? at : gap->to) - gap->from;
+
+		x += (double)(gap->from - from) * scale(axis) +
+		     (double)into / (double)(gap->to - gap->from) * GAP_WIDTH * 10;
+		from = gap->to;
+	}
+	if (at > from)
+		x += (double)(at - from) * scale(axis);
+	return (unsigned int)(x + 0.5);
 }
 
 /* 1, 2 or 5 times a power of ten, so that there are at most TICKS of them */
@@ -65,32 +109,71 @@ static uint64_t tick(uint64_t length)
 	return step;
 }
 
+/* as many digits as the distance between two ticks has */
 static void time_text(char text[32], uint64_t ns, uint64_t step)
 {
-	if (step >= SECOND)
-		snprintf(text, 32, "%" PRIu64 " s", ns / SECOND);
-	else if (step >= SECOND / 1000)
-		snprintf(text, 32, "%" PRIu64 ".%03u s", ns / SECOND, (unsigned int)(ns % SECOND / 1000000));
+	unsigned int digits = step >= SECOND ? 0 : step >= SECOND / 10 ? 1 : step >= SECOND / 100 ? 2 : 3;
+
+	if (step >= SECOND / 1000)
+		snprintf(text, 32, "%.*f s", (int)digits, (double)ns / SECOND);
 	else
-		snprintf(text, 32, "%" PRIu64 " ns", ns);
+		snprintf(text, 32, "%.6g ms", (double)ns / 1e6);
+}
+
+static bool in_a_gap(const struct axis *axis, uint64_t ns)
+{
+	unsigned int i = 0;
+
+	for (i = 0; i < axis->count; i++)
+		if (ns > axis->gaps[i].from && ns < axis->gaps[i].to)
+			return true;
+	return false;
+}
+
+/* a pale column, with how long it is */
+static void draw_gap(struct buffer *b, const struct axis *axis, const struct gap *gap, unsigned int height)
+{
+	unsigned int left = axis_x(axis, gap->from);
+	unsigned int right = axis_x(axis, gap->to);
+	struct label label = { (int)(left / 10) + 3, (int)height - 5, 0, 10, FONT_PLAIN, "pm-faint", false };
+	char text[32] = "";
+
+	markup(b,
+	       "<rect class=\"tl-gap\" x=\"%u.%u\" y=\"%u\" width=\"%u.%u\" height=\"%u\"><title>nothing happens for %.3f s"
+	       "</title></rect>\n",
+	       left / 10, left % 10, AXIS_HEIGHT, (right - left) / 10, (right - left) % 10, height - AXIS_HEIGHT,
+	       (double)(gap->to - gap->from) / 1e9);
+	snprintf(text, sizeof(text), "%.2g s", (double)(gap->to - gap->from) / 1e9);
+	svg_text(b, &label, text);
+}
+
+void axis_draw_gaps(struct buffer *b, const struct axis *axis, unsigned int height)
+{
+	unsigned int i = 0;
+
+	for (i = 0; i < axis->count; i++)
+		draw_gap(b, axis, &axis->gaps[i], height);
 }
 
 void axis_draw(struct buffer *b, const struct axis *axis, unsigned int height)
 {
-	uint64_t length = axis->to > axis->from ? axis->to - axis->from : 1;
-	uint64_t step = tick(length);
+	uint64_t length = length_of_axis(axis);
+	uint64_t step = tick(length - in_gaps(axis));
+	unsigned int last = 0;
 	uint64_t i = 0;
-	char text[32] = "";
 
-	for (i = 0; i <= length / step; i++) {
+	for (i = 0; i <= length / step && i < TICKS_MAX; i++) {
 		uint64_t at = i * step;
 		unsigned int x = axis_x(axis, axis->from + at);
 		struct label label = { (int)(x / 10) + 3, 12, 0, 11, FONT_PLAIN, "pm-dim", false };
+		char text[32] = "";
 
-		markup(b, "<path class=\"tl-grid\" d=\"M%u.%u 0V%u\"/>\n", x / 10, x % 10, height);
 		time_text(text, at, step);
-		if (TIMELINE_WIDTH - x / 10 > text_pixels(text, FONT_PLAIN, 11) + 4)
-			svg_text(b, &label, text);
+		if (in_a_gap(axis, axis->from + at) || x / 10 < last ||
+		    TIMELINE_WIDTH - x / 10 < text_pixels(text, FONT_PLAIN, 11) + 4)
+			continue;
+		markup(b, "<path class=\"tl-grid\" d=\"M%u.%u 0V%u\"/>\n", x / 10, x % 10, height);
+		last = x / 10 + 8 + svg_text(b, &label, text);
 	}
 }
 

@@ -16,6 +16,7 @@
 #define STATE_HEIGHT   10u
 #define LEAST_WIDTH    15u /* tenths of a pixel */
 #define LEGEND_HEIGHT  46u
+#define GAP_WORDS      16u
 #define CLASSES	       4u
 
 /** struct track - a row; @y: its top */
@@ -94,6 +95,23 @@ static void find_tracks(struct drawing *d)
 	for (i = 0; i < d->count; i++) {
 		d->tracks[i].y = y;
 		y += d->tracks[i].kind == TRACE_PERIPHERAL ? PERIPHERAL_ROW : ROW;
+	}
+}
+
+/* what lasts keeps its time from being a gap, but for a state: a core that runs for hours has nothing to show for it */
+static void find_gaps(struct drawing *d)
+{
+	uint64_t last = d->axis.from;
+	size_t i = 0;
+
+	for (i = 0; i < d->trace->count; i++) {
+		const struct trace_event *e = &d->trace->events[i];
+		bool lasts = trace_kind(e->event)->phase == TRACE_BEGIN && d->spans[i].end < d->trace->count;
+		uint64_t end = lasts ? d->trace->events[d->spans[i].end].ns : e->ns;
+
+		if (e->ns > last)
+			axis_skip(&d->axis, last, e->ns);
+		last = end > last ? end : last;
 	}
 }
 
@@ -237,15 +255,20 @@ static void draw_states(struct drawing *d, const struct track *t)
 	draw_state(d, y, from, d->axis.to, state);
 }
 
-static void draw_track(struct drawing *d, const struct track *t)
+static void draw_lane(struct drawing *d, const struct track *t)
 {
 	unsigned int height = t->kind == TRACE_PERIPHERAL ? PERIPHERAL_ROW : ROW;
+
+	markup(d->b, "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"tl-lane\"/>\n", TIMELINE_LEFT,
+	       t->y + 2, TIMELINE_RIGHT - TIMELINE_LEFT, height - 4);
+}
+
+static void draw_track(struct drawing *d, const struct track *t)
+{
 	struct label label = { TIMELINE_LEFT - 10, (int)t->y + 17, TIMELINE_LEFT - 14, 12, FONT_BOLD, "", true };
 	char name[TRACE_TEXT] = "";
 	size_t i = 0;
 
-	markup(d->b, "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"tl-lane\"/>\n", TIMELINE_LEFT,
-	       t->y + 2, TIMELINE_RIGHT - TIMELINE_LEFT, height - 4);
 	svg_text(d->b, &label, trace_track_name(d->trace, t->kind, t->number, name));
 	for (i = 0; i < CLASSES; i++)
 		d->drawn[i] = 0;
@@ -311,14 +334,18 @@ void timeline_trace(struct buffer *b, const struct trace *trace)
 
 	if (!spans)
 		return;
-	d.axis = (struct axis){ trace->events[0].ns, trace->events[trace->count - 1].ns };
+	d.axis = (struct axis){ .from = trace->events[0].ns, .to = trace->events[trace->count - 1].ns };
 	find_tracks(&d);
-	timeline_begin(b, bottom(&d) + LEGEND_HEIGHT, "Timeline of the trace",
+	find_gaps(&d);
+	timeline_begin(b, bottom(&d) + GAP_WORDS + LEGEND_HEIGHT, "Timeline of the trace",
 		       "Requests and states of each peripheral, when each remote core runs, calls on each CPU");
 	for (i = 0; i < d.count; i++)
+		draw_lane(&d, &d.tracks[i]);
+	axis_draw(b, &d.axis, bottom(&d) + GAP_WORDS);
+	for (i = 0; i < d.count; i++)
 		draw_track(&d, &d.tracks[i]);
-	axis_draw(b, &d.axis, bottom(&d));
-	legend(&d, bottom(&d));
+	axis_draw_gaps(b, &d.axis, bottom(&d) + GAP_WORDS);
+	legend(&d, bottom(&d) + GAP_WORDS);
 	timeline_end(b);
 	free(spans);
 }
