@@ -184,6 +184,20 @@ def _cut(steps, begin, end):
     return kept
 
 
+def _answered(steps, begin, end):
+    """@end, or where what was asked between @begin and @end has its answer: a core may be up before."""
+    asked = 0
+    for i in range(begin, len(steps)):
+        step = steps[i]
+        if step.lane == "calls" and step.back:
+            asked -= 1
+        elif step.lane == "calls" and step.who in (LINUX, HYPERVISOR) and step.to != step.who:
+            asked += 1
+        if i >= end and asked <= 0:
+            return i
+    return end
+
+
 def parts(subject, events):
     """(start, stop): the first start that got ready, and the first stop that no crash came before."""
     reader = Reader(subject, events)
@@ -196,6 +210,7 @@ def parts(subject, events):
     begin = min(i for i in (begin, power) if i is not None)
     ready = _first(steps, begin, lambda s: s.text == "ready")
     up = _first(steps, ready, lambda s: s.lane == "kernel" and re.search(r"is (now )?up$", s.text))
+    up = _answered(steps, begin, up)
     stop, answer = None, up
     while stop is None:
         asked = _first(steps, answer, lambda s: s.lane == "calls" and s.text == subject.end and s.to == SERVICE)
@@ -205,7 +220,7 @@ def parts(subject, events):
         answer = _first(steps, asked + 1, lambda s: s.back and s.who == SERVICE)
         stop = asked if not any(came_up < ns < steps[asked].ns for ns in crashes) else None
     # the host asks the program to stop, and it acknowledges that, shortly before
-    asked = [i for i in range(stop) if steps[i].ns > max(came_up, steps[stop].ns - RINGS_BEFORE)
+    asked = [i for i in range(up + 1, stop) if steps[i].ns > max(came_up, steps[stop].ns - RINGS_BEFORE)
              and (steps[i].lane == "rings" or steps[i].text in ("SHUTDOWN", "STOP_FW"))]
     first, last = min(asked + [stop]), answer
     if subject.picture == "guest":

@@ -124,7 +124,7 @@ static const struct rule table[RULES_OF_MEMORY] = {
 	},
 	[RULE_STREAM_OVERLAP] = {
 		"stream-overlap", ERROR, ARRANGEMENT_ANY, false,
-		"masks of two entries have some StreamIDs in common",
+		"two entries have some, but not all, StreamIDs in common",
 		"SMMUv2 must never match one StreamID twice. Linux takes an entry that lies entirely within an existing one, "
 		"and refuses every other overlap with EINVAL: which device works depends on who comes first.",
 		"Narrow one of the masks, or give both entries the same StreamID and mask.",
@@ -196,9 +196,10 @@ static const struct rule table[RULES_OF_MEMORY] = {
 	[RULE_FASTRPC_HEAP_POOL] = {
 		"fastrpc-heap-pool", NOTE, ARRANGEMENT_ANY, false,
 		"the heap of fastrpc is no DMA pool",
-		"The driver asks for a pool of the device's own. A region that is no shared-dma-pool cannot be one: the "
-		"reserved memory lies unused, and the heap comes from the kernel's memory.",
-		"Add compatible = \"shared-dma-pool\", and no-map or reusable.",
+		"The driver of Linux 7.2 asks for a pool of the device's own. A region that is no shared-dma-pool cannot be "
+		"one: the reserved memory lies unused, and the heap comes from the kernel's memory. Later drivers give any "
+		"region to the DSP as a whole.",
+		"Add compatible = \"shared-dma-pool\" and reusable, or use a later kernel.",
 	},
 	[RULE_DMA_MASTER_UNOWNED] = {
 		"dma-master-unowned", WARNING, ARRANGEMENT_OWNER, false,
