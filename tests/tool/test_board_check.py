@@ -425,6 +425,28 @@ def an_overlay_is_laid_over_it_first():
     equal(_nodes(found, 'pas-no-stream'), [CDSP], 'what the overlay forgot')
 
 
+def _virt(source, *defines):
+    """A device tree of the board virt as it is put together for a run."""
+    virt = os.path.join(TOP, 'boards/virt')
+    done = subprocess.run(['cpp', '-nostdinc', '-undef', '-P', '-x', 'assembler-with-cpp', '-I', f'{virt}/include', '-I',
+                           os.path.join(TOP, 'include'), '-I', virt, '-DHOST_CPUS=3', *defines, f'{virt}/{source}'],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+    equal((done.returncode, done.stderr), (0, b''), source)
+    return done.stdout.decode()
+
+
+def the_board_virt_is_in_order():
+    found = _check(_virt('virt.dts'))
+    equal((found['arrangement'], found['findings']), ('guest', []))
+    overlay = _compile('el2.dtbo', _virt('virt-el2.dtso'))
+    found = _check(_virt('virt.dts'), '--overlay', overlay)
+    equal((found['arrangement'], found['findings']), ('owner', []))
+    equal({one['rule'] for one in _check(_virt('virt.dts'), '--arrangement', 'owner')['findings']}, set(), 'no SMMU in it')
+    for defines in ((), ('-DRPROC_TEE_ELSEWHERE',), ('-DRPROC_TEE_UPSTREAM',), ('-DM33_KERNEL',), ('-DRPROC_TEE_UNPOWERED',)):
+        found = _check(_virt('virt-tee.dts', *defines))
+        equal((found['arrangement'], found['findings']), ('tee', []), defines)
+
+
 def people_get_the_node_the_reason_and_the_remedy():
     _compile('board.dtb', CASES['stream-shared'].tree(CASES['stream-shared'].breaking))
     result = pilot('board', 'check', 'board.dtb', env={'COLUMNS': '80'})
