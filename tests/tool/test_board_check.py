@@ -276,6 +276,11 @@ CASES = {
     'compute-cb-no-stream': Case((' iommus = <&smmu 0x1004 0x80>;', ''), node=f'{ADSP}/glink-edge/fastrpc/compute-cb@4',
                                  # the sensor DSP has no IOMMU
                                  beside=[(' iommus = <&smmu 0x1004 0x80>;', ''), ('label = "adsp"', 'label = "sdsp"')]),
+    'smmu-missing': Case(('#iommu-cells = <2>;\n', '#iommu-cells = <2>; status = "disabled";\n'), node='/soc/iommu@15000000',
+                         # no processor needs it
+                         beside=[('#iommu-cells = <2>;\n', '#iommu-cells = <2>; status = "disabled";\n'),
+                                 ('firmware-name = "qcom/cdsp.mbn";', 'firmware-name = "qcom/cdsp.mbn"; status = "disabled";'),
+                                 ('firmware-name = "qcom/adsp.mbn", "qcom/adsp_dtb.mbn";', 'status = "disabled";')]),
     'pas-no-stream': Case(GUEST[1], node=CDSP),
     'video-no-firmware-stream': Case(('iommu-map = <0 &smmu 0x1942', 'iommu-map = <1 &smmu 0x1942'), node=VIDEO,
                                      beside=[('iommu-map = <0 &smmu 0x1942 0x0 1>;',
@@ -441,7 +446,8 @@ def the_board_virt_is_in_order():
     overlay = _compile('el2.dtbo', _virt('virt-el2.dtso'))
     found = _check(_virt('virt.dts'), '--overlay', overlay)
     equal((found['arrangement'], found['findings']), ('owner', []))
-    equal({one['rule'] for one in _check(_virt('virt.dts'), '--arrangement', 'owner')['findings']}, set(), 'no SMMU in it')
+    found = _check(_virt('virt.dts'), '--arrangement', 'owner')
+    equal([one['rule'] for one in found['findings']], ['smmu-missing'], 'its SMMU is the overlay\'s to enable')
     for defines in ((), ('-DRPROC_TEE_ELSEWHERE',), ('-DRPROC_TEE_UPSTREAM',), ('-DM33_KERNEL',), ('-DRPROC_TEE_UNPOWERED',)):
         found = _check(_virt('virt-tee.dts', *defines))
         equal((found['arrangement'], found['findings']), ('tee', []), defines)

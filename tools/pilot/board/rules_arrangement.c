@@ -154,12 +154,37 @@ static void masters(struct check *c)
 	}
 }
 
+/* the SMMU that is there, but disabled, or else the tree itself; the GPU's own is no help */
+static const char *missing_smmu(const struct board_model *m)
+{
+	unsigned int i = 0;
+
+	for (i = 0; i < m->iommu_count; i++)
+		if (m->iommus[i].kind != IOMMU_OTHER && !m->iommus[i].adreno)
+			return m->iommus[i].path;
+	return "/";
+}
+
+static void no_smmu(struct check *c)
+{
+	const char *path = missing_smmu(c->model);
+	unsigned int i = 0;
+
+	for (i = 0; i < c->model->peripheral_count; i++)
+		if (c->model->peripherals[i].enabled && rules_is_pas(&c->model->peripherals[i])) {
+			check_found(c, RULE_SMMU_MISSING, path, "", path[1] ? "is disabled" : "has no SMMU");
+			return;
+		}
+}
+
 void rules_arrangement(struct check *c)
 {
 	unsigned int i = 0;
 
-	if (c->arrangement == ARRANGEMENT_OWNER && !rules_has_smmu(c->model))
+	if (c->arrangement == ARRANGEMENT_OWNER && !rules_has_smmu(c->model)) {
+		no_smmu(c);
 		return;
+	}
 	for (i = 0; i < c->model->peripheral_count && !check_full(c); i++)
 		if (c->model->peripherals[i].enabled)
 			one(c, &c->model->peripherals[i]);
