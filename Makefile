@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The verbs. Scripts and meson do the work; everything that they make lands below build/ and in the download cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run shell test test-all attack corpus proof bench update lint format clean
+.PHONY: help setup build run shell test test-all attack corpus proof bench install deb update lint format clean
+
+# Where make install puts things.
+export PREFIX DESTDIR
 
 # Options of run, shell, test and attack; empty means the default that the verb prints.
 export QEMU CPU SMP MEMORY KERNEL ARRANGEMENT BOOT_IMAGE PILOT_CACHE PILOT_MIRROR FUZZ_RUNS FUZZ_SECONDS MUTATIONS
 
 # What OP-TEE is built with, where it is wanted.
 TEE = $(filter tee,$(ARRANGEMENT))
-test test-all: TEE = tee
+test test-all: TEE = tee deb
 # What looks at the tool's pages.
 test test-all: BROWSER = browser
 
@@ -49,6 +52,14 @@ bench: build
 
 corpus: build
 	@tests/corpus/trees.py; trees=$$?; tests/corpus/main.py && exit $$trees
+
+install: setup
+	@scripts/install.sh
+
+deb:
+	@scripts/setup/packages.sh deb
+	@scripts/setup/parts.py
+	@scripts/deb.sh
 
 update:
 	@scripts/setup/packages.sh

@@ -19,6 +19,7 @@ RECORDS = {
     "tests, clang": "build/clang/meson-logs/testlog.json",
     "corpus": "build/corpus/result.json",
     "device trees": "build/corpus/trees/result.json",
+    "packages": "build/package.tap",
     "guest test": "build/run/result.json",
     "guest test, hypervisor": "build/run-guest/result.json",
     "guest test, OP-TEE": "build/run-tee/result.json",

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Every test: unit tests compiled by gcc and by clang, fuzz targets for a short fixed count, every firmware image that
-# Debian ships (skipped where they cannot be had), every device tree of its kernel, the demonstration, then programs that
-# run the firmware in QEMU and print TAP: the guest tests and the attacks. At the end a browser looks at the runs' reports.
+# Debian ships (skipped where they cannot be had), every device tree of its kernel, the Debian packages, the demonstration, then
+# programs that run the firmware in QEMU and print TAP: the guest tests and the attacks. At the end a browser looks at the runs'
+# reports.
 # The last line is the total; the exit status is 0 only when nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
@@ -17,7 +18,7 @@ lane_others=(guest/traces.py guest/door.py "guest/door.py --arrangement guest" g
 	"browser/report.py build/native/tools/pilot/pilot runs")
 
 rm -f build/native/meson-logs/testlog.json build/clang/meson-logs/testlog.json build/run/result.json build/run-guest/result.json \
-	build/run-tee/result.json build/corpus/result.json build/corpus/trees/result.json build/guest/*.tap
+	build/run-tee/result.json build/corpus/result.json build/corpus/trees/result.json build/package.tap build/guest/*.tap
 broken=()
 export CMOCKA_MESSAGE_OUTPUT=TAP	# one line for each case: they are counted
 
@@ -45,6 +46,11 @@ guest_test() {
 	flock build/guest/terminal cat "build/guest/$name.tap" - <<<"-- guest: $name: $status, $((SECONDS - begin)) s"
 }
 
+# What it prints is also its record.
+package_test() {
+	tests/package/package.py </dev/null | tee build/package.tap
+}
+
 lane() {
 	local test words
 	for test; do
@@ -60,6 +66,7 @@ step "tests, clang" meson test -C build/clang --no-rebuild --print-errorlogs
 step "bindings" scripts/check_bindings.py
 step "corpus" tests/corpus/main.py
 step "device trees" tests/corpus/trees.py
+step "packages" package_test
 step "guest test" boards/virt/run/main.py run
 step "guest test, hypervisor" env ARRANGEMENT=guest boards/virt/run/main.py run --directory build/run-guest
 step "guest test, OP-TEE" env ARRANGEMENT=tee boards/virt/run/main.py run --directory build/run-tee

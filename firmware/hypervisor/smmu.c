@@ -208,8 +208,7 @@ void hyp_smmu_report(void)
 	fw_unlock(&hyp_lock);
 	if (!count)
 		return;
-	hyp_trace(PIL_TRACE_SMMU_EVENT, PIL_TRACE_NO_ID, PIL_SMMU_EVENT0_TYPE(first[0]),
-		  PIL_SMMU_EVENT0_SID(first[0]));
+	hyp_trace(PIL_TRACE_SMMU_EVENT, PIL_TRACE_NO_ID, PIL_SMMU_EVENT0_TYPE(first[0]), PIL_SMMU_EVENT0_SID(first[0]));
 	hyp_log("SMMU: stream %x (%s): event %x at %x, the first of %u%s", (uint64_t)PIL_SMMU_EVENT0_SID(first[0]),
 		owner(PIL_SMMU_EVENT0_SID(first[0])), (uint64_t)PIL_SMMU_EVENT0_TYPE(first[0]), first[2],
 		(uint64_t)count, end & PIL_SMMU_QUEUE_OVERFLOW ? " or more" : "");

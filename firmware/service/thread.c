@@ -122,7 +122,8 @@ void service_thread_suspended(uint64_t sp)
 		service_panic();
 	threads[index].sp = sp;
 	threads[index].interruptions++;
-	service_trace(PIL_TRACE_OF(PIL_TRACE_SUSPENDED, threads[index].pas->board->desc->peripherals[index].pas_id), 0, 0);
+	service_trace(PIL_TRACE_OF(PIL_TRACE_SUSPENDED, threads[index].pas->board->desc->peripherals[index].pas_id), 0,
+		      0);
 	number = pil_gate_suspend(&threads[index].pas->p[index].gate);
 	service_reply_interrupted(SESSION((unsigned int)index, number));
 }

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Install those of Debian's own packages that Pilot needs and this machine lacks. Changes nothing else; says nothing
 # when nothing is missing. With the argument kernel also what a kernel is built with (scripts/setup/build_kernel.py), with tee
-# what OP-TEE is built with (scripts/setup/tee.py), with browser the browser that looks at the tool's pages (130 MB).
+# what OP-TEE is built with (scripts/setup/tee.py), with browser the browser that looks at the tool's pages (130 MB), with deb
+# what Debian packages are built with.
 set -euo pipefail
 
 packages=(
@@ -21,8 +22,9 @@ for what; do
 	kernel) packages+=(flex bison bc) ;;
 	tee) packages+=(python3-pyelftools python3-cryptography) ;;
 	browser) packages+=(chromium fonts-dejavu-core) ;;
+	deb) packages+=(debhelper) ;;
 	*)
-		echo "pilot: packages for $what? there are those for kernel, tee and browser" >&2
+		echo "pilot: packages for $what? there are those for kernel, tee, browser and deb" >&2
 		exit 2
 		;;
 	esac

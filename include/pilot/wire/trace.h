@@ -120,7 +120,7 @@ _Static_assert(!(PIL_TRACE_RECORDS & (PIL_TRACE_RECORDS - 1)), "a power of two")
  * phase: INSTANT; BEGIN of something that lasts until the next END on the same track, whose number is one more. BEGINs nest.
  * track: where it belongs: CPU (the writer's), CORE (a remote core: the shim's, else @a), PERIPHERAL (@id; without one: CPU)
  * text:  {a} and {b} are the arguments as numbers; {a:x} in hexadecimal, {a:d} signed, and names for them: smc, request, reason, state,
- *        access, order, command, psci, crash, step
+ *        access, order, command, psci, crash, name (a and b together)
  */
 #define PIL_TRACE_EVENT_TABLE(X)                                                                                       \
 	/* monitor and stub */                                                                                         \
@@ -169,8 +169,8 @@ _Static_assert(!(PIL_TRACE_RECORDS & (PIL_TRACE_RECORDS - 1)), "a power of two")
 	X(0x62, FAULT, INSTANT, CORE, "{b:access} refused: {a:reason}")                                                \
 	X(0x63, EXCEPTION, INSTANT, CORE, "exception of the program, class {a:x}")                                     \
 	X(0x64, READY, INSTANT, CORE, "program is ready")                                                              \
-	X(0x65, RING_OUT, INSTANT, CORE, "rings the host; {a} until now")                                                             \
-	X(0x66, RING_IN, INSTANT, CORE, "host rings; {a} until now")                                                                  \
+	X(0x65, RING_OUT, INSTANT, CORE, "rings the host; {a} until now")                                              \
+	X(0x66, RING_IN, INSTANT, CORE, "host rings; {a} until now")                                                   \
 	X(0x67, WAITS, BEGIN, CORE, "waits for the SMMU's owner: {a:reason}")                                          \
 	X(0x68, GOES_ON, END, CORE, "goes on")                                                                         \
 	X(0x69, MASTER_RESTS, INSTANT, CORE, "DMA master rests")                                                       \
@@ -178,7 +178,7 @@ _Static_assert(!(PIL_TRACE_RECORDS & (PIL_TRACE_RECORDS - 1)), "a power of two")
 	X(0x6b, SAYS, INSTANT, CORE, "program logs a line of {a} characters")                                          \
 	X(0x6c, WATCHDOG, INSTANT, CORE, "watchdog bites")                                                             \
 	/* PTA */                                                                                                      \
-	X(0x80, COMMAND, BEGIN, PERIPHERAL, "PTA: {a:command}")                                                         \
+	X(0x80, COMMAND, BEGIN, PERIPHERAL, "PTA: {a:command}")                                                        \
 	X(0x81, COMMAND_DONE, END, PERIPHERAL, "result {b:x}")
 
 #define PIL_TRACE_ENUM_(number, name, phase, track, text) PIL_TRACE_##name = (number),

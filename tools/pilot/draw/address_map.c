@@ -98,9 +98,11 @@ static void block(struct buffer *b, const struct plan *p, const struct layout *l
 	for (i = 0; i < stripes; i++) {
 		unsigned int from = at.width * i / stripes;
 
-		markup(b, "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"pm-k%u\"/>\n", at.x + from, at.y,
-		       at.width * (i + 1) / stripes - from, at.height,
-		       users ? p->owners[p->uses[first + i].owner].colour : 0);
+		const struct owner *owner = users ? &p->owners[p->uses[first + i].owner] : NULL;
+
+		markup(b, "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"pm-k%u%s\"/>\n", at.x + from,
+		       at.y, at.width * (i + 1) / stripes - from, at.height, owner ? owner->colour : 0,
+		       owner && !owner->enabled ? " pm-faded" : "");
 	}
 	if (item->region && item->region->reusable)
 		markup(b, "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"pm-hatch\"/>\n", at.x, at.y,

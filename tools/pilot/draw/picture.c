@@ -39,12 +39,13 @@ static const char style[] =
 	".pm .pm-chip .pm-k3{stroke:#23a26f}.pm .pm-chip .pm-k4{stroke:#9a55cf}.pm .pm-chip .pm-k5{stroke:#dc4a67}\n"
 	".pm .pm-chip .pm-k6{stroke:#139eb4}.pm .pm-chip .pm-k7{stroke:#98703f}.pm .pm-chip .pm-k8{stroke:#7480dd}\n"
 	".pm .pm-chip .pm-k9{stroke:#83a31f}.pm .pm-chip .pm-k10{stroke:#c95799}\n"
+	".pm .pm-shared rect{stroke-width:2;stroke-opacity:1}.pm .pm-shared[class] rect[class]{stroke:#c0262d}\n"
 	".pm .pm-chip .pm-dashed{stroke-dasharray:3 2;fill-opacity:.05}\n"
 	"@media (prefers-color-scheme:dark){\n"
 	".pm text{fill:#e6eaf0}.pm .pm-dim{fill:#a2adbb}.pm .pm-faint{fill:#8793a2}.pm .pm-bad{fill:#ff7b7b}\n"
 	".pm .pm-k0{fill:#5d6876}.pm .pm-paper{fill:#14181f}.pm .pm-free{fill:#262d38}.pm .pm-bank{fill:#566274}\n"
 	".pm .pm-tick,.pm .pm-rule{stroke:#3d4755}.pm .pm-break{stroke:#7c8898}\n"
-	".pm .pm-chip rect{fill-opacity:.28}.pm .pm-clash{stroke:#ff7b7b}.pm-lines{stroke:#14181f}}\n";
+	".pm .pm-chip rect{fill-opacity:.28}.pm .pm-clash,.pm .pm-shared[class] rect[class]{stroke:#ff7b7b}.pm-lines{stroke:#14181f}}\n";
 
 void draw_style(struct buffer *b)
 {
@@ -140,6 +141,7 @@ static unsigned int samples(struct buffer *b, unsigned int width)
 		{ "pm-block pm-off", "pm-k0", "dashed: disabled" },
 		{ "pm-block", "pm-clash", "overlaps" },
 		{ "pm-block", "pm-free", "free for Linux" },
+		{ "pm-chip pm-shared", "pm-k0", "a stream that two nodes have" },
 	};
 	struct label label = { 0, 12, 0, 12, FONT_PLAIN, "pm-dim", false };
 	unsigned int x = 0;

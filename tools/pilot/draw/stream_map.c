@@ -19,6 +19,7 @@
 #define CHIPS_MAX    60u   /* of one owner */
 #define CARDS_MAX    1000u /* of one IOMMU */
 #define PANEL_GAP    26u
+#define RIVALS_MAX   3000u /* streams of an IOMMU that are compared with each other */
 
 /** enum card_class - sections of a panel, in their order */
 enum card_class { CARD_PERIPHERAL, CARD_DEVICE, CARD_OFF, CARD_CLASSES };
@@ -63,13 +64,20 @@ static void chip_text(char text[48], const struct stream *s)
 		snprintf(text, 48, "0x%" PRIx32, s->sid);
 }
 
-static void chip_tooltip(struct buffer *b, const struct stream *s)
+static void chip_tooltip(struct buffer *b, const struct grouped_stream *g)
 {
+	const struct stream *s = g->stream;
+
 	markup(b, "<title>");
 	markup_text(b, s->path);
 	markup(b, ": %s, entry %u", s->property, s->index);
 	if (s->mask)
 		markup(b, "\nStreamID 0x%" PRIx32 " with mask 0x%" PRIx32, s->sid, s->mask);
+	if (g->rival) {
+		markup(b, "\nStreamIDs that ");
+		markup_text(b, g->rival->path);
+		markup(b, " has, too");
+	}
 	markup(b, "%s</title>", s->enabled ? "" : "\nthe node is disabled");
 }
 
@@ -91,8 +99,8 @@ static void stream_chip(struct buffer *b, const struct grouped_stream *g, unsign
 		pen->x = 0;
 		pen->y += CHIP_STEP;
 	}
-	markup(b, "<g class=\"pm-chip\">");
-	chip_tooltip(b, g->stream);
+	markup(b, "<g class=\"pm-chip%s\">", g->rival ? " pm-shared" : "");
+	chip_tooltip(b, g);
 	markup(b, "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" rx=\"4\" class=\"pm-k%u%s\"/>", left + pen->x,
 	       pen->y, width, CHIP_HEIGHT, g->owner->colour, g->stream->enabled ? "" : " pm-dashed");
 	label.x = (int)(left + pen->x + CHIP_PADDING);
@@ -232,6 +240,26 @@ static unsigned int idle(struct buffer *b, const struct plan *p, const bool *use
 	return label.y == (int)top + 14 ? 0 : (unsigned int)label.y + (column ? 10 : 0) - top;
 }
 
+/*
+ * An Arm SMMU sends a StreamID to one owner: what two nodes claim is one group for Linux, or a conflict. Others give each port to as many
+ * as like.
+ */
+static void find_rivals(struct grouped_stream *g, unsigned int count, const struct board_model *m)
+{
+	unsigned int i = 0;
+	unsigned int k = 0;
+
+	if (count > RIVALS_MAX || m->iommus[g[0].stream->iommu].kind == IOMMU_OTHER)
+		return;
+	for (i = 0; i < count; i++)
+		for (k = 0; k < i; k++)
+			if (g[i].owner != g[k].owner && g[i].stream->enabled && g[k].stream->enabled &&
+			    model_streams_meet(m, g[i].stream, g[k].stream)) {
+				g[i].rival = g[k].owner;
+				g[k].rival = g[i].owner;
+			}
+}
+
 static struct grouped_stream *group(const struct plan *p, struct pool *pool)
 {
 	const struct board_model *m = p->model;
@@ -239,7 +267,7 @@ static struct grouped_stream *group(const struct plan *p, struct pool *pool)
 	unsigned int i = 0;
 
 	for (i = 0; i < m->stream_count; i++)
-		g[i] = (struct grouped_stream){ &m->streams[i], &p->owners[p->stream_owners[i]] };
+		g[i] = (struct grouped_stream){ &m->streams[i], &p->owners[p->stream_owners[i]], NULL };
 	if (m->stream_count)
 		qsort(g, m->stream_count, sizeof(*g), by_owner);
 	return g;
@@ -258,6 +286,7 @@ static unsigned int panels(struct buffer *b, const struct plan *p, unsigned int 
 
 		while (i + group.count < m->stream_count && g[i + group.count].stream->iommu == g[i].stream->iommu)
 			group.count++;
+		find_rivals(&g[i], group.count, m);
 		used[g[i].stream->iommu] = true;
 		y += panel(b, &group, m->tree, y);
 		i += group.count;

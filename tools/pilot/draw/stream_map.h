@@ -5,10 +5,11 @@
 
 #include "draw/draw.h"
 
-/** struct grouped_stream - a stream and who has it */
+/** struct grouped_stream - a stream and who has it; @rival: somebody else who has some of its StreamIDs, too, or NULL */
 struct grouped_stream {
 	const struct stream *stream;
 	const struct owner *owner;
+	const struct owner *rival;
 };
 
 /** struct stream_group - @count streams of one IOMMU, those of an owner side by side */

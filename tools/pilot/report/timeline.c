@@ -147,6 +147,14 @@ static void draw_gap(struct buffer *b, const struct axis *axis, const struct gap
 	svg_text(b, &label, text);
 }
 
+void axis_draw_gaps(struct buffer *b, const struct axis *axis, unsigned int height)
+{
+	unsigned int i = 0;
+
+	for (i = 0; i < axis->count; i++)
+		draw_gap(b, axis, &axis->gaps[i], height);
+}
+
 void axis_draw(struct buffer *b, const struct axis *axis, unsigned int height)
 {
 	uint64_t length = length_of_axis(axis);
@@ -154,8 +162,6 @@ void axis_draw(struct buffer *b, const struct axis *axis, unsigned int height)
 	unsigned int last = 0;
 	uint64_t i = 0;
 
-	for (i = 0; i < axis->count; i++)
-		draw_gap(b, axis, &axis->gaps[i], height);
 	for (i = 0; i <= length / step && i < TICKS_MAX; i++) {
 		uint64_t at = i * step;
 		unsigned int x = axis_x(axis, axis->from + at);

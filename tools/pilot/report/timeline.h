@@ -32,9 +32,13 @@ void axis_skip(struct axis *axis, uint64_t from, uint64_t to);
 /** axis_x() - tenths of a pixel at which @ns is drawn, between both ends */
 unsigned int axis_x(const struct axis *axis, uint64_t ns);
 
-/** axis_draw() - lines down to @height, and times above them; 24 pixels high at the top */
+/**
+ * axis_draw() - lines down to @height, and times above them, AXIS_HEIGHT pixels high; below everything else
+ * axis_draw_gaps() - what veils the gaps; above everything else
+ */
 #define AXIS_HEIGHT 24u
 void axis_draw(struct buffer *b, const struct axis *axis, unsigned int height);
+void axis_draw_gaps(struct buffer *b, const struct axis *axis, unsigned int height);
 
 /** timeline_style() - rules for the classes of both, "tl-" */
 void timeline_style(struct buffer *b);

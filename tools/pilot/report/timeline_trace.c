@@ -255,15 +255,20 @@ static void draw_states(struct drawing *d, const struct track *t)
 	draw_state(d, y, from, d->axis.to, state);
 }
 
-static void draw_track(struct drawing *d, const struct track *t)
+static void draw_lane(struct drawing *d, const struct track *t)
 {
 	unsigned int height = t->kind == TRACE_PERIPHERAL ? PERIPHERAL_ROW : ROW;
+
+	markup(d->b, "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"tl-lane\"/>\n", TIMELINE_LEFT,
+	       t->y + 2, TIMELINE_RIGHT - TIMELINE_LEFT, height - 4);
+}
+
+static void draw_track(struct drawing *d, const struct track *t)
+{
 	struct label label = { TIMELINE_LEFT - 10, (int)t->y + 17, TIMELINE_LEFT - 14, 12, FONT_BOLD, "", true };
 	char name[TRACE_TEXT] = "";
 	size_t i = 0;
 
-	markup(d->b, "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"tl-lane\"/>\n", TIMELINE_LEFT,
-	       t->y + 2, TIMELINE_RIGHT - TIMELINE_LEFT, height - 4);
 	svg_text(d->b, &label, trace_track_name(d->trace, t->kind, t->number, name));
 	for (i = 0; i < CLASSES; i++)
 		d->drawn[i] = 0;
@@ -335,8 +340,11 @@ void timeline_trace(struct buffer *b, const struct trace *trace)
 	timeline_begin(b, bottom(&d) + GAP_WORDS + LEGEND_HEIGHT, "Timeline of the trace",
 		       "Requests and states of each peripheral, when each remote core runs, calls on each CPU");
 	for (i = 0; i < d.count; i++)
-		draw_track(&d, &d.tracks[i]);
+		draw_lane(&d, &d.tracks[i]);
 	axis_draw(b, &d.axis, bottom(&d) + GAP_WORDS);
+	for (i = 0; i < d.count; i++)
+		draw_track(&d, &d.tracks[i]);
+	axis_draw_gaps(b, &d.axis, bottom(&d) + GAP_WORDS);
 	legend(&d, bottom(&d) + GAP_WORDS);
 	timeline_end(b);
 	free(spans);
