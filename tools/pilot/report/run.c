@@ -99,7 +99,7 @@ bool run_read(struct run *run, const char *directory)
 	struct stat st = { 0 };
 
 	*run = (struct run){ .directory = directory, .missing = json_array() };
-	if (stat(directory, &st)) {
+	if (access(directory, R_OK) || stat(directory, &st)) {
 		complain(directory, "%s", strerror(errno));
 		return false;
 	}
@@ -110,7 +110,7 @@ bool run_read(struct run *run, const char *directory)
 	read_result(run);
 	read_logs(run);
 	if (!run->result && !run->log[RUN_LOG_SECURE].data && !run->log[RUN_LOG_LINUX].data) {
-		complain(directory, "has neither result.json nor a log: no run has left anything here");
+		complain(directory, "the directory has neither result.json nor a log: no run has left anything here");
 		return false;
 	}
 	read_board(run);
