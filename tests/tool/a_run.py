@@ -63,8 +63,16 @@ def _firmware():
                 '--processor', '1', '--anti-rollback', '1').status, 0)
 
 
+_made = {}
+
+
 def make():
-    """run/ with everything that a run has."""
+    """run/ with everything that a run has. What takes time, keys and signatures, is made once and then written again."""
+    if _made:
+        os.makedirs('run/firmware')
+        for name, data in _made.items():
+            write(name, data)
+        return
     _firmware()
     record()
     write('run/secure.log', SECURE.encode())
@@ -74,3 +82,5 @@ def make():
     # adsp: AUTH_AND_RESET, LOCKED -> RUNNING, accepted; then one that is refused; both on the service's ring
     write('run/trace.bin', trace([(1000, 0x20, 1, 5, 0), (1500, 0x2a, 1, 3, 5), (2000, 0x21, 1, 5, 0), (3000, 0x20, 1, 5, 0),
                                   (4000, 0x21, 1, 5, 40)]))
+    for where, _, names in os.walk('run'):
+        _made.update({os.path.join(where, name): read(os.path.join(where, name)) for name in names})
