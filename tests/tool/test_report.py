@@ -191,7 +191,7 @@ def without_output_it_goes_to_standard_output():
 
 def what_is_no_run_is_refused():
     os.mkdir('empty')
-    for args, part in (((), 'DIR is missing'), (('a', 'b'), 'one DIR'), (('absent',), 'absent: No such file'), (('a.elf',), 'not a directory'),
+    for args, part in (((), 'DIR is missing'), (('a', 'b'), 'one DIR'), (('absent',), 'absent: cannot be looked at: No such file'), (('a.elf',), 'not a directory'),
                        (('empty',), 'neither result.json nor a log'), (('run', '-o', 'no/where.html'), 'no/where.html')):
         if args[:1] == ('run',):
             _make()

@@ -100,11 +100,15 @@ bool run_read(struct run *run, const char *directory)
 
 	*run = (struct run){ .directory = directory, .missing = json_array() };
 	if (access(directory, R_OK) || stat(directory, &st)) {
-		complain(directory, "%s", strerror(errno));
+		complain(directory, "cannot be looked at: %s", strerror(errno));
 		return false;
 	}
 	if (!S_ISDIR(st.st_mode)) {
 		complain(directory, "not a directory; 'make run' leaves one, build/run");
+		return false;
+	}
+	if (access(directory, R_OK | X_OK)) {
+		complain(directory, "cannot be read: %s", strerror(errno));
 		return false;
 	}
 	read_result(run);
