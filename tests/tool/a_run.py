@@ -76,7 +76,8 @@ def make():
     _firmware()
     record()
     write('run/secure.log', SECURE.encode())
-    write('run/linux.log', b'[    0.000000] Booting Linux\r\n[    1.000000] remoteproc remoteproc0: adsp is up\r\n')
+    write('run/linux.log', b'[    0.000000] Booting Linux\r\n[    1.000000] remoteproc remoteproc0: adsp is up\r\n'
+          b'[    6.800000] qcom_q6v5_pas remoteproc-adsp: failed to authenticate image and release reset\r\n')
     done = subprocess.run(['dtc', '-q', '-I', 'dts', '-O', 'dtb', '-o', 'run/host.dtb', '-'], input=TREE.encode(), check=False)
     equal(done.returncode, 0, 'dtc')
     # adsp: AUTH_AND_RESET, LOCKED -> RUNNING, accepted; then one that is refused; both on the service's ring

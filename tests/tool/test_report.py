@@ -77,6 +77,14 @@ def refusals_are_read_from_the_secure_log():
     contains(refusals[0]['meaning'], 'harmless')
 
 
+def faults_in_linuxs_log_are_explained():
+    _make()
+    document = pilot('report', '--json', '-o', 'report.html', 'run').json()
+    equal([(entry['id'], entry['count']) for entry in document['explained']], [('rproc-auth', 1)])
+    contains(_Page().words(), 'failed to authenticate image and release reset')
+    contains(_Page().words(), document['explained'][0]['title'])
+
+
 def the_page_needs_nothing_from_elsewhere():
     _make()
     page = _report(0)[1]

@@ -121,6 +121,7 @@ bool run_read(struct run *run, const char *directory)
 	read_trace(run);
 	run->images = run_images(run);
 	run->refusals = run_refusals(run);
+	run->explained = run_explained(run);
 	return true;
 }
 
@@ -142,6 +143,7 @@ void run_free(struct run *run)
 	json_decref(run->result);
 	json_decref(run->images);
 	json_decref(run->refusals);
+	json_decref(run->explained);
 	json_decref(run->missing);
 	*run = (struct run){ 0 };
 }
