@@ -500,7 +500,7 @@ def hostile_lines_do_not_reach_the_terminal():
 
 
 def real_logs_of_a_run_are_explained():
-    linux, secure = os.path.join(LOGS, 'run-linux.log'), os.path.join(LOGS, 'run-secure.log')
+    linux, secure = os.path.join(LOGS, 'run-linux.txt'), os.path.join(LOGS, 'run-secure.txt')
     result = pilot('explain', '--json', '--secure-log', secure, linux)
     equal((result.status, result.err), (1, ''))
     found = result.json()['faults']
