@@ -16,13 +16,15 @@ static void print_title(const struct core *core)
 		[CORE_SECTIONS] = "named sections",
 	};
 	const char *machine = machine_name(core->machine);
+	char number[24] = "";
 	char text[200] = "";
 
+	/* 0 is what Linux's driver for the PAS gives */
+	snprintf(number, sizeof(number), core->machine ? "machine %u" : "no machine named", core->machine);
 	printf("%s%s%s: ", paint(PAINT_TITLE), core->file.path, paint(PAINT_OFF));
-	snprintf(text, sizeof(text),
-		 "core file, ELF%d, machine %s%s(%u), entry 0x%" PRIx64 ", %zu bytes, %u region%s, %s",
-		 core->is64 ? 64 : 32, machine ? machine : "", machine ? " " : "", core->machine, core->entry,
-		 core->file.size, core->count, core->count == 1 ? "" : "s", kinds[core->kind]);
+	snprintf(text, sizeof(text), "core file, ELF%d, %s, entry 0x%" PRIx64 ", %zu bytes, %u region%s, %s",
+		 core->is64 ? 64 : 32, machine ? machine : number, core->entry, core->file.size, core->count,
+		 core->count == 1 ? "" : "s", kinds[core->kind]);
 	text_wrap_at(stdout, (unsigned int)strlen(core->file.path) + 2, 2, text, strlen(text));
 }
 
@@ -42,7 +44,10 @@ static void print_contents(const struct core_region *r)
 		printf("%s0x%08" PRIx32 " again and again%s", paint(PAINT_WARN), r->word, paint(PAINT_OFF));
 		break;
 	default:
-		printf("%" PRIu64 " %% not zero", r->used / (r->present / PERCENT + 1));
+		if (r->used >= r->present / PERCENT)
+			printf("%" PRIu64 " %% not zero", r->used / (r->present / PERCENT + 1));
+		else
+			printf("%" PRIu64 " bytes not zero", r->used);
 		break;
 	}
 }
