@@ -112,7 +112,7 @@ bool run_read(struct run *run, const char *directory)
 
 	*run = (struct run){ .directory = directory, .missing = json_array() };
 	if (stat(directory, &st)) {
-		complain(directory, "cannot be looked at: %s", strerror(errno));
+		complain(directory, "%s", strerror(errno));
 		return false;
 	}
 	if (!S_ISDIR(st.st_mode)) {
