@@ -30,6 +30,10 @@ TITLES = {
 }
 
 
+class Missing(Exception):
+    """A run or a trace has not what is to be drawn; the text says what."""
+
+
 @dataclass
 class Subject:
     """Whose start and stop: @begin names the request that a start begins with, @end the one that a stop does."""
@@ -74,7 +78,7 @@ def read_trace(run):
     done = subprocess.run([TOOL, "trace", "show", "--json", *(["--log", log] if os.path.exists(log) else []), run],
                           capture_output=True, check=False)
     if done.returncode:
-        sys.exit(done.stderr.decode().strip() or f"{run}: its trace cannot be read")
+        raise Missing(done.stderr.decode().strip() or f"{run}: its trace cannot be read")
     return json.loads(done.stdout)["events"]
 
 
@@ -85,7 +89,10 @@ class Reader:
         self.subject = subject
         self.caller = HYPERVISOR if subject.picture == "guest" else LINUX
         self.keeper = STUB if subject.picture == "tee" else MONITOR	# of the core
-        self.pas_id = next(e["pas_id"] for e in events if e.get("peripheral") == subject.peripheral)
+        ids = [e["pas_id"] for e in events if e.get("peripheral") == subject.peripheral]
+        if not ids:
+            raise Missing(f"{subject.title}: the trace does not know {subject.peripheral}")
+        self.pas_id = ids[0]
         self.owner = {}		# of what runs on a CPU: the PAS id that it is about
         self.steps = []
 
@@ -207,15 +214,17 @@ def parts(subject, events):
     steps = reader.steps
     begin = _first(steps, 0, lambda s: s.lane == "calls" and s.text == subject.begin)
     power = _first(steps, 0, lambda s: s.lane == "kernel" and ("powering up" in s.text))
-    begin = min(i for i in (begin, power) if i is not None)
-    ready = _first(steps, begin, lambda s: s.text == "ready")
-    up = _first(steps, ready, lambda s: s.lane == "kernel" and re.search(r"is (now )?up$", s.text))
+    begin = min((i for i in (begin, power) if i is not None), default=None)
+    ready = None if begin is None else _first(steps, begin, lambda s: s.text == "ready")
+    up = None if ready is None else _first(steps, ready, lambda s: s.lane == "kernel" and re.search(r"is (now )?up$", s.text))
+    if up is None:
+        raise Missing(f"{subject.title}: the trace, or the kernel's log beside it, has no start that ends well")
     up = _answered(steps, begin, up)
     stop, answer = None, up
     while stop is None:
         asked = _first(steps, answer, lambda s: s.lane == "calls" and s.text == subject.end and s.to == SERVICE)
         if asked is None:
-            sys.exit(f"{subject.title}: the trace has no stop without a crash before it")
+            raise Missing(f"{subject.title}: the trace has no stop without a crash before it")
         came_up = max(s.ns for s in steps[:asked] if s.text == "ready")
         answer = _first(steps, asked + 1, lambda s: s.back and s.who == SERVICE)
         stop = asked if not any(came_up < ns < steps[asked].ns for ns in crashes) else None
@@ -335,4 +344,7 @@ def main(owner, guest, tee, directory=os.path.join(TOP, "docs")):
 if __name__ == "__main__":
     if len(sys.argv) not in (4, 5):
         sys.exit(__doc__)
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except Missing as missing:
+        sys.exit(str(missing))

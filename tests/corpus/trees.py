@@ -3,8 +3,8 @@
 """Run "pilot board show", "streams", "check" and "draw" on every device tree that Debian's arm64 kernel comes with.
 
 None may crash, hang, end with a status that its manual does not name, or fail without a word that helps. What it says of a
-board is tested elsewhere; here it is only looked at for its form: a JSON document, a picture that an XML parser reads. Overlays
-are no boards: what is asked of them is to be refused, or read, with the same manners.
+board is only looked at for its form: a JSON document, a picture that an XML parser reads; but what check finds in all trees is held against
+what was found when somebody looked at each finding (boards.py). Overlays are no boards: what is asked of them is to be refused, or read, with the same manners.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import xml.etree.ElementTree as ElementTree
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "scripts", "setup"))
 
+import boards as record_of_boards                       # noqa: E402  pylint: disable=wrong-import-position
 from cache import write_json                            # noqa: E402  pylint: disable=wrong-import-position
 
 TREES = os.path.join(TOP, "build", "parts", "trees")
@@ -34,6 +35,7 @@ COMMANDS = {
 }
 UNREADABLE = 2
 FAILURES_SHOWN = 20
+CHECKED = {}		# what check said, by the tree's path
 
 
 def boards_and_overlays(root):
@@ -57,13 +59,15 @@ def manners(done, statuses, path):
     return None
 
 
-def form(command, done, drawing):
+def form(command, done, drawing, path):
     """What is wrong with the form of a command's result, or None."""
     try:
         if command == "draw":
             ElementTree.parse(drawing)
-        else:
-            json.loads(done.stdout)
+            return None
+        document = json.loads(done.stdout)
+        if command == "check":
+            CHECKED[os.path.relpath(path, TREES)] = document
     except (ValueError, ElementTree.ParseError, OSError) as error:
         return f"its result: {error}"
     return None
@@ -91,7 +95,7 @@ def judge(path, overlay):
                 continue
             problem = manners(done, (*statuses, UNREADABLE) if overlay else statuses, path)
             if not problem and done.returncode != UNREADABLE:
-                problem = form(command, done, drawing)
+                problem = form(command, done, drawing, path)
         if problem:
             wrong.append(f"board {command}: {problem}")
     return wrong
@@ -110,10 +114,27 @@ def sweep(paths, overlay):
     return len(paths) - len(bad)
 
 
+def findings_step(recording):
+    """Whether check finds what it found when each finding was looked at, as a step of the record."""
+    boards = {path: document for path, document in CHECKED.items() if path.endswith(".dtb")}
+    name = "trees: check finds what was looked at"
+    if recording:
+        record_of_boards.record(boards)
+    wrong = record_of_boards.compare(boards)
+    if wrong is None:
+        print(f"SKIPPED: {name}: boards.json is of another kernel than {record_of_boards.version()}", flush=True)
+        return {"name": name, "ok": False, "skipped": True}
+    for sentence in wrong[:FAILURES_SHOWN]:
+        print(f"     {sentence}")
+    print(f"{'FAILED' if wrong else 'ok'}   {name}", flush=True)
+    return {"name": name, "ok": not wrong}
+
+
 def main():
     """Returns the exit status; 0 also when there are no trees, which is said."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only one tree of N")
+    parser.add_argument("--record", action="store_true", help="write boards.json, after every finding was looked at")
     options = parser.parse_args()
     if not os.access(PILOT, os.X_OK):
         print(f"pilot: {PILOT} is missing: the tool is not built", file=sys.stderr)
@@ -130,6 +151,8 @@ def main():
         name = f"{what}: every command ends as its manual says"
         steps.append({"name": name, "ok": good == len(chosen) > 0})
         print(f"{'ok' if steps[-1]['ok'] else 'FAILED'}   {name}", flush=True)
+    if boards and options.every <= 1:
+        steps.append(findings_step(options.record))
     os.makedirs(os.path.dirname(RECORD), exist_ok=True)
     write_json(RECORD, {"steps": steps})
     return 1 if any(not step["ok"] and not step.get("skipped") for step in steps) else 0

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../tools/pilot/report/timeline.h"
 #include "../../tools/pilot/trace/trace.h"
 #include "../../tools/pilot/trace/trace_log.h"
+#include "fuzz_markup.h"
 #include "fuzz_tool.h"
 
 #define RINGS	2u
@@ -104,6 +106,15 @@ static void read_log(const uint8_t *data, size_t size)
 	kernel_log_free(&log);
 }
 
+static void check_picture(const struct trace *t)
+{
+	struct buffer svg = { 0 };
+
+	timeline_trace(&svg, t);
+	if (t->count)
+		fuzz_check_markup(&svg);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint8_t trace[SIZE] = { 0 };
@@ -116,6 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		lay_over(trace, data + 1, size - 1);
 	if (!trace_parse(&t, trace, SIZE)) {
 		check_events(&t);
+		check_picture(&t);
 		fuzz_file_put("trace", trace, SIZE);
 		fuzz_file_put("log", data, size);
 		run(&command_trace_show, "--log", "log");

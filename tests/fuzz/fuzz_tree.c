@@ -12,6 +12,8 @@
 #include "../../tools/pilot/board/check.h"
 #include "../../tools/pilot/board/streams.h"
 #include "../../tools/pilot/board/tree_merge.h"
+#include "../../tools/pilot/draw/draw.h"
+#include "fuzz_markup.h"
 #include "fuzz_tool.h"
 #include "seeds_tree.h"
 
@@ -172,6 +174,17 @@ static void check_rules(const struct board_model *m, enum arrangement arrangemen
 	check_free(&c);
 }
 
+static void check_pictures(const struct board_model *m)
+{
+	struct buffer svg = { 0 };
+	struct plan plan = { 0 };
+
+	plan_make(&plan, m);
+	draw_board(&svg, &plan, m->tree->name);
+	fuzz_check_markup(&svg);
+	plan_free(&plan);
+}
+
 static void look(struct board *b)
 {
 	const char *why = NULL;
@@ -185,6 +198,7 @@ static void look(struct board *b)
 	check_rules(&b->model, ARRANGEMENT_OWNER);
 	check_rules(&b->model, ARRANGEMENT_GUEST);
 	check_rules(&b->model, ARRANGEMENT_TEE);
+	check_pictures(&b->model);
 }
 
 static uint32_t le32(const uint8_t *at)

@@ -122,6 +122,40 @@ static int write_texts(const char *const *texts)
 	return 0;
 }
 
+/* logs as kernels and the secure world write them: what begins in one line and ends in another, glued and coloured lines */
+static int write_logs(void)
+{
+	static const char *const texts[] = {
+		"[    3.892143] arm-smmu-v3 9050000.iommu: event 0x13 received:\n"
+		"[    3.892229] arm-smmu-v3 9050000.iommu: \t0x0000810000000013\n"
+		"[    3.892265] arm-smmu-v3 9050000.iommu: \t0x0000000000000000\n"
+		"[    3.892276] arm-smmu-v3 9050000.iommu: \t0x00000000b8910040\n"
+		"[    3.892285] arm-smmu-v3 9050000.iommu: \t0x0000000000000000\n"
+		"[    3.892339] arm-smmu-v3 9050000.iommu: event: F_PERMISSION client: remoteproc-adsp sid: 0x8100 ssid: 0x0 iova: "
+		"0xb8910040 ipa: 0x0\n"
+		"[    3.892392] arm-smmu-v3 9050000.iommu: unpriv data write s1 \"CD fetch\" stag: 0x0\n",
+		"[   12.1] x\n[   12.345678] arm-smmu 15000000.iommu: Unhandled context fault: fsr=0x402, iova=0x8a001000, "
+		"fsynr=0x3d0011, cbfrsynra=0x1801, cb=3\n[   12.345679] arm-smmu 15000000.iommu: FSR    = 00000402 [Format=2 TF], "
+		"SID=0x1801\n[   12.345700] qcom_q6v5_pas a.remoteproc: fatal error received: x\n[   12.345800] remoteproc "
+		"remoteproc0: crash detected in adsp: type fatal error\n[   13.0] remoteproc remoteproc0: remote processor adsp is "
+		"now up\n",
+		"<3>[  718.314900][  T803] arm-smmu 1.apps-smmu: Unhandled arm-smmu context fault from a600000.dwc3!\n"
+		"<3>[  718.314994][  T803] arm-smmu 1.apps-smmu: FAR    = 0x00000000efbb0000\n"
+		"<3>[  718.315010][  T803] arm-smmu 1.apps-smmu: FSR    = 0x40000408 [PF W SS ]\n"
+		"<3>[  718.315030][  T803] arm-smmu 1.apps-smmu: SID = 0x40\n",
+		"arm-smmu 1.iommu: Unexpected global fault, this could be serious\r\narm-smmu 1.iommu: \tGFSR 0x00000040, GFSYNR0 "
+		"0x00000002, GFSYNR1 0x00000800, GFSYNR2 0x00000000\r\n",
+		"adsp: AUTH_AND_RESET refused: BIND_SOC: signed for other SoCs (first 0x601a); this is 0x6019\nshim: core 0: read of "
+		"0x50000000 at pc 0xb00005d4: address 0x50000000 is not mapped (level 1)\nadsp: CRASH seen: core 0 was stopped\n"
+		"scm: call refused: SCM_UNKNOWN: function 0x1 is not offered\n",
+		"@1@[    1.000000] remoteproc remoteproc0: Boot failed: -22[    1.000001] qcom_scm: err: -5\033[31m\n6,1,2000000,-;x "
+		"y: start timed out\nNov 21 09:50:12 host kernel: [    3.000000] a b: request_firmware failed: -2\n",
+		NULL,
+	};
+
+	return write_texts(texts);
+}
+
 static int write_profiles(void)
 {
 	static const char *const texts[] = {
@@ -167,6 +201,24 @@ static int write_traces(void)
 	};
 
 	return write_texts(texts);
+}
+
+/* a run's record, and a secure log behind a NUL */
+static int write_reports(void)
+{
+	static const char record[] =
+		"{\"steps\": [{\"name\": \"a\", \"ok\": true, \"seconds\": 0.5, \"observed\": \"<b> & \\u00e9\"}, "
+		"{\"name\": \"b\", \"ok\": false, \"seconds\": 0, \"observed\": \"not reached\"}], "
+		"\"kernel\": \"7.2\", \"cpu\": \"max\", \"smp\": 3, \"memory\": 2147483648, \"arrangement\": \"owner\", "
+		"\"images\": [{\"name\": \"adsp.mbn\", \"verdict\": \"refused\", \"root_hash\": \"00ff\", \"signer\": \"O = x\", "
+		"\"error\": {\"text\": \"why\"}, \"image_version\": 1}]}";
+	static const char log[] = "[    1.000000] adsp: AUTH_AND_RESET refused: HASH_SEGMENT: segment 2: differs\n"
+				  "E/TC:?? 0 m33: LOAD_FW refused: ROLLBACK: version 0\r\n"
+				  "shim: core 0: read of 0x5: address 0x5 is not mapped\nx refused: y\n";
+
+	memcpy(buf, record, sizeof(record));
+	memcpy(buf + sizeof(record), log, sizeof(log));
+	return write_seed(buf, sizeof(record) + sizeof(log)) || write_seed((const uint8_t *)"{}", 3) ? -1 : 0;
 }
 
 static int write_descriptions(void)
@@ -450,7 +502,8 @@ static int write_files(void)
 }
 
 const struct seed_writer tool_seeds[] = {
-	{ "trace", write_traces }, { "streams", write_streams }, { "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
+	{ "log", write_logs }, { "trace", write_traces }, { "report", write_reports }, { "streams", write_streams },
+	{ "profile", write_profiles }, { "description", write_descriptions }, { "fuses", write_fuses },
 	{ "machine-tree", write_trees }, { "keys", write_keys }, { "pieces", write_sets },
 	{ "smem", write_items }, { "dump", write_cores }, { "rpmsg", write_hosts },
 	{ "sign", write_files }, { "tree", write_tree_seeds }, { NULL, NULL },

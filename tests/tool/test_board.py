@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from harness import TOP, check_schema, collect, contains, equal, main, pilot, read, write
+from harness import Skip, TOP, check_schema, collect, contains, equal, main, pilot, read, write
 
 BOARD = '''
 /dts-v1/;
@@ -34,7 +34,7 @@ BOARD = '''
 			out: master { #qcom,smem-state-cells = <1>; };
 		};
 		clk: clock-controller { #clock-cells = <1>; #reset-cells = <1>; };
-		pd: power-controller { #power-domain-cells = <1>; };
+		pd: power-controller { #power-domain-cells = <1>; #interconnect-cells = <1>; };
 		ipcc: mailbox@408000 { reg = <0x408000 0x1000>; #mbox-cells = <2>; };
 		smmu: iommu@15000000 { compatible = "qcom,sm8550-smmu-500", "qcom,smmu-500", "arm,mmu-500";
 			reg = <0x15000000 0x100000>; #iommu-cells = <2>; };
@@ -49,6 +49,7 @@ BOARD = '''
 			clocks = <&clk 3>; clock-names = "xo";
 			power-domains = <&pd 5>, <&pd 6>; power-domain-names = "lcx", "lmx";
 			resets = <&clk 9>;
+			interconnects = <&pd 1>, <&pd 2>, <&pd 3>, <&pd 4>; interconnect-names = "memory", "config";
 			qcom,smem-states = <&out 0>; qcom,smem-state-names = "stop";
 			glink-edge {
 				mboxes = <&ipcc 3 0>;
@@ -154,7 +155,9 @@ def show_has_all_of_a_processor():
                         ('clocks', [('xo', 'clock-controller', [3])]), ('resets', [(None, 'clock-controller', [9])]),
                         ('power_domains', [('lcx', 'power-controller', [5]), ('lmx', 'power-controller', [6])]),
                         ('mailboxes', [(None, 'mailbox@408000', [3, 0])]), ('states', [('stop', 'master', [0])]),
-                        ('hwlocks', []), ('interconnects', [])):
+                        ('hwlocks', []),
+                        ('interconnects', [(name, 'power-controller', [n]) for name, n in
+                                           (('memory', 1), ('memory', 2), ('config', 3), ('config', 4))])):
         equal([(r['name'], r['provider'].rsplit('/', 1)[1], r['cells']) for r in p[key]], wanted, key)
     equal(p['dma_ranges'], {'node': '/soc@0', 'ranges': [{'bus': '0x80000000', 'cpu': '0x0', 'size': '0x40000000'}]})
 
@@ -284,6 +287,13 @@ def any_flipped_byte_is_survived():
         for command in ('show', 'streams'):
             outcomes.add(pilot('board', command, 'x.dtb').status)
     equal(outcomes, {0, 2})
+
+
+def files_that_cannot_be_mapped_are_read():
+    """/sys/firmware/fdt is one; this one is on every Linux machine, and no device tree."""
+    if not os.path.exists('/sys/kernel/notes'):
+        raise Skip('no /sys/kernel/notes here')
+    _refused('/sys/kernel/notes: not a device tree: it does not begin with 0xd00dfeed', '/sys/kernel/notes')
 
 
 def nodes_too_deep_are_refused():

@@ -61,6 +61,9 @@ def images_are_judged_by_the_machines_fuses():
     equal(images['adsp-other.mbn']['error']['reason'], 'BIND_SOC')
     contains(images['adsp-foreign.mbn']['signer'], 'Somebody else')
     equal((images['m33.bin']['format'], images['m33.bin']['processor'], images['m33.bin']['image_version']), ('optee-container', 1, 1))
+    equal(images['m33.bin']['error']['reason'], 'CONTAINER_KEY_HASH')
+    equal(images['m4.elf']['error'], {'reason': None, 'text': 'a program as it was linked, which nobody signed'})
+    equal(images['adsp.mbn']['error'], None)
     equal(images['gone.mbn']['error']['text'], 'not there')
 
 

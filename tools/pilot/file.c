@@ -11,6 +11,25 @@
 
 #include "pilot.h"
 
+/* files of sysfs, such as /sys/firmware/fdt, cannot be mapped: memory of the same kind with what they hold. Or MAP_FAILED */
+static void *read_in(int fd, size_t size)
+{
+	uint8_t *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t done = 0;
+	ssize_t got = 0;
+
+	if (data == MAP_FAILED)
+		return data;
+	while (done < size && (got = pread(fd, data + done, size - done, (off_t)done)) > 0)
+		done += (size_t)got;
+	if (done == size)
+		return data;
+	if (!got)
+		errno = EIO;
+	munmap(data, size);
+	return MAP_FAILED;
+}
+
 /* what is wrong is in errno; 0 for something that is no regular file */
 static bool map(struct file *file, int fd)
 {
@@ -27,6 +46,8 @@ static bool map(struct file *file, int fd)
 		return true;
 	}
 	data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED && errno == ENODEV)
+		data = read_in(fd, (size_t)st.st_size);
 	if (data == MAP_FAILED)
 		return false;
 	file->data = data;

@@ -60,7 +60,12 @@ const char *size_exact_text(char text[SIZE_TEXT], uint64_t bytes)
 		bytes /= 1024;
 		unit++;
 	}
-	snprintf(text, SIZE_TEXT, "%" PRIu64 " %s", bytes, units[unit]);
+	/* one digit behind the point says it, too */
+	if (bytes > 1024 && !(bytes % 1024 * 10 % 1024))
+		snprintf(text, SIZE_TEXT, "%" PRIu64 ".%" PRIu64 " %s", bytes / 1024, bytes % 1024 * 10 / 1024,
+			 units[unit + 1]);
+	else
+		snprintf(text, SIZE_TEXT, "%" PRIu64 " %s", bytes, units[unit]);
 	return text;
 }
 

@@ -32,7 +32,7 @@ void board_release(struct board *b);
 #define SIZE_TEXT 32u
 const char *size_text(char text[SIZE_TEXT], uint64_t bytes);
 
-/** size_exact_text() - the same in the largest unit that says it exactly: "1536 KiB" */
+/** size_exact_text() - the same in the largest unit that says it exactly: "1.5 MiB", "1920 KiB" */
 const char *size_exact_text(char text[SIZE_TEXT], uint64_t bytes);
 
 /** board_unit_name() - last part of a path */

@@ -159,7 +159,7 @@ static void read_map_property(struct board_model *m, int node, int peripheral)
 		s.function = map.id;
 		s.count = map.length;
 		if (!map.length)
-			model_problem(m, node, s.property, "entry %u: is for no id (length 0)", s.index);
+			model_problem(m, node, s.property, "entry %u: is for no id (length 0), unless boot firmware fills it in", s.index);
 		else if (map.length > 1 && map.args.count > 1)
 			model_problem(
 				m, node, s.property,

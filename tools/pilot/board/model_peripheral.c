@@ -256,7 +256,7 @@ static void read_dma(struct board_model *m, struct peripheral *p)
 /* a remoteproc's own, or those of the channel to it: Qualcomm's glink-edge and smd-edge */
 static void read_mailboxes(struct board_model *m, struct peripheral *p)
 {
-	static const struct list_kind mboxes = { "mboxes", "#mbox-cells", "mbox-names" };
+	static const struct list_kind mboxes = { "mboxes", "#mbox-cells", "mbox-names", false };
 
 	model_read_list(m, p->node, &mboxes, &p->mailboxes);
 	for (int child = tree_child(m->tree, p->node); child != TREE_NONE && !p->mailboxes.property;
@@ -267,13 +267,14 @@ static void read_mailboxes(struct board_model *m, struct peripheral *p)
 
 static void read_lists(struct board_model *m, struct peripheral *p)
 {
-	static const struct list_kind clocks = { "clocks", "#clock-cells", "clock-names" };
-	static const struct list_kind domains = { "power-domains", "#power-domain-cells", "power-domain-names" };
-	static const struct list_kind resets = { "resets", "#reset-cells", "reset-names" };
-	static const struct list_kind interconnects = { "interconnects", "#interconnect-cells", "interconnect-names" };
-	static const struct list_kind states = { "qcom,smem-states", "#qcom,smem-state-cells",
-						 "qcom,smem-state-names" };
-	static const struct list_kind hwlocks = { "hwlocks", "#hwlock-cells", "hwlock-names" };
+	static const struct list_kind clocks = { "clocks", "#clock-cells", "clock-names", false };
+	static const struct list_kind domains = { "power-domains", "#power-domain-cells", "power-domain-names", false };
+	static const struct list_kind resets = { "resets", "#reset-cells", "reset-names", false };
+	static const struct list_kind interconnects = { "interconnects", "#interconnect-cells", "interconnect-names",
+							true };
+	static const struct list_kind states = { "qcom,smem-states", "#qcom,smem-state-cells", "qcom,smem-state-names",
+						 false };
+	static const struct list_kind hwlocks = { "hwlocks", "#hwlock-cells", "hwlock-names", false };
 
 	model_read_interrupts(m, p->node, &p->interrupts);
 	model_read_list(m, p->node, &clocks, &p->clocks);

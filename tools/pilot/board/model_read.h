@@ -22,11 +22,12 @@ void model_read_iommus(struct board_model *m);
 void model_read_peripherals(struct board_model *m);
 void model_read_streams(struct board_model *m);
 
-/** struct list_kind - a list of phandles with arguments, and the list of its names, or NULL */
+/** struct list_kind - a list of phandles with arguments, and the list of its names; @pairs: a name is for two entries */
 struct list_kind {
 	const char *property;
 	const char *cells;
 	const char *names;
+	bool pairs;
 };
 
 /** model_read_list() - read such a list of a node */

@@ -29,7 +29,7 @@ void model_read_list(struct board_model *m, int node, const struct list_kind *ki
 		return;
 	out->property = kind->property;
 	while ((result = tree_walk_next(&walk, m->tree, &args)) == TREE_OK)
-		add(m, out, &args, kind->names ? tree_string(m->tree, node, kind->names, out->count) : NULL);
+		add(m, out, &args, tree_string(m->tree, node, kind->names, kind->pairs ? out->count / 2 : out->count));
 	model_list_problem(m, node, kind->property, out->count, result);
 }
 
@@ -72,7 +72,8 @@ static void read_plain(struct board_model *m, int node, struct references *out)
 
 void model_read_interrupts(struct board_model *m, int node, struct references *out)
 {
-	static const struct list_kind extended = { "interrupts-extended", "#interrupt-cells", "interrupt-names" };
+	static const struct list_kind extended = { "interrupts-extended", "#interrupt-cells", "interrupt-names",
+						   false };
 
 	if (tree_has(m->tree, node, extended.property))
 		model_read_list(m, node, &extended, out);

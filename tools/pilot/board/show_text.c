@@ -217,9 +217,10 @@ static void print_dma(const struct board_model *m, const struct peripheral *p)
 		if (r->bus == r->cpu && p->dma_count == 1 && p->dma_node != p->node && r->size > UINT32_MAX)
 			return;
 		print_label(i ? "" : "dma-ranges");
-		printf("0x%" PRIx64 " is 0x%" PRIx64 "  %s  %s%s%s\n", r->bus, r->cpu, size_exact_text(text, r->size),
-		       paint(PAINT_DIM), i || p->dma_node == p->node ? "" : tree_path(m->tree, p->dma_node),
-		       paint(PAINT_OFF));
+		printf("0x%" PRIx64 " is 0x%" PRIx64 "  %s", r->bus, r->cpu, size_exact_text(text, r->size));
+		if (!i && p->dma_node != p->node)
+			printf("  %s%s%s", paint(PAINT_DIM), tree_path(m->tree, p->dma_node), paint(PAINT_OFF));
+		putchar('\n');
 	}
 }
 

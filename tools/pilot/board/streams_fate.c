@@ -129,22 +129,28 @@ static void place_range(const struct unit *u, const struct stream_row *row, stru
 	}
 }
 
-/* nobody's, or a disabled node's: what a register that stays matches */
+/* nobody's, or a disabled node's: what a register that stays matches, of all of it rather than of a part */
 static void leave(const struct unit *u, const struct stream_row *row, struct stream_outcome *out)
 {
-	*out = (struct stream_outcome){ FATE_ABORT, FATE_ABORT, NULL };
-	for (unsigned int i = 0; i < u->count; i++) {
-		const struct match *m = &u->list[i];
+	const struct match *best = NULL;
+	bool whole = false;
 
-		if (!covers(m, row->sid, row->mask))
-			continue;
-		out->first = m->inherited ? FATE_BYPASS : FATE_ABORT;
-		out->then = m->owner ? FATE_TRANSLATED : out->first;
-		if (m->owner)
-			out->note = streams_text(u->streams, "nobody's, but matched with %s, in whose table it then is",
-						 stream_owner_text(u->streams, m->owner));
-		return;
+	*out = (struct stream_outcome){ FATE_ABORT, FATE_ABORT, NULL };
+	for (unsigned int i = 0; i < u->count && !whole; i++) {
+		whole = covers(&u->list[i], row->sid, row->mask);
+		if (whole || (!best && meets(&u->list[i], row->sid, row->mask)))
+			best = &u->list[i];
 	}
+	if (!best)
+		return;
+	out->first = best->inherited ? FATE_BYPASS : FATE_ABORT;
+	out->then = best->owner ? FATE_TRANSLATED : out->first;
+	if (best->owner)
+		out->note = streams_text(u->streams, "nobody's, but matched%s with %s, in whose table it then is",
+					 whole ? "" : " in part", stream_owner_text(u->streams, best->owner));
+	else if (!whole)
+		out->note =
+			streams_text(u->streams, "in part: boot firmware left 0x%x mask 0x%x", best->sid, best->mask);
 }
 
 /* Qualcomm's part of the driver leaves valid registers, in bypass; the others of the driver clear them */

@@ -171,11 +171,12 @@ void streams_print(struct streams *s, enum streams_arrangement only)
 			print_iommu(&s->model->iommus[s->rows[i].iommu], &c);
 		print_row(s, &s->rows[i], &c);
 	}
-	if (!s->count)
-		printf("\nno node has a stream\n");
-	else
-		printf("\n%sA > B: A until the driver of its device comes, B from then on. pilot-board(1) says what the words mean.%s\n",
-		       paint(PAINT_DIM), paint(PAINT_OFF));
+	putchar('\n');
+	text_wrap(
+		"", 0,
+		s->count
+			? "A > B: A until the driver of its device comes, B from then on. pilot-board(1) says what the words mean."
+			: "no node has a stream");
 }
 
 static json_t *outcome_json(const struct stream_outcome *o)

@@ -11,7 +11,7 @@
 
 bool explain_begin(struct explain *x)
 {
-	x->scan = scan_new();
+	x->scan = x->scan ? x->scan : scan_new();
 	x->faults = calloc(EXPLAIN_FAULTS, sizeof(*x->faults));
 	x->last.fault = NO_FAULT;
 	x->pending.fault = NO_FAULT;

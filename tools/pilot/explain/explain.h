@@ -378,7 +378,7 @@ struct explain {
 	struct occurrence last; /* the newest occurrence, for lines that continue it */
 };
 
-/* false without memory; the logs' names and the board are filled in by the caller */
+/* false without memory; the logs' names and the board are the caller's, and the automaton if there is one already */
 bool explain_begin(struct explain *x);
 void explain_end(struct explain *x);
 

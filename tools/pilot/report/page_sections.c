@@ -123,7 +123,7 @@ static void refusal(struct buffer *b, const json_t *entry)
 	if (json_is_real(seconds))
 		markup(b, "at %.3f s", json_real_value(seconds));
 	if (count > 1)
-		markup(b, ", %" JSON_INTEGER_FORMAT " times", count);
+		markup(b, "%s%" JSON_INTEGER_FORMAT " times", json_is_real(seconds) ? ", " : "", count);
 	markup(b, "</span></p>\n");
 	page_element(b, "p", "what", run_text(entry, "text"));
 	if (*run_text(entry, "meaning")) {
@@ -191,7 +191,8 @@ static void image(struct buffer *b, const json_t *entry)
 	markup(b, "<span class=\"badge %s\">", verdict_class(verdict));
 	markup_text(b, verdict);
 	markup(b, "</span></h3>\n");
-	page_element(b, "p", "bad", run_text(json_object_get(entry, "error"), "text"));
+	page_element(b, "p", strcmp(verdict_class(verdict), "bad") ? "dim" : "bad",
+		     run_text(json_object_get(entry, "error"), "text"));
 	markup(b, "<dl>");
 	row(b, "for", run_text(entry, "peripheral"));
 	row(b, "format", run_text(entry, "format"));

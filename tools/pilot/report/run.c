@@ -19,21 +19,9 @@ char *run_path(const struct run *run, const char *name)
 	return path;
 }
 
-const char *run_log_name(enum run_log log)
-{
-	return log == RUN_LOG_LINUX ? "linux.log" : "secure.log";
-}
-
 void run_lacks(struct run *run, const char *file, const char *why)
 {
 	json_array_append_new(run->missing, json_pack("{s:s, s:s}", "file", file, "why", why));
-}
-
-const char *run_text(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
 }
 
 /* what the file system says of a file that cannot be used, in words for somebody who reads a page */
@@ -156,22 +144,4 @@ void run_free(struct run *run)
 	json_decref(run->refusals);
 	json_decref(run->missing);
 	*run = (struct run){ 0 };
-}
-
-const json_t *run_steps(const struct run *run)
-{
-	const json_t *steps = json_object_get(run->result, "steps");
-
-	return json_is_array(steps) ? steps : NULL;
-}
-
-size_t run_passed(const struct run *run)
-{
-	const json_t *steps = run_steps(run);
-	size_t passed = 0;
-	size_t i = 0;
-
-	for (i = 0; i < json_array_size(steps); i++)
-		passed += json_is_true(json_object_get(json_array_get(steps, i), "ok"));
-	return passed;
 }

@@ -56,13 +56,25 @@ static void read_fuses(struct run *run, struct judge *judge)
 	free(path);
 }
 
+/* of the first check that was not passed, where there is no better one */
+static const json_t *failure(const json_t *found)
+{
+	const json_t *error = json_object_get(found, "error");
+	const json_t *checks = json_object_get(found, "checks");
+	size_t i = 0;
+
+	for (i = 0; !error && i < json_array_size(checks); i++)
+		error = json_object_get(json_array_get(checks, i), "error");
+	return error;
+}
+
 /* every key of an image's entry, whatever was found; what was not is null, and what nobody asked for is left out */
 static json_t *finished(json_t *found)
 {
 	static const char *const keys[] = { "name",	"peripheral", "path",	       "format",   "verdict",
 					    "signer",	"root",	      "root_hash",     "key_hash", "scheme",
 					    "software", "processor",  "image_version", "checks" };
-	const json_t *error = json_object_get(found, "error");
+	const json_t *error = failure(found);
 	json_t *image = json_object();
 	size_t i = 0;
 
@@ -88,18 +100,6 @@ static void set_name(json_t *image, const char *key, struct pil_bytes der)
 	free(name);
 }
 
-/* the first check that was not passed, in words */
-static void set_failure(json_t *image, const struct answers *answers)
-{
-	int check = 0;
-
-	for (check = 0; check < PIL_CHECK_COUNT; check++)
-		if (answers->outcome[check] == OUTCOME_FAILED) {
-			json_object_set_new(image, "error", json_why(&answers->why[check]));
-			return;
-		}
-}
-
 static void verify_mbn(json_t *image, const struct image_info *info, const struct judge *judge)
 {
 	struct answers *answers = malloc(sizeof(*answers));
@@ -109,7 +109,6 @@ static void verify_mbn(json_t *image, const struct image_info *info, const struc
 		return;
 	verdict = verdict_of(&judge->q, answers, verify_image(info, &judge->q, judge->crypto, answers));
 	json_object_update_new(image, report_json(&judge->q, info, verdict, answers, NULL));
-	set_failure(image, answers);
 	free(answers);
 }
 
@@ -143,6 +142,18 @@ static void add_container(json_t *image, const char *path, const struct image_fo
 	json_decref(shown);
 }
 
+static void add_unsigned(json_t *image, const struct image_info *info)
+{
+	bool plain = info->kind == INFO_PLAIN;
+
+	json_object_set_new(image, "format", json_string(plain ? "elf" : "unknown"));
+	json_object_set_new(image, "verdict",
+			    json_string(verdict_name(info->kind == INFO_BROKEN ? VERDICT_REFUSED : VERDICT_NO_IMAGE)));
+	json_object_set_new(image, "error",
+			    plain ? json_pack("{s:s}", "text", "a program as it was linked, which nobody signed")
+				  : json_why(&info->why));
+}
+
 /* no format of its own: MBN, an ELF file that nobody signed, or anything */
 static void add_other(json_t *image, const char *path, const struct judge *judge)
 {
@@ -157,11 +168,7 @@ static void add_other(json_t *image, const char *path, const struct judge *judge
 	if (info.kind == INFO_SIGNED) {
 		add_mbn(image, &info, judge);
 	} else {
-		json_object_set_new(image, "format", json_string(info.kind == INFO_PLAIN ? "elf" : "unknown"));
-		json_object_set_new(
-			image, "verdict",
-			json_string(verdict_name(info.kind == INFO_BROKEN ? VERDICT_REFUSED : VERDICT_NO_IMAGE)));
-		json_object_set_new(image, "error", json_why(&info.why));
+		add_unsigned(image, &info);
 	}
 	image_info_close(&info);
 }
