@@ -534,6 +534,14 @@ def real_logs_of_a_run_are_explained():
     equal(sorted(fault['id'] for fault in both), sorted(fault['id'] for fault in found))
 
 
+def narrow_terminals_get_narrow_lines():
+    text = _stamped(_context(0x402, 0x3d0011), f'{V3}unexpected global error reported (0x00000024), this could be serious', *CRASH)
+    write('a.log', text.encode())
+    for columns in (50, 80, 120):
+        wide = [line for line in pilot('explain', 'a.log', env={'COLUMNS': str(columns)}).out.splitlines() if len(line) > columns]
+        equal(wide, [], f'{columns} columns')
+
+
 def a_list_without_a_log_and_help():
     result = pilot('explain', '--list')
     equal(result.status, 0)
