@@ -361,6 +361,11 @@ def last_lines_of_a_failed_start_are_in_the_paragraph_of_the_first():
     found = _faults(text)
     equal([(fault['id'], fault['role']) for fault in found], [('rproc-auth', 'fault'), ('rproc-start', 'follows')])
     equal((found[0]['processor'], found[1]['count']), ('cdsp', 2))
+    # a file that is missing is said once
+    found = _faults(_stamped('remoteproc remoteproc0: powering up adsp',
+                             'remoteproc remoteproc0: Direct firmware load for qcom/adsp.mbn failed with error -2',
+                             'remoteproc remoteproc0: request_firmware failed: -2'))
+    equal([(fault['id'], fault['role']) for fault in found], [('fw-missing', 'fault'), ('rproc-file', 'follows')])
     # alone they stand for themselves
     equal(_one(_stamped("remoteproc remoteproc1: can't start rproc cdsp: -22"))['role'], 'fault')
 

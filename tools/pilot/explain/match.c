@@ -17,16 +17,17 @@ static const struct {
 	const char *name;
 	enum form form;
 } forms[FIELDS] = {
-	[FIELD_NAME] = { "name", FORM_WORD },	   [FIELD_CLIENT] = { "client", FORM_TEXT },
-	[FIELD_FILE] = { "file", FORM_WORD },	   [FIELD_TYPE] = { "type", FORM_TEXT },
-	[FIELD_REASON] = { "reason", FORM_TEXT },  [FIELD_REQUEST] = { "request", FORM_WORD },
-	[FIELD_SKIP] = { "skip", FORM_TEXT },	   [FIELD_ERROR] = { "error", FORM_DECIMAL },
-	[FIELD_COUNT] = { "count", FORM_DECIMAL }, [FIELD_ADDRESS] = { "address", FORM_HEX },
-	[FIELD_SID] = { "sid", FORM_HEX },	   [FIELD_SSID] = { "ssid", FORM_HEX },
-	[FIELD_FSR] = { "fsr", FORM_HEX },	   [FIELD_FSYNR] = { "fsynr", FORM_HEX },
-	[FIELD_GFSYNR0] = { "gfsynr0", FORM_HEX }, [FIELD_GFSYNR1] = { "gfsynr1", FORM_HEX },
-	[FIELD_GFSYNR2] = { "gfsynr2", FORM_HEX }, [FIELD_EVENT] = { "event", FORM_HEX },
-	[FIELD_IPA] = { "ipa", FORM_HEX },	   [FIELD_CODE] = { "code", FORM_HEX },
+	[FIELD_NAME] = { "name", FORM_WORD },	    [FIELD_WHAT] = { "what", FORM_WORD },
+	[FIELD_CLIENT] = { "client", FORM_TEXT },   [FIELD_FILE] = { "file", FORM_WORD },
+	[FIELD_TYPE] = { "type", FORM_TEXT },	    [FIELD_REASON] = { "reason", FORM_TEXT },
+	[FIELD_REQUEST] = { "request", FORM_WORD }, [FIELD_SKIP] = { "skip", FORM_TEXT },
+	[FIELD_ERROR] = { "error", FORM_DECIMAL },  [FIELD_COUNT] = { "count", FORM_DECIMAL },
+	[FIELD_ADDRESS] = { "address", FORM_HEX },  [FIELD_SID] = { "sid", FORM_HEX },
+	[FIELD_SSID] = { "ssid", FORM_HEX },	    [FIELD_FSR] = { "fsr", FORM_HEX },
+	[FIELD_FSYNR] = { "fsynr", FORM_HEX },	    [FIELD_GFSYNR0] = { "gfsynr0", FORM_HEX },
+	[FIELD_GFSYNR1] = { "gfsynr1", FORM_HEX },  [FIELD_GFSYNR2] = { "gfsynr2", FORM_HEX },
+	[FIELD_EVENT] = { "event", FORM_HEX },	    [FIELD_IPA] = { "ipa", FORM_HEX },
+	[FIELD_CODE] = { "code", FORM_HEX },
 };
 
 static unsigned int digit_value(char c)
