@@ -5,6 +5,8 @@
 
 #include "explain/explain.h"
 
+#define TRIES_MOST 16 /* places where one pattern may begin: more are in no message, and a hostile line costs no more */
+
 /** enum form - what a field can be */
 enum form {
 	FORM_WORD, /* no blanks */
@@ -187,8 +189,9 @@ bool match_pattern(const char *pattern, const struct message *m, struct match *m
 {
 	size_t literal = strcspn(pattern, "{");
 	size_t at = literal ? next_start(m, pattern, literal, 0) : 0;
+	unsigned int tries = 0;
 
-	while (at < m->length) {
+	for (tries = 0; at < m->length && tries < TRIES_MOST; tries++) {
 		/* not in the middle of a word */
 		if (!at || m->text[at - 1] == ' ') {
 			*match = (struct match){ 0 };
