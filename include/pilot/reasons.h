@@ -2,7 +2,7 @@
 /*
  * X(name, class, text): every reason for which Pilot refuses something. No include guard: error.h and lib/why.c
  * include this list with different meanings of X. Texts take {a}, {b} (decimal) and {ax}, {bx} (hexadecimal).
- * Add to the end of a section; docs/TROUBLESHOOTING.md explains each.
+ * Add to the end of a section; tools/pilot/explain/reasons_*.def explains each.
  */
 
 /* --- bounded reading --- */

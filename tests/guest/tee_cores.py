@@ -27,7 +27,7 @@ UNPOWERED = ("RPROC_TEE_UNPOWERED",)		# Linux does not know of power domains, so
 M33, M0 = 0, 1
 # include/pilot/wire/tee_board.h
 INFO, CLAIM, RELEASE, WRITE, ZERO, READ, START, STOP, STATE, POWER, WAIT = range(1, 12)
-COUNTER_READ, COUNTER_ADVANCE, FUSES, LOG, TIME = range(12, 17)
+COUNTER_READ, COUNTER_ADVANCE, FUSES, LOG, TIME, KEEP, TRACE = range(12, 19)
 HELD, RUNNING, CRASHED = 0, 1, 2
 EVENT_NONE, EVENT_CRASHED, EVENT_WATCHDOG = 0, 1, 2
 HOST_MEMORY = 1
@@ -160,6 +160,7 @@ PARAMETERS = {
     ZERO: (value(M33), value(), value()), READ: (value(M33), value(), room(16)), START: (value(M33), value(), value()),
     STOP: (value(M33),), STATE: (value(M33), OUT), POWER: (value(M33), value()), COUNTER_READ: (value(1), OUT),
     COUNTER_ADVANCE: (value(1),), FUSES: (room(0x1000),), LOG: (data(b"a line"),), TIME: (OUT,),
+    KEEP: (value(M33),), TRACE: (value(M33), value(), value()),
 }
 KINDS = (NONE, value(), OUT, "x:0:0", data(b"12345678"), room(64), "q:40")
 
@@ -175,7 +176,7 @@ def parameters_of_every_wrong_kind_are_refused(m):
                     continue
                 board.want(BAD_PARAMETERS, command, *padded[:place], kind, *padded[place + 1:])
                 tried += 1
-    for command in (0, 18, 100, 0xFFFFFFFF):
+    for command in (0, 19, 100, 0xFFFFFFFF):
         board.want(NOT_IMPLEMENTED, command, value(M33))
     board.want(ACCESS_DENIED, WAIT, value(M33), OUT)
     board.close()

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import struct
 import subprocess
 
 from harness import Skip, TOP, check_schema, collect, contains, equal, main, pilot, read, write
@@ -301,6 +302,23 @@ def nodes_too_deep_are_refused():
     _refused('x.dts: nodes are nested more than 64 deep', 'x.dts')
     write('x.dts', ('/dts-v1/;\n/ {' + 'a {' * 64 + '};' * 65).encode())
     equal(_show('x.dts')['peripherals'], [])
+
+
+def trees_without_measure_are_refused():
+    name = 'n' * 200
+    write('x.dts', ('/dts-v1/;\n/ {' + f'{name} {{' * 11 + '};' * 12).encode())
+    _refused('x.dts: the path of a node at offset ', 'x.dts')
+    nodes = struct.pack('>II', 1, 0) + 65536 * struct.pack('>I4sI', 1, b'n', 2) + struct.pack('>II', 2, 9)
+    write('x.dtb', struct.pack('>10I16x', 0xd00dfeed, 56 + len(nodes), 56, 56 + len(nodes), 40, 17, 16, 0, 0, len(nodes)) + nodes)
+    _refused('x.dtb: the device tree has more than 65536 nodes', 'x.dtb')
+    write('x.dtb', read(_compile_tree(BOARD)) + bytes(16 << 20))
+    _refused('bytes are too many for a device tree: 16777216 at most', 'x.dtb')
+
+
+def long_lists_are_read_up_to_a_limit():
+    document = _show(_compile_tree('/dts-v1/; / { remoteproc { compatible = "x,y"; mboxes = <%s>; }; };' % ('0 ' * 5000)))
+    equal(len(document['peripherals'][0]['mailboxes']), 4096)
+    equal(document['problems'][0]['text'], 'entry 4096: has too many entries')
 
 
 def phandles_in_circles_end():

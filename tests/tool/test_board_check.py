@@ -276,6 +276,11 @@ CASES = {
     'compute-cb-no-stream': Case((' iommus = <&smmu 0x1004 0x80>;', ''), node=f'{ADSP}/glink-edge/fastrpc/compute-cb@4',
                                  # the sensor DSP has no IOMMU
                                  beside=[(' iommus = <&smmu 0x1004 0x80>;', ''), ('label = "adsp"', 'label = "sdsp"')]),
+    'smmu-missing': Case(('#iommu-cells = <2>;\n', '#iommu-cells = <2>; status = "disabled";\n'), node='/soc/iommu@15000000',
+                         # no processor needs it
+                         beside=[('#iommu-cells = <2>;\n', '#iommu-cells = <2>; status = "disabled";\n'),
+                                 ('firmware-name = "qcom/cdsp.mbn";', 'firmware-name = "qcom/cdsp.mbn"; status = "disabled";'),
+                                 ('firmware-name = "qcom/adsp.mbn", "qcom/adsp_dtb.mbn";', 'status = "disabled";')]),
     'pas-no-stream': Case(GUEST[1], node=CDSP),
     'video-no-firmware-stream': Case(('iommu-map = <0 &smmu 0x1942', 'iommu-map = <1 &smmu 0x1942'), node=VIDEO,
                                      beside=[('iommu-map = <0 &smmu 0x1942 0x0 1>;',
@@ -423,6 +428,29 @@ def an_overlay_is_laid_over_it_first():
     found = pilot('board', 'check', '--json', base, '--overlay', 'el2.dtso').json()
     equal(found['arrangement'], 'owner')
     equal(_nodes(found, 'pas-no-stream'), [CDSP], 'what the overlay forgot')
+
+
+def _virt(source, *defines):
+    """A device tree of the board virt as it is put together for a run."""
+    virt = os.path.join(TOP, 'boards/virt')
+    done = subprocess.run(['cpp', '-nostdinc', '-undef', '-P', '-x', 'assembler-with-cpp', '-I', f'{virt}/include', '-I',
+                           os.path.join(TOP, 'include'), '-I', virt, '-DHOST_CPUS=3', *defines, f'{virt}/{source}'],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+    equal((done.returncode, done.stderr), (0, b''), source)
+    return done.stdout.decode()
+
+
+def the_board_virt_is_in_order():
+    found = _check(_virt('virt.dts'))
+    equal((found['arrangement'], found['findings']), ('guest', []))
+    overlay = _compile('el2.dtbo', _virt('virt-el2.dtso'))
+    found = _check(_virt('virt.dts'), '--overlay', overlay)
+    equal((found['arrangement'], found['findings']), ('owner', []))
+    found = _check(_virt('virt.dts'), '--arrangement', 'owner')
+    equal([one['rule'] for one in found['findings']], ['smmu-missing'], 'its SMMU is the overlay\'s to enable')
+    for defines in ((), ('-DRPROC_TEE_ELSEWHERE',), ('-DRPROC_TEE_UPSTREAM',), ('-DM33_KERNEL',), ('-DRPROC_TEE_UNPOWERED',)):
+        found = _check(_virt('virt-tee.dts', *defines))
+        equal((found['arrangement'], found['findings']), ('tee', []), defines)
 
 
 def people_get_the_node_the_reason_and_the_remedy():

@@ -408,6 +408,20 @@ def numbers_of_errors_have_names():
         contains(_one(_stamped(line))['error']['text'], text)
 
 
+def numbers_that_come_from_secure_firmware_say_so():
+    for error, text in ((-22, 'status is -2 or -3'), (-95, 'status is -4'), (-5, 'status is -1'), (-12, 'status is -5'),
+                        (-16, 'status is -12')):
+        line = f'qcom_q6v5_pas 3000000.remoteproc: error {error} initializing firmware adsp.mbn'
+        contains(_one(_stamped(line))['error']['text'], text)
+    for status, text in ((1, 'INTERRUPTED'), (2, 'WAITQ_SLEEP'), (-1, 'ERROR'), (-2, 'EINVAL_ARG'), (-3, 'EINVAL_ADDR'),
+                         (-4, 'EOPNOTSUPP'), (-5, 'ENOMEM'), (-12, 'EBUSY')):
+        number = status & 0xffffffffffffffff
+        line = f'hypervisor: adsp: the image at 0x46000000 is not started: INIT_IMAGE was answered {number:#x}'
+        contains(_one(_stamped(line))['error']['text'], f' is {text}: ')
+    # from elsewhere it is Linux's own number
+    equal(_one(_stamped('remoteproc remoteproc0: Boot failed: -22'))['error']['text'], '-22 is EINVAL: invalid argument')
+
+
 def every_tee_result_has_a_name():
     names = dict(((0x0, 'SUCCESS'), (0xffff0000, 'GENERIC'), (0xffff0001, 'ACCESS_DENIED'), (0xffff0002, 'CANCEL'),
                        (0xffff0003, 'ACCESS_CONFLICT'), (0xffff0004, 'EXCESS_DATA'), (0xffff0005, 'BAD_FORMAT'),
@@ -500,7 +514,7 @@ def hostile_lines_do_not_reach_the_terminal():
 
 
 def real_logs_of_a_run_are_explained():
-    linux, secure = os.path.join(LOGS, 'run-linux.log'), os.path.join(LOGS, 'run-secure.log')
+    linux, secure = os.path.join(LOGS, 'run-linux.txt'), os.path.join(LOGS, 'run-secure.txt')
     result = pilot('explain', '--json', '--secure-log', secure, linux)
     equal((result.status, result.err), (1, ''))
     found = result.json()['faults']

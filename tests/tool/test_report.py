@@ -77,6 +77,14 @@ def refusals_are_read_from_the_secure_log():
     contains(refusals[0]['meaning'], 'harmless')
 
 
+def faults_in_linuxs_log_are_explained():
+    _make()
+    document = pilot('report', '--json', '-o', 'report.html', 'run').json()
+    equal([(entry['id'], entry['count']) for entry in document['explained']], [('rproc-auth', 1)])
+    contains(_Page().words(), 'failed to authenticate image and release reset')
+    contains(_Page().words(), document['explained'][0]['title'])
+
+
 def the_page_needs_nothing_from_elsewhere():
     _make()
     page = _report(0)[1]
@@ -191,7 +199,7 @@ def without_output_it_goes_to_standard_output():
 
 def what_is_no_run_is_refused():
     os.mkdir('empty')
-    for args, part in (((), 'DIR is missing'), (('a', 'b'), 'one DIR'), (('absent',), 'absent: No such file'), (('a.elf',), 'not a directory'),
+    for args, part in (((), 'DIR is missing'), (('a', 'b'), 'one DIR'), (('absent',), 'absent: cannot be looked at: No such file'), (('a.elf',), 'not a directory'),
                        (('empty',), 'neither result.json nor a log'), (('run', '-o', 'no/where.html'), 'no/where.html')):
         if args[:1] == ('run',):
             _make()

@@ -11,11 +11,13 @@
  * struct buffer - all zero to begin with
  * @data:   to be released with free(); moves when the buffer grows
  * @size:   how many
+ * @room:   how many there is memory for
  * @failed: memory ran out once; nothing is added any more
  */
 struct buffer {
 	uint8_t *data;
 	size_t size;
+	size_t room;
 	bool failed;
 };
 

@@ -55,6 +55,7 @@ enum rule_number {
 	RULE_IOMMU_MAP_LENGTH,
 	RULE_IOMMU_MAP_DOUBLED,
 	RULE_COMPUTE_CB_NO_STREAM,
+	RULE_SMMU_MISSING,
 	RULE_PAS_NO_STREAM,
 	RULE_VIDEO_NO_FIRMWARE_STREAM,
 	RULE_CLIENT_NO_STREAM,
@@ -155,6 +156,8 @@ struct pil_crypto;
  * @firmware:       directory with firmware files, or NULL: then nothing is asked of firmware
  * @questions:      what is asked of the images there beyond their consistency
  * @crypto:         what verifies them
+ * @reserved:       node of reserved memory, or TREE_NONE
+ * @peripheral_at:  by node: number of the innermost peripheral that it is or that it is within, or MODEL_NONE
  * @count, @findings: what was found, in the order of the rules
  * @pool:           strings
  */
@@ -165,6 +168,8 @@ struct check {
 	const char *firmware;
 	const struct questions *questions;
 	const struct pil_crypto *crypto;
+	int reserved;
+	int *peripheral_at;
 	unsigned int count;
 	struct finding *findings;
 	struct pool pool;
@@ -183,6 +188,9 @@ const char *check_format(struct check *c, const char *format, ...) __attribute__
 /** check_found() - note a finding, unless the rule does not apply here or it is noted already */
 void check_found(struct check *c, enum rule_number rule, const char *path, const char *value, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
+
+/** check_full() - no further finding is taken: nobody reads thousands, and a hostile tree could have millions */
+bool check_full(const struct check *c);
 
 /** check_count() - findings of a severity */
 unsigned int check_count(const struct check *c, enum severity severity);
@@ -223,6 +231,9 @@ const struct region *rules_carveout(const struct check *c, const struct peripher
 
 /** rules_firmware_maps() - the manifest of @p's firmware says that its streams reach all of @r; false without --firmware */
 bool rules_firmware_maps(struct check *c, const struct peripheral *p, const struct region *r);
+
+/** rules_peripheral() - the peripheral whose node this is, or NULL */
+const struct peripheral *rules_peripheral(const struct check *c, int node);
 
 /** rules_reference() - entry of a list by name, or NULL */
 const struct reference *rules_reference(const struct references *list, const char *name);

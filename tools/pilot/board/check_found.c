@@ -6,7 +6,7 @@
 
 #include "board/check.h"
 
-#define FINDINGS_MAX 4096u /* nobody reads more, and a hostile tree could have millions */
+#define FINDINGS_MAX 4096u
 
 const char *severity_name(enum severity severity)
 {
@@ -81,7 +81,7 @@ void check_found(struct check *c, enum rule_number rule, const char *path, const
 	const char *text = NULL;
 	va_list args;
 
-	if (!applies(c, rule) || c->count == FINDINGS_MAX)
+	if (!applies(c, rule) || check_full(c))
 		return;
 	va_start(args, format);
 	text = keep(c, format, args);
@@ -90,6 +90,11 @@ void check_found(struct check *c, enum rule_number rule, const char *path, const
 		return;
 	c->findings = pool_grow(&c->pool, c->findings, c->count, sizeof(*c->findings));
 	c->findings[c->count++] = (struct finding){ rule, path, value, text };
+}
+
+bool check_full(const struct check *c)
+{
+	return c->count == FINDINGS_MAX;
 }
 
 unsigned int check_count(const struct check *c, enum severity severity)
@@ -116,8 +121,27 @@ static void sort(struct check *c)
 	c->findings = sorted;
 }
 
+/* nodes come behind those that they are within */
+static void prepare(struct check *c)
+{
+	const struct board_model *m = c->model;
+	unsigned int i = 0;
+	int node = 0;
+
+	c->reserved = tree_find(c->tree, "/reserved-memory");
+	c->peripheral_at = pool_alloc(&c->pool, ((size_t)c->tree->count + 1) * sizeof(*c->peripheral_at));
+	for (node = 0; node < c->tree->count; node++)
+		c->peripheral_at[node] = MODEL_NONE;
+	for (i = 0; i < m->peripheral_count; i++)
+		c->peripheral_at[m->peripherals[i].node] = (int)i;
+	for (node = 1; node < c->tree->count; node++)
+		if (c->peripheral_at[node] == MODEL_NONE)
+			c->peripheral_at[node] = c->peripheral_at[c->tree->nodes[node].parent];
+}
+
 void check_board(struct check *c)
 {
+	prepare(c);
 	rules_memory(c);
 	rules_streams(c);
 	rules_arrangement(c);

@@ -57,6 +57,8 @@ void check_print(struct check *c, const char *why)
 	putchar('\n');
 	while (i < c->count)
 		i = print_group(c, i);
+	if (check_full(c))
+		printf("There is more, which is not listed.\n\n");
 	printf("%s%u error%s, %u warning%s, %u note%s%s\n",
 	       paint(clean    ? PAINT_GOOD
 		     : errors ? PAINT_BAD

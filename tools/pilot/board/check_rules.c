@@ -163,6 +163,13 @@ static const struct rule table[RULES_OF_MEMORY] = {
 		"nobody translates.",
 		"Add iommus, or remove the node.",
 	},
+	[RULE_SMMU_MISSING] = {
+		"smmu-missing", WARNING, ARRANGEMENT_OWNER, false,
+		"PAS processors, and no enabled SMMU that the host could own",
+		"A host at EL2 has to translate the processors' accesses, and this tree gives it nothing to do that with. "
+		"If the SoC has an SMMU, nobody translates; if it has none, nothing keeps a processor from the host's memory.",
+		"Enable the SMMU in the EL2 overlay. On an SoC without one this arrangement is not for you.",
+	},
 	[RULE_PAS_NO_STREAM] = {
 		"pas-no-stream", ERROR, ARRANGEMENT_OWNER, false,
 		"a PAS processor without iommus, and the host owns the IOMMU",

@@ -3,6 +3,8 @@
 
 #include "board/compatibles_table.h"
 
+#define COMPATIBLES_READ 32u /* of a node; real ones have five at most */
+
 const struct compatible *compatible_at(unsigned int index)
 {
 	if (index < compatibles_qcom_count)
@@ -26,10 +28,11 @@ const struct compatible *compatible_of(const struct tree *t, int node)
 	size_t size = 0;
 	const char *text = tree_property(t, node, "compatible", &size);
 	const struct compatible *row = NULL;
+	unsigned int count = 0;
 
 	if (!size || text[size - 1])
 		return NULL;
-	for (size_t at = 0; at < size && !row; at += strlen(text + at) + 1)
+	for (size_t at = 0; at < size && !row && count < COMPATIBLES_READ; at += strlen(text + at) + 1, count++)
 		row = compatible_find(text + at);
 	return row;
 }

@@ -60,6 +60,9 @@ static const char *first_string(const struct tree *t, int node, const char *prop
 bool model_read(struct board_model *m, const struct tree *t)
 {
 	*m = (struct board_model){ .tree = t };
+	m->at_node = pool_alloc(&m->pool, (size_t)t->count * sizeof(*m->at_node));
+	for (int node = 0; node < t->count; node++)
+		m->at_node[node] = (struct model_node){ MODEL_NONE, MODEL_NONE, MODEL_NONE };
 	m->board = first_string(t, 0, "model");
 	m->board_compatible = first_string(t, 0, "compatible");
 	m->scm = find_compatible(t, "qcom,scm");

@@ -161,14 +161,14 @@ struct region_use {
  * @name:  from clock-names and so on; NULL: none
  * @node:  the provider; TREE_NONE for an empty entry
  * @path:  its path, "" for an empty entry
- * @arg:   @args cells
+ * @arg:   @args cells; never NULL
  */
 struct reference {
 	const char *name;
 	int node;
 	const char *path;
 	unsigned int args;
-	uint32_t arg[TREE_ARGS];
+	const uint32_t *arg;
 };
 
 /** struct references - a list of them; @property: the list's property, NULL when the node has none */
@@ -235,6 +235,13 @@ struct peripheral {
 	bool has_iommu_map;
 };
 
+/** struct model_node - what a node is: numbers of a region (the first of its), of an IOMMU, of a peripheral, or MODEL_NONE */
+struct model_node {
+	int region;
+	int iommu;
+	int peripheral;
+};
+
 /**
  * struct board_model - all of it
  * @tree:   what it was read from
@@ -243,6 +250,7 @@ struct peripheral {
  * @scm, @optee: nodes of the SCM and of OP-TEE, whether enabled or not; TREE_NONE: none
  * @tee_service: node of the TEE's remoteproc service, or TREE_NONE
  * @reserves: /memreserve/ entries
+ * @at_node:  which region, IOMMU, peripheral each node of the tree is, or MODEL_NONE
  */
 struct board_model {
 	const struct tree *tree;
@@ -265,6 +273,7 @@ struct board_model {
 	struct peripheral *peripherals;
 	unsigned int problem_count;
 	struct model_problem *problems;
+	struct model_node *at_node;
 	struct pool pool;
 };
 

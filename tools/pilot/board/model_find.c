@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Questions that the users of a model ask. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "board/model_read.h"
@@ -119,10 +120,9 @@ const struct peripheral *model_owner_of_stream(const struct board_model *m, int 
 
 const struct peripheral *model_peripheral_at(const struct board_model *m, int node)
 {
-	for (unsigned int i = 0; i < m->peripheral_count; i++)
-		if (m->peripherals[i].node == node)
-			return &m->peripherals[i];
-	return NULL;
+	int index = node == TREE_NONE ? MODEL_NONE : m->at_node[node].peripheral;
+
+	return index == MODEL_NONE ? NULL : &m->peripherals[index];
 }
 
 const struct peripheral *model_peripheral_named(const struct board_model *m, const char *name)
@@ -142,10 +142,7 @@ const struct peripheral *model_peripheral_named(const struct board_model *m, con
 
 int model_iommu_at(const struct board_model *m, int node)
 {
-	for (unsigned int i = 0; i < m->iommu_count; i++)
-		if (m->iommus[i].node == node)
-			return (int)i;
-	return MODEL_NONE;
+	return node == TREE_NONE ? MODEL_NONE : m->at_node[node].iommu;
 }
 
 int model_iommu_by_address(const struct board_model *m, uint64_t address)
@@ -160,21 +157,20 @@ int model_iommu_by_address(const struct board_model *m, uint64_t address)
 	return MODEL_NONE;
 }
 
-static unsigned int streams_of(const struct board_model *m, int iommu)
-{
-	unsigned int count = 0;
-
-	for (unsigned int i = 0; i < m->stream_count; i++)
-		count += m->streams[i].iommu == iommu;
-	return count;
-}
-
 int model_main_iommu(const struct board_model *m)
 {
-	int best = MODEL_NONE;
+	unsigned int most = 0;
+	int best = m->iommu_count ? 0 : MODEL_NONE;
+	unsigned int *counts = calloc(m->iommu_count + 1, sizeof(*counts));
 
-	for (unsigned int i = 0; i < m->iommu_count; i++)
-		if (best == MODEL_NONE || streams_of(m, (int)i) > streams_of(m, best))
-			best = (int)i;
+	for (unsigned int i = 0; counts && i < m->stream_count; i++)
+		counts[m->streams[i].iommu]++;
+	for (unsigned int i = 0; counts && i < m->iommu_count; i++) {
+		if (counts[i] <= most)
+			continue;
+		most = counts[i];
+		best = (int)i;
+	}
+	free(counts);
 	return best;
 }

@@ -73,6 +73,7 @@ static void read_iommu(struct board_model *m, int node)
 	if (tree_has(t, node, "stream-match-mask") && !tree_u32(t, node, "stream-match-mask", &u.match_mask))
 		model_problem(m, node, "stream-match-mask", "is not one cell");
 	m->iommus = pool_grow(&m->pool, m->iommus, m->iommu_count, sizeof(u));
+	m->at_node[node].iommu = (int)m->iommu_count;
 	m->iommus[m->iommu_count++] = u;
 }
 
@@ -98,13 +99,9 @@ static void take_specifier(const struct iommu *u, struct stream *s)
 
 static int peripheral_around(const struct board_model *m, int node)
 {
-	int found = MODEL_NONE;
-
-	/* of nested ones the inner comes later */
-	for (unsigned int i = 0; i < m->peripheral_count && m->peripherals[i].node <= node; i++)
-		if (tree_is_within(m->tree, node, m->peripherals[i].node))
-			found = (int)i;
-	return found;
+	while (node != TREE_NONE && m->at_node[node].peripheral == MODEL_NONE)
+		node = m->tree->nodes[node].parent;
+	return node == TREE_NONE ? MODEL_NONE : m->at_node[node].peripheral;
 }
 
 /* Return: false when there are too many */
@@ -159,7 +156,8 @@ static void read_map_property(struct board_model *m, int node, int peripheral)
 		s.function = map.id;
 		s.count = map.length;
 		if (!map.length)
-			model_problem(m, node, s.property, "entry %u: is for no id (length 0), unless boot firmware fills it in", s.index);
+			model_problem(m, node, s.property,
+				      "entry %u: is for no id (length 0), unless boot firmware fills it in", s.index);
 		else if (map.length > 1 && map.args.count > 1)
 			model_problem(
 				m, node, s.property,

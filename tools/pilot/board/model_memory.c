@@ -110,7 +110,13 @@ static const char *name_without_unit(struct board_model *m, int node)
 
 static void add_region(struct board_model *m, const struct region *r)
 {
+	if (m->region_count == MODEL_REGIONS) {
+		model_problem(m, r->node, "reg", "more than %u regions: further ones are not looked at", MODEL_REGIONS);
+		return;
+	}
 	m->regions = pool_grow(&m->pool, m->regions, m->region_count, sizeof(*r));
+	if (m->at_node[r->node].region == MODEL_NONE)
+		m->at_node[r->node].region = (int)m->region_count;
 	m->regions[m->region_count++] = *r;
 }
 

@@ -193,14 +193,6 @@ static void read_regs(struct board_model *m, struct peripheral *p)
 		model_list_problem(m, p->node, "reg", p->reg_count, result);
 }
 
-static int region_of(const struct board_model *m, int node)
-{
-	for (unsigned int i = 0; i < m->region_count; i++)
-		if (m->regions[i].node == node)
-			return (int)i;
-	return MODEL_NONE;
-}
-
 static void read_regions(struct board_model *m, struct peripheral *p)
 {
 	struct tree_walk walk = { 0 };
@@ -211,7 +203,7 @@ static void read_regions(struct board_model *m, struct peripheral *p)
 		return;
 	while ((result = tree_walk_next(&walk, m->tree, &args)) == TREE_OK) {
 		struct region_use use = {
-			.region = args.node == TREE_NONE ? MODEL_NONE : region_of(m, args.node),
+			.region = args.node == TREE_NONE ? MODEL_NONE : m->at_node[args.node].region,
 			.node = args.node,
 			.path = tree_path(m->tree, args.node),
 			.name = tree_string(m->tree, p->node, "memory-region-names", p->region_count),
@@ -286,11 +278,12 @@ static void read_lists(struct board_model *m, struct peripheral *p)
 	read_mailboxes(m, p);
 }
 
+/* peripherals around this node come before it */
 static int parent_of(const struct board_model *m, int node)
 {
-	for (unsigned int i = m->peripheral_count; i; i--)
-		if (tree_is_within(m->tree, node, m->peripherals[i - 1].node))
-			return (int)i - 1;
+	for (node = m->tree->nodes[node].parent; node != TREE_NONE; node = m->tree->nodes[node].parent)
+		if (m->at_node[node].peripheral != MODEL_NONE)
+			return m->at_node[node].peripheral;
 	return MODEL_NONE;
 }
 
@@ -313,6 +306,7 @@ static void add_peripheral(struct board_model *m, int node)
 	read_dma(m, &p);
 	read_lists(m, &p);
 	m->peripherals = pool_grow(&m->pool, m->peripherals, m->peripheral_count, sizeof(p));
+	m->at_node[node].peripheral = (int)m->peripheral_count;
 	m->peripherals[m->peripheral_count++] = p;
 }
 
@@ -328,7 +322,15 @@ void model_read_peripherals(struct board_model *m)
 {
 	int reserved = tree_find(m->tree, "/reserved-memory");
 
-	for (int node = 1; node < m->tree->count; node++)
-		if (is_peripheral(m->tree, node, reserved))
-			add_peripheral(m, node);
+	for (int node = 1; node < m->tree->count; node++) {
+		if (!is_peripheral(m->tree, node, reserved))
+			continue;
+		if (m->peripheral_count == MODEL_PERIPHERALS) {
+			model_problem(m, node, NULL,
+				      "more than %u peripherals: this one and further ones are not looked at",
+				      MODEL_PERIPHERALS);
+			return;
+		}
+		add_peripheral(m, node);
+	}
 }

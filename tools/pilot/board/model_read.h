@@ -5,8 +5,10 @@
 
 #include "board/model.h"
 
-#define MODEL_PROBLEMS 1000u  /* recorded, at most */
-#define MODEL_STREAMS  65536u /* likewise */
+#define MODEL_PROBLEMS	  1000u /* recorded, at most */
+#define MODEL_PERIPHERALS 2048u /* likewise, and so on */
+#define MODEL_STREAMS	  16384u
+#define MODEL_REGIONS	  16384u
 
 /** model_problem() - record something that makes no sense; @property may be NULL */
 void model_problem(struct board_model *m, int node, const char *property, const char *format, ...)

@@ -8,14 +8,16 @@ static struct reference *add(struct board_model *m, struct references *out, cons
 			     const char *name)
 {
 	struct reference *r = NULL;
+	uint32_t *arg = pool_alloc(&m->pool, (args->count ? args->count : 1) * sizeof(*arg));
 
+	memcpy(arg, args->arg, args->count * sizeof(*arg));
 	out->list = pool_grow(&m->pool, out->list, out->count, sizeof(*r));
 	r = &out->list[out->count++];
 	r->name = name;
 	r->node = args->node;
 	r->path = tree_path(m->tree, args->node);
 	r->args = args->count;
-	memcpy(r->arg, args->arg, sizeof(r->arg));
+	r->arg = arg;
 	return r;
 }
 

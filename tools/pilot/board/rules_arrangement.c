@@ -5,7 +5,8 @@
 
 #include "board/check.h"
 
-#define FUNCTION_FIRMWARE 0u /* of a video core's iommu-map: linux/bindings/media, docs/LINUX_CLIENT.md */
+#define STREAMS_MAX	  4096u /* each with each; rules_streams.c says so when a tree has more */
+#define FUNCTION_FIRMWARE 0u	/* of a video core's iommu-map: linux/bindings/media, docs/LINUX_CLIENT.md */
 
 /* the node of older parts: Linux's driver looks at whether it is there, not at its status */
 static int video_firmware_node(const struct check *c, const struct peripheral *p)
@@ -56,7 +57,7 @@ static bool has_stream(const struct check *c, const struct peripheral *p)
 	unsigned int i = 0;
 
 	for (i = 0; i < c->model->stream_count; i++)
-		if (tree_is_within(c->tree, c->model->streams[i].node, p->node))
+		if (c->model->streams[i].peripheral == p - c->model->peripherals)
 			return true;
 	return false;
 }
@@ -106,16 +107,16 @@ static void heap(struct check *c, const struct peripheral *p, int node)
 
 static void heaps(struct check *c)
 {
-	unsigned int i = 0;
+	const struct peripheral *p = NULL;
 	int node = 0;
 
-	for (node = 0; node < c->tree->count; node++) {
-		if (!c->tree->nodes[node].enabled || !tree_is_compatible(c->tree, node, "qcom,fastrpc"))
+	for (node = 0; node < c->tree->count && !check_full(c); node++) {
+		if (c->peripheral_at[node] == MODEL_NONE || !c->tree->nodes[node].enabled ||
+		    !tree_is_compatible(c->tree, node, "qcom,fastrpc"))
 			continue;
-		for (i = 0; i < c->model->peripheral_count; i++)
-			if (c->model->peripherals[i].kind == PERIPHERAL_REMOTEPROC &&
-			    tree_is_within(c->tree, node, c->model->peripherals[i].node))
-				heap(c, &c->model->peripherals[i], node);
+		p = &c->model->peripherals[c->peripheral_at[node]];
+		if (p->kind == PERIPHERAL_REMOTEPROC)
+			heap(c, p, node);
 	}
 }
 
@@ -133,7 +134,7 @@ static bool is_owned(const struct check *c, const struct stream *s)
 	const struct board_model *m = c->model;
 	unsigned int i = 0;
 
-	for (i = 0; i < m->stream_count; i++)
+	for (i = 0; i < m->stream_count && i < STREAMS_MAX; i++)
 		if (m->streams[i].enabled && model_streams_meet(m, &m->streams[i], s))
 			return true;
 	return false;
@@ -143,7 +144,7 @@ static void masters(struct check *c)
 {
 	unsigned int i = 0;
 
-	for (i = 0; i < c->model->stream_count; i++) {
+	for (i = 0; i < c->model->stream_count && i < STREAMS_MAX && !check_full(c); i++) {
 		const struct stream *s = &c->model->streams[i];
 
 		if (s->iommu != MODEL_NONE && c->model->iommus[s->iommu].enabled && is_remote(c, s->node) &&
@@ -153,13 +154,38 @@ static void masters(struct check *c)
 	}
 }
 
+/* the SMMU that is there, but disabled, or else the tree itself; the GPU's own is no help */
+static const char *missing_smmu(const struct board_model *m)
+{
+	unsigned int i = 0;
+
+	for (i = 0; i < m->iommu_count; i++)
+		if (m->iommus[i].kind != IOMMU_OTHER && !m->iommus[i].adreno)
+			return m->iommus[i].path;
+	return "/";
+}
+
+static void no_smmu(struct check *c)
+{
+	const char *path = missing_smmu(c->model);
+	unsigned int i = 0;
+
+	for (i = 0; i < c->model->peripheral_count; i++)
+		if (c->model->peripherals[i].enabled && rules_is_pas(&c->model->peripherals[i])) {
+			check_found(c, RULE_SMMU_MISSING, path, "", path[1] ? "is disabled" : "has no SMMU");
+			return;
+		}
+}
+
 void rules_arrangement(struct check *c)
 {
 	unsigned int i = 0;
 
-	if (c->arrangement == ARRANGEMENT_OWNER && !rules_has_smmu(c->model))
+	if (c->arrangement == ARRANGEMENT_OWNER && !rules_has_smmu(c->model)) {
+		no_smmu(c);
 		return;
-	for (i = 0; i < c->model->peripheral_count; i++)
+	}
+	for (i = 0; i < c->model->peripheral_count && !check_full(c); i++)
 		if (c->model->peripherals[i].enabled)
 			one(c, &c->model->peripherals[i]);
 	heaps(c);

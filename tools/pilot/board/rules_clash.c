@@ -89,7 +89,7 @@ static void report(struct claims *l, enum rule_number rule, const char *what)
 
 	if (l->count)
 		qsort(l->list, l->count, sizeof(*l->list), by_thing_and_owner);
-	for (i = 1; i < l->count; i++) {
+	for (i = 1; i < l->count && !check_full(c); i++) {
 		const struct claim *a = &l->list[i - 1];
 		const struct claim *b = &l->list[i];
 
@@ -141,7 +141,7 @@ static void mailboxes(struct claims *l, const struct peripheral *p)
 
 	add_references(l, p, &p->mailboxes);
 	for (node = p->node + 1; node < t->count && tree_is_within(t, node, p->node); node++) {
-		if (!t->nodes[node].enabled || model_peripheral_at(l->check->model, node) ||
+		if (!t->nodes[node].enabled || rules_peripheral(l->check, node) ||
 		    !tree_walk_begin(&walk, t, node, "mboxes", "#mbox-cells"))
 			continue;
 		while (tree_walk_next(&walk, t, &args) == TREE_OK)
@@ -175,7 +175,7 @@ static void pas_ids(struct check *c)
 				add(&l, p, 0, 1, &p->pas[j].id);
 	}
 	qsort(l.list ? l.list : &(struct claim){ 0 }, l.count, sizeof(*l.list), by_thing_and_owner);
-	for (i = 1; i < l.count; i++)
+	for (i = 1; i < l.count && !check_full(c); i++)
 		if (!by_thing(&l.list[i - 1], &l.list[i]) && l.list[i - 1].by != l.list[i].by)
 			check_found(c, RULE_PAS_ID_SHARED, l.list[i].by->path,
 				    check_format(c, "%" PRIu32, l.list[i].arg[0]),

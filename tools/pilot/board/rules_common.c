@@ -61,6 +61,14 @@ const struct region *rules_carveout(const struct check *c, const struct peripher
 	return r->enabled && !r->dynamic && r->size ? r : NULL;
 }
 
+const struct peripheral *rules_peripheral(const struct check *c, int node)
+{
+	const int index = c->peripheral_at[node];
+	const struct peripheral *p = index == MODEL_NONE ? NULL : &c->model->peripherals[index];
+
+	return p && p->node == node ? p : NULL;
+}
+
 const struct reference *rules_reference(const struct references *list, const char *name)
 {
 	unsigned int i = 0;

@@ -86,7 +86,7 @@ static bool has_smem(const struct tree *t)
 	return false;
 }
 
-static void needs_of_all(struct check *c, const struct peripheral *p)
+static void needs_of_all(struct check *c, const struct peripheral *p, bool smem)
 {
 	const int scm = c->model->scm;
 
@@ -97,20 +97,21 @@ static void needs_of_all(struct check *c, const struct peripheral *p)
 	else if (!c->tree->nodes[scm].enabled)
 		check_found(c, RULE_SCM_MISSING, p->path, tree_path(c->tree, scm),
 			    "is started by PAS calls, and %s is disabled", tree_path(c->tree, scm));
-	if (rules_is_pas(p) && !has_smem(c->tree))
+	if (rules_is_pas(p) && !smem)
 		check_found(c, RULE_SMEM_MISSING, p->path, "", "needs shared memory, and no node qcom,smem is enabled");
 }
 
 void rules_driver(struct check *c)
 {
+	const bool smem = has_smem(c->tree);
 	unsigned int i = 0;
 
-	for (i = 0; i < c->model->peripheral_count; i++) {
+	for (i = 0; i < c->model->peripheral_count && !check_full(c); i++) {
 		const struct peripheral *p = &c->model->peripherals[i];
 
 		if (!p->enabled)
 			continue;
-		needs_of_all(c, p);
+		needs_of_all(c, p, smem);
 		if (p->kind == PERIPHERAL_REMOTEPROC && starts(p->compatible, "qcom,") &&
 		    (ends(p->compatible, "-pas") || ends(p->compatible, "-pil")))
 			interrupts(c, p);

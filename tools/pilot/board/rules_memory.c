@@ -12,16 +12,11 @@
 /* the node is a processor's or in one, an IOMMU, or reserved memory: the rest of a tree is others' business */
 static bool is_ours(const struct check *c, int node)
 {
-	const struct board_model *m = c->model;
-	const int reserved = tree_find(c->tree, "/reserved-memory");
-	unsigned int i = 0;
-
-	if (node == TREE_NONE || model_iommu_at(m, node) != MODEL_NONE)
+	if (node == TREE_NONE || c->peripheral_at[node] != MODEL_NONE)
 		return true;
-	for (i = 0; i < m->peripheral_count; i++)
-		if (tree_is_within(c->tree, node, m->peripherals[i].node))
-			return true;
-	return reserved != TREE_NONE && tree_is_within(c->tree, node, reserved);
+	if (c->reserved != TREE_NONE && tree_is_within(c->tree, node, c->reserved))
+		return true;
+	return model_iommu_at(c->model, node) != MODEL_NONE;
 }
 
 /* problems of memory-region have rules of their own; those of a node that is disabled can wait until it is enabled */
@@ -30,7 +25,7 @@ static void broken(struct check *c)
 	const struct board_model *m = c->model;
 	unsigned int i = 0;
 
-	for (i = 0; i < m->problem_count; i++) {
+	for (i = 0; i < m->problem_count && !check_full(c); i++) {
 		const struct model_problem *p = &m->problems[i];
 		const bool enabled = p->node == TREE_NONE || c->tree->nodes[p->node].enabled;
 
@@ -54,7 +49,7 @@ static bool same_cells(const struct tree *t, int node, const char *name, uint32_
 
 static void root_of_regions(struct check *c)
 {
-	const int node = tree_find(c->tree, "/reserved-memory");
+	const int node = c->reserved;
 
 	if (node == TREE_NONE || tree_child(c->tree, node) == TREE_NONE)
 		return;
@@ -90,12 +85,11 @@ static void one_region(struct check *c, const struct peripheral *p, unsigned int
 {
 	const int node = tree_by_phandle(c->tree, phandle);
 	const char *value = check_format(c, "memory-region entry %u", index);
-	const int reserved = tree_find(c->tree, "/reserved-memory");
 
 	if (node == TREE_NONE)
 		check_found(c, RULE_REGION_DANGLING, p->path, value,
 			    "entry %u of memory-region, phandle 0x%" PRIx32 ", leads to no node", index, phandle);
-	else if (reserved == TREE_NONE || c->tree->nodes[node].parent != reserved)
+	else if (c->reserved == TREE_NONE || c->tree->nodes[node].parent != c->reserved)
 		check_found(c, RULE_REGION_NOT_RESERVED, p->path, value,
 			    "entry %u of memory-region is %s, which is not below /reserved-memory", index,
 			    tree_path(c->tree, node));
@@ -239,7 +233,7 @@ static void overlaps(struct check *c)
 		if (m->regions[i].enabled && !m->regions[i].dynamic && m->regions[i].size)
 			sorted[count++] = &m->regions[i];
 	qsort(sorted, count, sizeof(*sorted), by_base);
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < count && !check_full(c); i++) {
 		if (last && sorted[i]->base < end_of(last))
 			overlap(c, last, sorted[i]);
 		if (!last || end_of(sorted[i]) > end_of(last))
@@ -251,7 +245,7 @@ static void pieces(struct check *c)
 {
 	unsigned int i = 0;
 
-	for (i = 0; i < c->model->region_count; i++) {
+	for (i = 0; i < c->model->region_count && !check_full(c); i++) {
 		const struct region *r = &c->model->regions[i];
 
 		if (r->enabled && r->entry && r->size && is_carveout(c, r))
@@ -266,7 +260,7 @@ void rules_memory(struct check *c)
 
 	broken(c);
 	root_of_regions(c);
-	for (i = 0; i < c->model->peripheral_count; i++) {
+	for (i = 0; i < c->model->peripheral_count && !check_full(c); i++) {
 		const struct peripheral *p = &c->model->peripherals[i];
 
 		if (!p->enabled)

@@ -101,7 +101,7 @@ static void pairs(struct check *c)
 		check_found(c, RULE_TREE_BROKEN, "/", check_format(c, "%u", m->stream_count),
 			    "has %u streams, of which the first %u were compared with each other", m->stream_count,
 			    count);
-	for (b = 1; b < count; b++)
+	for (b = 1; b < count && !check_full(c); b++)
 		for (a = 0; is_compared(c, &list[b]) && a < b; a++)
 			if (is_compared(c, &list[a]) && list[a].iommu == list[b].iommu)
 				pair(c, &list[a], &list[b]);
@@ -181,7 +181,7 @@ void rules_streams(struct check *c)
 {
 	unsigned int i = 0;
 
-	for (i = 0; i < c->model->stream_count; i++)
+	for (i = 0; i < c->model->stream_count && !check_full(c); i++)
 		each(c, i);
 	pairs(c);
 	context_banks(c);

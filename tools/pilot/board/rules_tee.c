@@ -8,6 +8,7 @@
 #define SERVICE_UUID "80a4c275-0a47-4905-8285-1486a9771a08"
 #define POINTER	     "rproc-tee"
 #define NAMES_MAX    64u
+#define NAMES_BYTES  1024u
 #define FOUR_GIB     ((uint64_t)1 << 32)
 
 /* the number that a processor has by its tree; false: it is found by its name, or not at all */
@@ -79,6 +80,14 @@ static void secure_status(struct check *c, int node)
 			    "secure-status is \"%s\"", text ? text : "");
 }
 
+/* names in a list; longer ones than any that means something are none */
+static unsigned int count_names(const struct check *c, int node, const char *list)
+{
+	size_t size = 0;
+
+	return tree_property(c->tree, node, list, &size) && size <= NAMES_BYTES ? tree_strings(c->tree, node, list) : 0;
+}
+
 static const char *name_at(const struct check *c, int node, const char *list, unsigned int index)
 {
 	const char *name = tree_string(c->tree, node, list, index);
@@ -88,9 +97,10 @@ static const char *name_at(const struct check *c, int node, const char *list, un
 
 static bool has_name(const struct check *c, int node, const char *list, const char *name)
 {
+	const unsigned int count = count_names(c, node, list);
 	unsigned int i = 0;
 
-	for (i = 0; i < tree_strings(c->tree, node, list) && i < NAMES_MAX; i++)
+	for (i = 0; i < count && i < NAMES_MAX; i++)
 		if (!strcmp(name_at(c, node, list, i), name))
 			return true;
 	return false;
@@ -139,7 +149,7 @@ static void virtio(struct check *c, int node, char digit)
 
 static void region_names(struct check *c, int node)
 {
-	const unsigned int names = tree_strings(c->tree, node, "memory-region-names");
+	const unsigned int names = count_names(c, node, "memory-region-names");
 	const char *path = tree_path(c->tree, node);
 	struct tree_cells cells = { 0 };
 	unsigned int i = 0;
@@ -178,7 +188,7 @@ static unsigned int mailboxes(const struct check *c, int node)
 static void mailbox_names(struct check *c, int node)
 {
 	static const char *const known[] = { "vq0", "vq1", "shutdown", "detach" };
-	const unsigned int names = tree_strings(c->tree, node, "mbox-names"), boxes = mailboxes(c, node);
+	const unsigned int names = count_names(c, node, "mbox-names"), boxes = mailboxes(c, node);
 	const char *path = tree_path(c->tree, node);
 	unsigned int i = 0, j = 0;
 
@@ -220,7 +230,7 @@ static void dma_range(struct check *c, const struct peripheral *p, const struct 
 /* @node is enabled */
 static void processor(struct check *c, int node)
 {
-	const struct peripheral *p = model_peripheral_at(c->model, node);
+	const struct peripheral *p = rules_peripheral(c, node);
 	const struct region *r = NULL;
 	unsigned int i = 0;
 
@@ -240,7 +250,7 @@ static void processors(struct check *c)
 	unsigned int count = 0, any = 0;
 	int node = 0;
 
-	for (node = 0; node < c->tree->count; node++) {
+	for (node = 0; node < c->tree->count && !check_full(c); node++) {
 		if (!is_child_of_service(c, node) && !tree_has(c->tree, node, POINTER))
 			continue;
 		any++;

@@ -27,7 +27,7 @@ enum stream_fate {
 	FATE_REFUSED,	 /* the owner cannot have the stream: it overlaps another */
 	FATE_SECURE,	 /* the secure world's firewall decides */
 	FATE_UNMANAGED,	 /* nobody takes the IOMMU over: as boot firmware left it */
-	FATE_UNKNOWN,	 /* no Arm SMMU: its own driver's matter */
+	FATE_UNKNOWN,	 /* another kind of IOMMU: its own driver's matter */
 	STREAM_FATES
 };
 

@@ -131,7 +131,7 @@ static void print_row(struct streams *s, const struct stream_row *row, const str
 static const char *kind_text(const struct iommu *u)
 {
 	if (u->kind == IOMMU_OTHER)
-		return "no Arm SMMU: what becomes of its streams is its driver's matter";
+		return "another kind of IOMMU: what becomes of its streams is its driver's matter";
 	if (u->kind == IOMMU_SMMUV3)
 		return "SMMUv3: Linux makes a new stream table, every entry aborts until an owner attaches";
 	if (u->adreno)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Device trees: validation, the index of nodes, names. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,24 +36,43 @@ bool tree_check(const char *name, const void *data, size_t size)
 	return !err;
 }
 
-/* what fdt_check_full() does not mind, and recursion or a path's length would */
+/* how long a node's path is, from those around it; 0 after a complaint */
+static size_t path_length(const char *name, const void *fdt, int node, unsigned int depth, const size_t *around)
+{
+	int length = 0;
+	size_t path = 0;
+
+	if (!fdt_get_name(fdt, node, &length) || (unsigned int)length > TREE_NAME) {
+		complain(name, "a node at offset %d of the structure has a name of more than %u characters", node,
+			 TREE_NAME);
+		return 0;
+	}
+	path = (depth ? around[depth - 1] : 0) + 1 + (size_t)length;
+	if (path <= TREE_PATH)
+		return path;
+	complain(name, "the path of a node at offset %d of the structure has more than %u characters", node, TREE_PATH);
+	return 0;
+}
+
+/* what fdt_check_full() does not mind, but recursion, a path's length or the time to look at all would */
 bool tree_check_shape(const char *name, const void *fdt)
 {
+	size_t lengths[TREE_DEPTH + 1] = { 0 };
+	unsigned int nodes = 0;
 	int depth = 0;
-	int length = 0;
 
-	for (int node = 0; node >= 0; node = fdt_next_node(fdt, node, &depth)) {
-		if (depth < 0)
-			break;
+	for (int node = 0; node >= 0 && depth >= 0; node = fdt_next_node(fdt, node, &depth)) {
 		if ((unsigned int)depth > TREE_DEPTH) {
 			complain(name, "nodes are nested more than %u deep", TREE_DEPTH);
 			return false;
 		}
-		if (!fdt_get_name(fdt, node, &length) || (unsigned int)length > TREE_NAME) {
-			complain(name, "a node at offset %d of the structure has a name of more than %u characters",
-				 node, TREE_NAME);
+		if (++nodes > TREE_NODES) {
+			complain(name, "the device tree has more than %u nodes", TREE_NODES);
 			return false;
 		}
+		lengths[depth] = path_length(name, fdt, node, (unsigned int)depth, lengths);
+		if (!lengths[depth])
+			return false;
 	}
 	return true;
 }
@@ -131,6 +151,7 @@ bool tree_take(struct tree *t, const char *name, void *fdt)
 		return false;
 	}
 	index_nodes(t);
+	t->paths = pool_alloc(t->pool, (size_t)t->count * sizeof(*t->paths));
 	return true;
 }
 
@@ -188,28 +209,24 @@ const char *tree_node_name(const struct tree *t, int node)
 	return name && length > 0 ? tree_text(t, name, (size_t)length) : "";
 }
 
+/* made of the path around it, which is made first: at most TREE_DEPTH calls deep */
 const char *tree_path(const struct tree *t, int node)
 {
-	const char *part[TREE_DEPTH + 1] = { 0 };
-	unsigned int parts = 0;
-	size_t size = 1;
+	const char *around = NULL;
+	const char *name = NULL;
 	char *path = NULL;
-	char *at = NULL;
+	size_t size = 0;
 
 	if (node <= 0)
 		return node ? "" : "/";
-	for (; node > 0; node = t->nodes[node].parent) {
-		part[parts] = tree_node_name(t, node);
-		size += strlen(part[parts++]) + 1;
-	}
+	if (t->paths[node])
+		return t->paths[node];
+	around = t->nodes[node].parent ? tree_path(t, t->nodes[node].parent) : "";
+	name = tree_node_name(t, node);
+	size = strlen(around) + 1 + strlen(name) + 1;
 	path = pool_alloc(t->pool, size);
-	for (at = path; parts; parts--) {
-		size_t length = strlen(part[parts - 1]);
-
-		*at++ = '/';
-		memcpy(at, part[parts - 1], length);
-		at += length;
-	}
+	snprintf(path, size, "%s/%s", around, name);
+	t->paths[node] = path;
 	return path;
 }
 

@@ -22,7 +22,9 @@
 #define TREE_NAME      255u	   /* characters of a node's name, at most */
 #define TREE_SIZE_MAX  (16u << 20) /* bytes of a file, at most */
 #define TREE_OVERLAYS  32u	   /* overlays for one tree, at most */
-#define TREE_ENTRY_MAX 65536u	   /* entries of one list that are read, at most */
+#define TREE_ENTRY_MAX 4096u	   /* entries, and cells, of one list that are read, at most */
+#define TREE_NODES     65536u	   /* nodes, at most */
+#define TREE_PATH      2048u	   /* characters of a path, at most */
 
 /**
  * struct tree_node - a node
@@ -53,6 +55,7 @@ struct tree_phandle {
  * @nodes:    @count of them in the order of the file: node 0 is the root, the nodes in a node follow it
  * @phandles: @phandle_count of them, sorted
  * @doubled:  a phandle that two nodes have, 0 if none
+ * @paths:    of nodes, as tree_path() was asked for them
  * @pool:     strings; the tree's own
  */
 struct tree {
@@ -63,6 +66,7 @@ struct tree {
 	unsigned int phandle_count;
 	struct tree_phandle *phandles;
 	uint32_t doubled;
+	const char **paths;
 	void *owned;
 	struct pool *pool;
 };

@@ -116,6 +116,17 @@ static const struct code statuses[] = {
 	{ -12, "EBUSY: another call is inside; Linux tries again, then says EBUSY" },
 };
 
+/* where a driver hands on what qcom_scm made of a status: several reasons share a number (docs/SPEC.md section 6) */
+static const struct code handed_on[] = {
+	{ -22,
+	  "the firmware's status is -2 or -3: malformed, not genuine, not for this device, wrong state, out of range, or an "
+	  "unknown peripheral" },
+	{ -95, "the firmware's status is -4: a format or algorithm, or a call, that it does not accept" },
+	{ -5, "the firmware's status is -1: it could not do it, or has stopped" },
+	{ -12, "the firmware's status is -5: a fixed pool is used up; or Linux's own memory is" },
+	{ -16, "the firmware's status is -12: another request for the same peripheral is inside" },
+};
+
 static const char *find(const struct code *list, size_t count, int64_t number)
 {
 	size_t i = 0;
@@ -139,4 +150,9 @@ const char *code_tee(uint64_t result)
 const char *code_scm(int64_t status)
 {
 	return find(statuses, COUNT(statuses), status);
+}
+
+const char *code_scm_errno(int64_t error)
+{
+	return find(handed_on, COUNT(handed_on), error);
 }

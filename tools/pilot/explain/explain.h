@@ -251,6 +251,9 @@ const char *code_tee(uint64_t result);
 /* the qcom_scm driver's reading of a firmware's status; NULL for an unknown one */
 const char *code_scm(int64_t status);
 
+/* the other way round: what is behind an error number that Linux made of a status; NULL for a number that it makes of none */
+const char *code_scm_errno(int64_t error);
+
 /* --- reasons.c --- */
 
 /** struct reason_help - what a reason of include/pilot/reasons.h means, and what to do */

@@ -8,8 +8,10 @@ static const struct entry rows[] = {
 	  { "Direct firmware load for {file} failed with error {error}", "firmware: failed to load {file} ({error})",
 	    "loading {file} failed with error {error}" },
 	  "a firmware file could not be read",
-	  "The kernel looked in /lib/firmware (and updates/, and what firmware_class.path= names) and did not get it.",
-	  { "-2: it is not there under this name: the package is missing, or the device tree's firmware-name is for another board",
+	  "The kernel looked in /lib/firmware (and updates/, and what firmware_class.path= names) and did not get "
+	  "it.",
+	  { "-2: it is not there under this name: the package is missing, or the device tree's firmware-name is for "
+	    "another board",
 	    "it was asked for before the root file system was there, and is not in the initramfs",
 	    "-22, -27: it is there and damaged, or larger than the buffer that is meant for it" },
 	  { "ls -l /lib/firmware/NAME, also with .xz or .zst behind it",

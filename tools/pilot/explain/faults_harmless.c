@@ -7,8 +7,9 @@ static const struct entry rows[] = {
 	  KIND_HARMLESS,
 	  { "Failed to create device link ({code}) with supplier {type}" },
 	  "a link between two devices could not be made",
-	  "Linux takes the nodes of processors below OP-TEE's for part of OP-TEE, until they have devices of their own, or OP-TEE's device "
-	  "was there long before the supplier (a mailbox); the TEE bus looks after the order",
+	  "Linux takes the nodes of processors below OP-TEE's for part of OP-TEE, until they have devices of their "
+	  "own, or OP-TEE's device was there long before the supplier (a mailbox); the TEE bus looks after the "
+	  "order",
 	  { 0 },
 	  { 0 } },
 	{ "harmless-qseecom",
@@ -29,8 +30,8 @@ static const struct entry rows[] = {
 	  KIND_HARMLESS,
 	  { "PANIC at PC : {address}" },
 	  "TF-A panics at the very end",
-	  "as the last line of the secure log of arrangement tee, after poweroff: TF-A switches the machine off by a pin, and panics should "
-	  "that be of no avail; the CPU may get there before QEMU ends",
+	  "as the last line of the secure log of arrangement tee, after poweroff: TF-A switches the machine off by "
+	  "a pin, and panics should that be of no avail; the CPU may get there before QEMU ends",
 	  { 0 },
 	  { 0 } },
 	{ "harmless-ssctl",
@@ -58,8 +59,8 @@ static const struct entry rows[] = {
 	  KIND_HARMLESS,
 	  { "monitor: no granule protection: this CPU has no {name}" },
 	  "the CPU has no granule protection",
-	  "nothing is wrong: without RME the second layer in front of locked carve-outs is missing; what runs is a copy all the same. "
-	  "CPU=max,x-rme=on,pauth-impdef=on has it",
+	  "nothing is wrong: without RME the second layer in front of locked carve-outs is missing; what runs is a "
+	  "copy all the same. CPU=max,x-rme=on,pauth-impdef=on has it",
 	  { 0 },
 	  { 0 } },
 };

@@ -8,7 +8,8 @@ static const struct entry rows[] = {
 	  { "Failed to add to iommu group {count}: {error}", "Failed to add to iommu group" },
 	  "a device could not be added to an IOMMU group",
 	  "Its driver does not get the device, or it works without translation.",
-	  { "another device of the same StreamID has the group already: two nodes name one stream (a stock kernel refuses to share)",
+	  { "another device of the same StreamID has the group already: two nodes name one stream (a stock kernel "
+	    "refuses to share)",
 	    "the group has another kind of domain: passthrough for one, translated for the other",
 	    "-19: the SMMU's driver is missing or did not probe" },
 	  { "'pilot board check' names nodes whose streams overlap", "give each device its own StreamIDs and masks" } },
@@ -45,7 +46,8 @@ static const struct entry rows[] = {
 	  { "IOMMU driver was not able to establish FW requested direct mapping.",
 	    "Firmware has requested this device have a 1:1 IOMMU mapping, rejecting" },
 	  "memory that firmware uses already could not be mapped where it is",
-	  "A node asks (iommu-addresses) that its memory stays at the same addresses, and the device or the IOMMU does not allow it.",
+	  "A node asks (iommu-addresses) that its memory stays at the same addresses, and the device or the IOMMU "
+	  "does not allow it.",
 	  { "the memory is not aligned to pages", "the domain's addresses end below it",
 	    "the device was to be given to user space" },
 	  { "look at iommu-addresses in the reserved-memory node" } },

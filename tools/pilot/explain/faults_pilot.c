@@ -7,10 +7,11 @@ static const struct entry rows[] = {
 	  KIND_FAULT,
 	  { "monitor: cannot start: {reason}" },
 	  "the monitor cannot start the machine",
-	  "Nothing runs. 'QEMU's device tree at the start of RAM names no memory': the machine is not QEMU's virt, or something was loaded "
-	  "at the start of RAM. 'the board needs 2 GiB of RAM or more': MEMORY=2G or more. 'more CPUs than the firmware was built for': "
-	  "QEMU's -smp is above 12; SMP=8 gives 11. 'no CPU left for the host: start the machine with more': QEMU's -smp must be above "
-	  "the number of remote cores, 3.",
+	  "Nothing runs. 'QEMU's device tree at the start of RAM names no memory': the machine is not QEMU's virt, "
+	  "or something was loaded at the start of RAM. 'the board needs 2 GiB of RAM or more': MEMORY=2G or more. "
+	  "'more CPUs than the firmware was built for': "
+	  "QEMU's -smp is above 12; SMP=8 gives 11. 'no CPU left for the host: start the machine with more': QEMU's "
+	  "-smp must be above the number of remote cores, 3.",
 	  { "QEMU's command line does not fit the board" },
 	  { "start it with make run, or compare the command line with that of make run" } },
 	{ "monitor-granule-fault",
@@ -18,18 +19,20 @@ static const struct entry rows[] = {
 	  { "monitor: CPU {count}: {type} at {address} ({reason}) refused by granule protection; fault {skip}",
 	    "monitor: CPU {count}: {type} at {address} ({reason}) refused by granule protection" },
 	  "a CPU touched memory that is not its own at that time",
-	  "The name in parentheses says what is there. On one of Linux's CPUs the access is a driver's or a user's mistake, or an attack: "
-	  "Linux sees a synchronous external abort (a process gets SIGBUS, the kernel an oops). A stock driver does not touch a carve-out "
-	  "between start and stop. On a remote core's CPU (the last ones) it is a bug of the shim, and the core's crash. The first 16 "
-	  "faults of a CPU since a carve-out was last locked or opened are all there, then those whose number is a power of two.",
+	  "The name in parentheses says what is there. On one of Linux's CPUs the access is a driver's or a user's "
+	  "mistake, or an attack: Linux sees a synchronous external abort (a process gets SIGBUS, the kernel an "
+	  "oops). A stock driver does not touch a carve-out "
+	  "between start and stop. On a remote core's CPU (the last ones) it is a bug of the shim, and the core's "
+	  "crash. The first 16 faults of a CPU since a carve-out was last locked or opened are all there, then "
+	  "those whose number is a power of two.",
 	  { "something in Linux reads or writes a carve-out in use: /dev/mem, a driver that maps too much, a dump" },
 	  { "look which program or driver it was: Linux has an oops or a SIGBUS at the same time" } },
 	{ "monitor-granules",
 	  KIND_FAULT,
 	  { "monitor: granules of {name}: reason {count} at {address}" },
 	  "the table for granule protection could not be built",
-	  "The machine is off. A mistake in the board's list: ranges must be multiples of 64 KiB, below 4 GiB, and in no more GiBs than the "
-	  "monitor has tables for.",
+	  "The machine is off. A mistake in the board's list: ranges must be multiples of 64 KiB, below 4 GiB, and "
+	  "in no more GiBs than the monitor has tables for.",
 	  { "the board's list of granules is wrong" },
 	  { "correct the list in boards/virt/monitor/granules.c" } },
 	{ "monitor-exception",
@@ -58,15 +61,17 @@ static const struct entry rows[] = {
 	  KIND_FAULT,
 	  { "service: cannot start: {reason}" },
 	  "the service of the secure world cannot start",
-	  "The fuses or the board description are not sound. The sentence is the text of a reason in section 4 of docs/TROUBLESHOOTING.md. From then on every call is "
-	  "refused, and Linux's qcom_scm finds no calling convention.",
+	  "The fuses or the board description are not sound. The sentence is the text of a reason in section 4 of "
+	  "docs/TROUBLESHOOTING.md. From then on every call is refused, and Linux's qcom_scm finds no calling "
+	  "convention.",
 	  { "the fuse block or the board description is wrong" },
 	  { "'pilot fuses show' on the fuse block; make clean and make run again" } },
 	{ "pilot-service-fault",
 	  KIND_FAULT,
 	  { "service: fault: {reason}", "service: the address map does not fit its tables" },
 	  "the service of the secure world has stopped",
-	  "A fault of its own: all cores were stopped, and every call is refused from now on (-5 in Linux). Only a reset helps.",
+	  "A fault of its own: all cores were stopped, and every call is refused from now on (-5 in Linux). Only a "
+	  "reset helps.",
 	  { "a bug of the service, or broken hardware" },
 	  { "report it, with both numbers, as SECURITY.md says" } },
 	{ "pilot-abandoned",
@@ -87,39 +92,47 @@ static const struct entry rows[] = {
 	  KIND_FAULT,
 	  { "hypervisor: cannot go on: {reason}; CPU {count} stops" },
 	  "the hypervisor is at its end",
-	  "Arrangement guest only; everything that it would go on with would not be confined. '... tables are full': the board description "
-	  "(boards/virt/desc.c) has more carve-outs, streams or ranges than firmware/hypervisor has room for. 'the secure world has no "
-	  "bridges': the service is older than the hypervisor. 'the SMMU does not know a command': another SMMU than QEMU's. 'the monitor's "
-	  "facts are not where they should be': monitor and hypervisor are of different builds.",
+	  "Arrangement guest only; everything that it would go on with would not be confined. '... tables are full': "
+	  "the board description (boards/virt/desc.c) has more carve-outs, streams or ranges than "
+	  "firmware/hypervisor has room for. 'the secure world has no "
+	  "bridges': the service is older than the hypervisor. 'the SMMU does not know a command': another SMMU "
+	  "than QEMU's. 'the monitor's facts are not where they should be': monitor and hypervisor are of different "
+	  "builds.",
 	  { "parts of different builds, or a board description that is too large" },
 	  { "build everything again: make clean, make run" } },
 	{ "hyp-access",
 	  KIND_FAULT,
-	  { "hypervisor: CPU {count}: access to {address} stopped (syndrome {code}, at {skip}): it is not the host's" },
+	  { "hypervisor: CPU {count}: access to {address} stopped (syndrome {code}, at {skip}): it is not the "
+	    "host's" },
 	  "Linux touched what is not Linux's",
-	  "Linux, or a program of yours through /dev/mem, read or wrote a carve-out in use, the hypervisor, a shim, the SMMU or an address "
-	  "where nothing is. The program gets a bus error; 'at' is its program counter. If it was the kernel ('Internal error: synchronous "
-	  "external abort'), its device tree names something that it does not have: is the overlay virt-el2.dtso applied to a guest's tree? "
-	  "Of more than 64 such accesses of a CPU between two of its calls only those have a line whose number is a power of two.",
+	  "Linux, or a program of yours through /dev/mem, read or wrote a carve-out in use, the hypervisor, a shim, "
+	  "the SMMU or an address where nothing is. The program gets a bus error; 'at' is its program counter. If it "
+	  "was the kernel ('Internal error: synchronous "
+	  "external abort'), its device tree names something that it does not have: is the overlay virt-el2.dtso "
+	  "applied to a guest's tree? Of more than 64 such accesses of a CPU between two of its calls only those "
+	  "have a line whose number is a power of two.",
 	  { "a program with /dev/mem, such as the step 'host-confined' of make run",
 	    "the wrong device tree for arrangement guest" },
 	  { "look for an oops in Linux's log at the same time" } },
 	{ "hyp-pci",
 	  KIND_FAULT,
-	  { "hypervisor: CPU {count}: PCI: {code} for the bus numbers of the bridge at {address} refused: not the host's buses" },
+	  { "hypervisor: CPU {count}: PCI: {code} for the bus numbers of the bridge at {address} refused: not the "
+	    "host's buses" },
 	  "Linux gave a PCI bridge buses that are not its own",
-	  "Arrangement guest. Linux gave the bridge buses from 16 on to begin with, or from 128 on to end with. The number of its bus is the "
-	  "first part of a device's StreamID, and those from 16 on are the remote cores' streams; the buses from 128 on are the firmware's. "
-	  "The bridge keeps what it had. Linux counts buses up from 1: a machine with that many bridges needs another board description "
-	  "(VIRT_PCI_SIDS).",
+	  "Arrangement guest. Linux gave the bridge buses from 16 on to begin with, or from 128 on to end with. The "
+	  "number of its bus is the first part of a device's StreamID, and those from 16 on are the remote cores' "
+	  "streams; the buses from 128 on are the firmware's. "
+	  "The bridge keeps what it had. Linux counts buses up from 1: a machine with that many bridges needs "
+	  "another board description (VIRT_PCI_SIDS).",
 	  { "more PCI bridges than the board description has room for" },
 	  { "fewer bridges, or another board description" } },
 	{ "hyp-smmu",
 	  KIND_SMMU,
 	  { "hypervisor: SMMU: stream {sid} ({client}): event {code} at {address}, the first of" },
 	  "the SMMU stopped an access, as the hypervisor sees it",
-	  "A device's DMA went where it may not, or its stream is nobody's. Event 0x10: the address is not mapped for it; 0x13: only for "
-	  "reading; 0x2: nobody owns the stream. 'a device of the host': look at that device's driver. The name of a peripheral: its program "
+	  "A device's DMA went where it may not, or its stream is nobody's. Event 0x10: the address is not mapped "
+	  "for it; 0x13: only for reading; 0x2: nobody owns the stream. 'a device of the host': look at that "
+	  "device's driver. The name of a peripheral: its program "
 	  "used an address that no entry of its resource table has.",
 	  { "the program used an address that its resource table lacks, or wrote to what it may only read" },
 	  { "'pilot rsc show' on the answer to GET_RSCTABLE" } },
@@ -128,9 +141,11 @@ static const struct entry rows[] = {
 	  { "hypervisor: {name}: {request} refused: {reason}", "hypervisor: {name}: is stopped: {reason}",
 	    "hypervisor: {name}: resource table: {reason}" },
 	  "the hypervisor refused a request",
-	  "The hypervisor, and not the secure world, said no. 'metadata is not in the host's memory': the address of INIT_IMAGE is not "
-	  "Linux's, or fewer than 64 bytes of it. 'another peripheral has its carve-out': stop that one first. 'its resource table cannot be "
-	  "mapped': the line before it has the reason. 'no bridge for ...': the secure log has the reason just before.",
+	  "The hypervisor, and not the secure world, said no. 'metadata is not in the host's memory': the address of "
+	  "INIT_IMAGE is not Linux's, or fewer than 64 bytes of it. 'another peripheral has its carve-out': stop "
+	  "that one first. 'its resource table cannot be "
+	  "mapped': the line before it has the reason. 'no bridge for ...': the secure log has the reason just "
+	  "before.",
 	  { "see the text" },
 	  { "look at the lines before this one" } },
 	{ "hyp-gic",
@@ -144,7 +159,8 @@ static const struct entry rows[] = {
 	  { "find it" } },
 	{ "hyp-boot-image",
 	  KIND_START,
-	  { "hypervisor: {name}: the image at {address} is not started: {reason}",
+	  { "hypervisor: {name}: the image at {address} is not started: {request} was answered {code}",
+	    "hypervisor: {name}: the image at {address} is not started: {reason}",
 	    "hypervisor: {name}: was started before the host, but does not say that it is up" },
 	  "the image that should run before Linux does not",
 	  "The boot stage could not start it. Linux comes up all the same, and its driver starts the processor.",
@@ -154,7 +170,7 @@ static const struct entry rows[] = {
 	  KIND_FAULT,
 	  { "hypervisor: CPU {count}: unexpected exception {count}: syndrome {code}, at {address}",
 	    "hypervisor: CPU {count}: trapped instruction (syndrome {code}) at {address} refused",
-	    "hypervisor: {name}: bridge {code} stays: the secure world answered {error}" },
+	    "hypervisor: {name}: bridge {code} stays: the secure world answered {skip}" },
 	  "the hypervisor met something that it did not expect",
 	  "An instruction that it does not allow is refused; an exception of its own is a bug.",
 	  { "a kernel newer than what the hypervisor knows of the CPU", "a bug" },
@@ -165,7 +181,8 @@ static const struct entry rows[] = {
 	    "shim: core {count}: write to {address} at pc {code}: {reason}",
 	    "shim: core {count}: execution of {address} at pc {code}: {reason}" },
 	  "a remote program was stopped: it used memory that is not its own",
-	  "The access was not allowed; the rest of the line is a reason that stands under Streams in docs/TROUBLESHOOTING.md.",
+	  "The access was not allowed; the rest of the line is a reason that stands under Streams in "
+	  "docs/TROUBLESHOOTING.md.",
 	  { "the program used an address that the host did not map for it" },
 	  { "is the memory in the resource table?" } },
 	{ "shim-master",
@@ -183,16 +200,17 @@ static const struct entry rows[] = {
 	    "shim: core {count}: asynchronous error, syndrome {code} at pc {address}",
 	    "shim: core {count}: the shim's own fault, syndrome {code} at pc {address}" },
 	  "a remote program was stopped by an exception",
-	  "'instruction that is not allowed': it executed SMC, or something else that traps. 'abort that no mapping can cure': alignment, or an "
-	  "external abort. 'asynchronous error': an SError of the program. 'the shim's own fault': a bug of the shim, report it.",
+	  "'instruction that is not allowed': it executed SMC, or something else that traps. 'abort that no mapping "
+	  "can cure': alignment, or an external abort. 'asynchronous error': an SError of the program. 'the shim's "
+	  "own fault': a bug of the shim, report it.",
 	  { "a bug of the program: the address is its program counter" },
 	  { "look the address up in the program's ELF file: addr2line" } },
 	{ "shim-gave-up",
 	  KIND_LAST_WORDS,
 	  { "shim: core {count}: fatal error: {reason}", "shim: core {count}: watchdog: {reason}" },
 	  "a remote program gave up, or its watchdog ran out",
-	  "'fatal error: ...': the program gave up by itself and said why. 'watchdog: ...': it stopped petting its watchdog, or asked for it "
-	  "('raised by the program').",
+	  "'fatal error: ...': the program gave up by itself and said why. 'watchdog: ...': it stopped petting its "
+	  "watchdog, or asked for it ('raised by the program').",
 	  { "the program's own reason" },
 	  { "look at the program's lines before" } },
 	{ "shim-cannot-start",

@@ -7,8 +7,9 @@ static const struct entry rows[] = {
 	  KIND_LAST_WORDS,
 	  { "fatal error received: {reason}" },
 	  "the remote processor reports a fatal error",
-	  "Its program gave up or was stopped, and left a reason in SMEM, which is the text; under Pilot it is the shim's (its lines in the secure log begin with shim). The driver then stops and restarts the "
-	  "remote by itself, unless recovery in its sysfs folder is disabled.",
+	  "Its program gave up or was stopped, and left a reason in SMEM, which is the text; under Pilot it is the "
+	  "shim's (its lines in the secure log begin with shim). The driver then stops and restarts the remote by "
+	  "itself, unless recovery in its sysfs folder is disabled.",
 	  { "under Pilot: the shim stopped it; the secure log has the same line",
 	    "an access of its DMA was refused just before: look for faults of the SMMU",
 	    "the firmware's own error: the text is a place in its source" },
@@ -19,15 +20,16 @@ static const struct entry rows[] = {
 	  { "fatal error without message" },
 	  "the remote processor reports a fatal error without saying which",
 	  "The host found no text in the SMEM item.",
-	  { "under Pilot: somebody has overwritten SMEM; the secure log has the reason, and a line 'SMEM is damaged'",
+	  { "under Pilot: somebody has overwritten SMEM; the secure log has the reason, and a line 'SMEM is "
+	    "damaged'",
 	    "the firmware died before it could write" },
 	  { "look in the secure log" } },
 	{ "rproc-watchdog",
 	  KIND_LAST_WORDS,
 	  { "watchdog received: {reason}" },
 	  "the remote processor's watchdog ran out",
-	  "The program has stopped petting its watchdog: it hangs, or waits in a loop. 'raised by the program' means that it asked for "
-	  "it.",
+	  "The program has stopped petting its watchdog: it hangs, or waits in a loop. 'raised by the program' "
+	  "means that it asked for it.",
 	  { "the program hangs in a loop, or with interrupts off", "it waits for hardware that has no clock or power",
 	    "its clock is too slow for the watchdog's period" },
 	  { "look what the program said last in the secure log or its trace",
@@ -36,7 +38,8 @@ static const struct entry rows[] = {
 	  KIND_LAST_WORDS,
 	  { "watchdog without message" },
 	  "the remote processor's watchdog ran out, without a text",
-	  "The host found no text in the SMEM item: the firmware could not write one, or somebody has overwritten SMEM.",
+	  "The host found no text in the SMEM item: the firmware could not write one, or somebody has overwritten "
+	  "SMEM.",
 	  { "the program hung before it could say anything",
 	    "under Pilot: SMEM is damaged; the secure log has the reason" },
 	  { "look in the secure log", "take a dump and look where it stands" } },
@@ -44,8 +47,8 @@ static const struct entry rows[] = {
 	  KIND_CRASH,
 	  { "crash detected in {name}: type {type}" },
 	  "the remote processor has crashed",
-	  "Follows the reason, which is in the lines before. Types: fatal error, watchdog, mmufault (an access that remoteproc's own "
-	  "translation refused).",
+	  "Follows the reason, which is in the lines before. Types: fatal error, watchdog, mmufault (an access that "
+	  "remoteproc's own translation refused).",
 	  { "the driver's line before this one has the remote's own reason",
 	    "mmufault: its firmware used an address that no entry of its resource table covers" },
 	  { "look at the lines before this one" } },
@@ -90,7 +93,8 @@ static const struct entry rows[] = {
 	  { "timeout waiting for subsystem event response", "timeout waiting for shutdown ack",
 	    "timeout waiting for sysmon ack", "timeout waiting for shutdown response", "shutdown request rejected" },
 	  "the remote processor does not answer sysmon",
-	  "Linux tells it of other processors' starts and stops by a service of its own, and got no answer. It goes on.",
+	  "Linux tells it of other processors' starts and stops by a service of its own, and got no answer. It goes "
+	  "on.",
 	  { "the remote hangs, or is about to crash", "its QMI service died, or qrtr cannot reach it" },
 	  { "look for a crash after this line" } },
 	{ "rproc-qmi",

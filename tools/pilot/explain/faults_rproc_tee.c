@@ -7,15 +7,16 @@ static const struct entry rows[] = {
 	  KIND_START,
 	  { "there is no OP-TEE, or its driver is not loaded yet" },
 	  "the device tree has a remoteproc service, and no TEE has come",
-	  "Ten seconds have passed. Load optee; the processors appear then. If optee is loaded, its own messages say why it does not "
-	  "work: it needs the node /firmware/optee, and OP-TEE below the kernel.",
+	  "Ten seconds have passed. Load optee; the processors appear then. If optee is loaded, its own messages "
+	  "say why it does not work: it needs the node /firmware/optee, and OP-TEE below the kernel.",
 	  { "the module optee is not loaded", "OP-TEE is not below the kernel" },
 	  { "modprobe optee" } },
 	{ "rproc-tee-service",
 	  KIND_START,
 	  { "OP-TEE offers no such service: its processors are out of reach" },
 	  "OP-TEE has no remoteproc service",
-	  "OP-TEE runs without Pilot's TAs (or the upstream one): ls /sys/bus/tee/devices has no optee-ta-80a4c275-....",
+	  "OP-TEE runs without Pilot's TAs (or the upstream one): ls /sys/bus/tee/devices has no "
+	  "optee-ta-80a4c275-....",
 	  { "another OP-TEE is in the flash" },
 	  { "is the image in the flash build/tee/pilot.fip?" } },
 	{ "rproc-tee-processor",
@@ -30,8 +31,8 @@ static const struct entry rows[] = {
 	  KIND_START,
 	  { "managed by \"{type}\" as the service has it, by" },
 	  "Linux and the secure world disagree about who manages a processor",
-	  "It is left alone. Linux and the secure world read status and secure-status from different device trees, or one of them was "
-	  "changed after OP-TEE had read it.",
+	  "It is left alone. Linux and the secure world read status and secure-status from different device trees, "
+	  "or one of them was changed after OP-TEE had read it.",
 	  { "two device trees" },
 	  { "give both the same tree" } },
 	{ "rproc-tee-command",
@@ -39,8 +40,9 @@ static const struct entry rows[] = {
 	  { "{request} failed: {error} (TEE result {code} {type})",
 	    "no session for processor {count}: {error} (TEE result {code} {type})" },
 	  "the TEE refused a command for a processor",
-	  "The secure log says why, with the same reasons as elsewhere. -129 is a container that is not genuine, -13 a "
-	  "processor or a session that may not do that, -8 no container at all, -1 a state in which the command makes no sense, -16 "
+	  "The secure log says why, with the same reasons as elsewhere. -129 is a container that is not genuine, -13 "
+	  "a processor or a session that may not do that, -8 no container at all, -1 a state in which the command "
+	  "makes no sense, -16 "
 	  "another session that uses the processor.",
 	  { "the container is not signed with the key that the device trusts, or not for this processor",
 	    "the processor is in another state than the command needs" },
@@ -57,7 +59,8 @@ static const struct entry rows[] = {
 	  { "{name} does not shut down: stopped by force", "no answer on mailbox {name} after {count} ms: {error}",
 	    "{name} does not acknowledge that it is detached" },
 	  "a processor's program did not answer the request to stop",
-	  "The program did not answer on its mailbox shutdown within ack_ms. It was stopped all the same, wherever it was.",
+	  "The program did not answer on its mailbox shutdown within ack_ms. It was stopped all the same, wherever "
+	  "it was.",
 	  { "the program does not watch the mailbox", "it hangs" },
 	  { "answer in the program; raise ack_ms of the module" } },
 	{ "rproc-tee-shared",
@@ -66,8 +69,8 @@ static const struct entry rows[] = {
 	    "is outside of dma-ranges", "the processor sees it at {address}, not at {code} as in dma-ranges",
 	    "is too high for a resource table" },
 	  "memory of the device tree is not what the service shares with the processor",
-	  "A memory-region, or a resource table, lies outside of what the service calls shared (REGIONS), or where the processor sees "
-	  "something else. For 'is Linux's own memory' a reserved region lacks no-map.",
+	  "A memory-region, or a resource table, lies outside of what the service calls shared (REGIONS), or where "
+	  "the processor sees something else. For 'is Linux's own memory' a reserved region lacks no-map.",
 	  { "memory-region names another place than the secure world's board description", "no-map is missing",
 	    "dma-ranges is wrong" },
 	  { "'pilot board check --arrangement tee' compares regions and dma-ranges" } },
@@ -75,8 +78,8 @@ static const struct entry rows[] = {
 	  KIND_FAULT,
 	  { "the service was started anew" },
 	  "the TEE's service has died and was started again",
-	  "The TA has died during a command, and the processor has a session with a new one. The command failed; the secure log has the "
-	  "reason.",
+	  "The TA has died during a command, and the processor has a session with a new one. The command failed; "
+	  "the secure log has the reason.",
 	  { "a bug of the TA" },
 	  { "report it with OP-TEE's log" } },
 	{ "rproc-tee-crash",

@@ -8,8 +8,8 @@ static const struct entry rows[] = {
 	  { "qcom_scm: err: {error}", "GET_WQ_CTX SMC call failed: {error}",
 	    "Invalid flags received for wq_ctx: {count}" },
 	  "a call into secure firmware failed",
-	  "Linux turns the firmware's status into an error number, and several reasons share one: the table of numbers is at the head "
-	  "of this section.",
+	  "Linux turns the firmware's status into an error number, and several reasons share one: the table of "
+	  "numbers is at the head of this section.",
 	  { "under Pilot the reason is in the secure log", "the firmware does not offer the call" },
 	  { "read the secure log: 'pilot explain --secure-log FILE'" } },
 	{ "scm-assign",
@@ -17,7 +17,8 @@ static const struct entry rows[] = {
 	  { "Assign memory protection call failed {error}" },
 	  "the secure world did not assign memory",
 	  "A driver asked to give memory to another owner, or to take it back, and was refused.",
-	  { "under Pilot: the board has no firewall for it (PAS_ASSIGN_NONE), or the owner is unknown (PAS_ASSIGN_VM)",
+	  { "under Pilot: the board has no firewall for it (PAS_ASSIGN_NONE), or the owner is unknown "
+	    "(PAS_ASSIGN_VM)",
 	    "the memory is not whole pages, or belongs to somebody already" },
 	  { "read the secure log", "compare the driver's VMIDs with another board of the SoC" } },
 	{ "scm-bridge",
@@ -39,7 +40,8 @@ static const struct entry rows[] = {
 	  { "Unknown current SCM calling convention.", "Unknown SMC convention being used" },
 	  "no calling convention of the secure firmware is known",
 	  "Nothing answered Linux's first SCM calls as it should: no driver can use the secure world.",
-	  { "the service could not start: the secure log has 'service: cannot start: ...', and every call is refused",
+	  { "the service could not start: the secure log has 'service: cannot start: ...', and every call is "
+	    "refused",
 	    "a hypervisor does not pass the calls on" },
 	  { "read the secure log; only a reset helps" } },
 	{ "scm-memory",

@@ -11,8 +11,9 @@ static const struct entry rows[] = {
 	  { "Unhandled context fault: fsr={fsr}, iova={address}, fsynr={fsynr}, cbfrsynra={sid}, cb={count}",
 	    "Unhandled context fault: fsr={fsr}, iova={address}, fsynr={fsynr}, cb={count}" },
 	  "the SMMU stopped an access, for a reason that the registers do not name",
-	  "A device that has a translation did something that its context bank reports as a fault. fsr says what, fsynr what kind "
-	  "of access it was, the lower half of cbfrsynra is the StreamID, iova the address that the device used.",
+	  "A device that has a translation did something that its context bank reports as a fault. fsr says what, "
+	  "fsynr what kind of access it was, the lower half of cbfrsynra is the StreamID, iova the address that the "
+	  "device used.",
 	  { "no fault bit is set: the status was cleared before it was read" },
 	  { "look at faults of the same stream before and after this one" } },
 	{ "smmuv2-translation",
@@ -20,19 +21,22 @@ static const struct entry rows[] = {
 	  { 0 },
 	  "the SMMU stopped an access: the address is not mapped",
 	  "A device of this stream used an address for which Linux has made no mapping. Nothing was transferred.",
-	  { "the firmware uses memory that no mapping covers: a carve-out, a shared region or SMEM that is not in its resource table "
-	    "(GET_RSCTABLE) or in the driver's list",
-	    "the driver took the mapping away while the device still used it: a stop that did not stop it, or a late DMA",
+	  { "the firmware uses memory that no mapping covers: a carve-out, a shared region or SMEM that is not in "
+	    "its resource table (GET_RSCTABLE) or in the driver's list",
+	    "the driver took the mapping away while the device still used it: a stop that did not stop it, or a "
+	    "late DMA",
 	    "a wild pointer in the firmware or the driver",
 	    "the stream is shared with another device, and the address is meant for that one's mappings" },
 	  { "run again with --board: it names the owner of the stream and the memory at the address",
-	    "map the region for the device: memory-region and iommus of its node, or the resource table of its firmware",
+	    "map the region for the device: memory-region and iommus of its node, or the resource table of its "
+	    "firmware",
 	    "'pilot board check' on the device tree finds streams and regions that are missing" } },
 	{ "smmuv2-permission",
 	  KIND_SMMU,
 	  { 0 },
 	  "the SMMU stopped an access: the address is mapped, but not for that",
-	  "The page is mapped for this device, and forbids this kind of access: mostly a write to what may only be read.",
+	  "The page is mapped for this device, and forbids this kind of access: mostly a write to what may only be "
+	  "read.",
 	  { "the firmware writes to a region that it may only read (the flags of the resource table's entry)",
 	    "it executes from a region that is mapped without execution",
 	    "an unprivileged access to a page for privileged ones" },
@@ -42,7 +46,8 @@ static const struct entry rows[] = {
 	  KIND_SMMU,
 	  { 0 },
 	  "the SMMU stopped an access: the page's access flag is clear",
-	  "Linux sets the flag in every entry that it makes, so somebody else's tables are in use, or they are damaged.",
+	  "Linux sets the flag in every entry that it makes, so somebody else's tables are in use, or they are "
+	  "damaged.",
 	  { "tables of boot firmware or a hypervisor are still in use for this stream",
 	    "memory of the tables was overwritten" },
 	  { "look whether the stream's device has probed, and whether a hypervisor keeps the SMMU's tables" } },
@@ -80,9 +85,10 @@ static const struct entry rows[] = {
 	  KIND_SMMU,
 	  { "Blocked unknown Stream ID {sid}; boot with" },
 	  "a device whose StreamID nobody has claimed was stopped",
-	  "No node of the device tree that has a driver names this StreamID, so the SMMU lets nothing of it through.",
-	  { "the stream is missing in iommus (or iommu-map) of its device: often a further stream of a DSP, a video core or its "
-	    "firmware",
+	  "No node of the device tree that has a driver names this StreamID, so the SMMU lets nothing of it "
+	  "through.",
+	  { "the stream is missing in iommus (or iommu-map) of its device: often a further stream of a DSP, a video "
+	    "core or its firmware",
 	    "its device is running already, and its driver has not come yet: boot firmware started it",
 	    "its device is running although its driver has stopped it" },
 	  { "add the stream to the iommus of its device; 'pilot board streams' shows who has which",
@@ -98,7 +104,8 @@ static const struct entry rows[] = {
 	  KIND_SMMU,
 	  { "Unexpected global fault, this could be serious" },
 	  "the SMMU reports a fault that belongs to no translation",
-	  "Something is wrong with the SMMU's own set-up, or it could not read its tables. The bits of GFSR say what.",
+	  "Something is wrong with the SMMU's own set-up, or it could not read its tables. The bits of GFSR say "
+	  "what.",
 	  { "a register was accessed that belongs to the secure world",
 	    "a stream is led to a context bank that does not exist", "two owners of one SMMU: a hypervisor and Linux" },
 	  { "read the bits above; the stream in GFSYNR1 is the device at fault" } },
@@ -129,7 +136,8 @@ static const struct entry rows[] = {
 	  KIND_FAULT,
 	  { "TLB sync timed out -- SMMU may be deadlocked" },
 	  "the SMMU did not finish invalidating translations",
-	  "Linux waited for the SMMU's TLB and gave up. What was unmapped may still be reachable, and the SMMU may hang.",
+	  "Linux waited for the SMMU's TLB and gave up. What was unmapped may still be reachable, and the SMMU may "
+	  "hang.",
 	  { "a device behind the SMMU holds a transaction: its bus, clock or power domain is off",
 	    "the SMMU's own clock or power domain is off (a GPU's, a video core's)" },
 	  { "look for power and clock messages of the device just before",
@@ -160,7 +168,8 @@ static const struct entry rows[] = {
 	  KIND_FAULT,
 	  { "Failed to turn off SAFE logic" },
 	  "the firmware did not switch the SMMU's SAFE logic off",
-	  "Linux asks secure firmware for it by an SCM call, so that TLB maintenance does not wait for the display. It goes on without.",
+	  "Linux asks secure firmware for it by an SCM call, so that TLB maintenance does not wait for the display. "
+	  "It goes on without.",
 	  { "this firmware does not offer the call" },
 	  { "nothing, unless the display or camera stutters" } },
 };

@@ -10,7 +10,8 @@ static const struct entry rows[] = {
 	  KIND_SMMU,
 	  { "event {event} received:" },
 	  "the SMMU reports an event that nobody knows",
-	  "The number is in no version of the architecture that this tool knows: the implementation's own, or newer.",
+	  "The number is in no version of the architecture that this tool knows: the implementation's own, or "
+	  "newer.",
 	  { "an event of the implementation (0xe0 and above)" },
 	  { "look into the manual of the SMMU" } },
 	{ "smmuv3-decoded",
@@ -33,13 +34,14 @@ static const struct entry rows[] = {
 	  KIND_SMMU,
 	  { 0 },
 	  "the SMMU stopped an access: the address is not mapped (F_TRANSLATION)",
-	  "A DMA master reached for memory that its stream has not. Nothing was transferred. Linux prints ten events in five seconds "
-	  "at most, and an SMMU reports one for each beat, so there may have been more.",
+	  "A DMA master reached for memory that its stream has not. Nothing was transferred. Linux prints ten "
+	  "events in five seconds at most, and an SMMU reports one for each beat, so there may have been more.",
 	  { "the address is not in the peripheral's grants: compare with GET_RSCTABLE, 'pilot rsc show'",
 	    "the peripheral is not started, or was stopped while it still used the mapping",
 	    "a wild pointer in the firmware or the driver" },
 	  { "run again with --board: it names the owner of the stream and the memory at the address",
-	    "in the secure log, 'shim: core 0: DMA master with stream ...' has the reason when the program has asked for the access",
+	    "in the secure log, 'shim: core 0: DMA master with stream ...' has the reason when the program has "
+	    "asked for the access",
 	    "map the region: memory-region and iommus of the device's node, or the resource table" } },
 	{ "smmuv3-permission",
 	  KIND_SMMU,
@@ -69,7 +71,8 @@ static const struct entry rows[] = {
 	  KIND_SMMU,
 	  { 0 },
 	  "a StreamID that nobody has claimed was used (C_BAD_STREAMID)",
-	  "The StreamID is outside of the stream table, or its part of a two-level table does not exist: the stream is nobody's. Some SMMUs report nothing at all then.",
+	  "The StreamID is outside of the stream table, or its part of a two-level table does not exist: the stream "
+	  "is nobody's. Some SMMUs report nothing at all then.",
 	  { "the stream is missing in iommus (or iommu-map) of its device: name it beside the core's own",
 	    "the StreamID of the hardware is not the one in the device tree" },
 	  { "add it to iommus of the device that issues it; 'pilot board streams' shows who has which" } },
@@ -77,7 +80,8 @@ static const struct entry rows[] = {
 	  KIND_SMMU,
 	  { 0 },
 	  "a stream's table entry is not valid (C_BAD_STE)",
-	  "There is an entry for the StreamID, and it is not valid: nobody has set the stream up, or it is set up wrongly.",
+	  "There is an entry for the StreamID, and it is not valid: nobody has set the stream up, or it is set up "
+	  "wrongly.",
 	  { "the stream is nobody's: it lies next to one in use, and is missing in iommus",
 	    "its device was detached while it still issues transactions",
 	    "the entry uses something that this SMMU lacks (stage 2, a format)" },
@@ -94,7 +98,8 @@ static const struct entry rows[] = {
 	  KIND_SMMU,
 	  { 0 },
 	  "a stream's context descriptor is not valid (C_BAD_CD)",
-	  "The stream is set up for stage 1, and the descriptor that names its tables is invalid or contradicts the SMMU's features.",
+	  "The stream is set up for stage 1, and the descriptor that names its tables is invalid or contradicts the "
+	  "SMMU's features.",
 	  { "the device uses a substream (PASID) that nobody has set up",
 	    "the descriptor was written for a larger address size", "tables are being changed by two owners" },
 	  { "look at which driver uses PASIDs of this device", "update the kernel" } },
@@ -118,7 +123,8 @@ static const struct entry rows[] = {
 	  KIND_SMMU,
 	  { 0 },
 	  "a transaction without substream on a stream that allows none (F_STREAM_DISABLED)",
-	  "The stream's entry says that transactions without a substream are stopped, or the stream is switched off.",
+	  "The stream's entry says that transactions without a substream are stopped, or the stream is switched "
+	  "off.",
 	  { "the device was detached while it still issues transactions",
 	    "the driver has set the stream up for PASIDs only" },
 	  { "look whether the driver of the device has stopped it" } },
@@ -191,7 +197,8 @@ static const struct entry rows[] = {
 	  { "EVTQ overflow detected -- events lost", "PRIQ overflow detected -- requests lost",
 	    "EVTQ write aborted -- events may have been lost", "PRIQ write aborted -- events may have been lost" },
 	  "events of the SMMU were lost",
-	  "More events came than the queue holds, or they could not be written. The first ones are in the log; what came later is not.",
+	  "More events came than the queue holds, or they could not be written. The first ones are in the log; what "
+	  "came later is not.",
 	  { "a device faults at every beat of a long transfer: the events before this line say which",
 	    "the queue's memory is kept from the SMMU" },
 	  { "explain the fault before this line; this one goes with it" } },
@@ -223,7 +230,8 @@ static const struct entry rows[] = {
 	  KIND_FAULT,
 	  { "Aliasing StreamID {sid} (from {name}) unsupported, expect DMA to be broken" },
 	  "two devices have the same StreamID",
-	  "Linux can give a stream to one device only; the other's DMA goes by the first one's mappings, or nowhere.",
+	  "Linux can give a stream to one device only; the other's DMA goes by the first one's mappings, or "
+	  "nowhere.",
 	  { "two nodes name the same stream in iommus", "several PCI functions behind a bridge that hides them" },
 	  { "give each its own stream; 'pilot board check' names the two nodes" } },
 	{ "smmuv3-pri",
@@ -238,7 +246,8 @@ static const struct entry rows[] = {
 	  { "GBPA not responding to update", "failed to enable event queue", "failed to enable command queue",
 	    "failed to enable SMMU interface", "MMIO region too small (", "missing #iommu-cells property" },
 	  "the SMMU cannot be set up",
-	  "The driver gave up: everything behind this SMMU is without translation, and its devices wait for it or do DMA untranslated.",
+	  "The driver gave up: everything behind this SMMU is without translation, and its devices wait for it or "
+	  "do DMA untranslated.",
 	  { "its registers are kept from Linux: a hypervisor or the secure world owns it",
 	    "its clock or power domain is off", "its node in the device tree is wrong" },
 	  { "compare reg and #iommu-cells of its node with another board of the same SoC" } },

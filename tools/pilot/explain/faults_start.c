@@ -7,8 +7,9 @@ static const struct entry rows[] = {
 	  KIND_START,
 	  { "failed to authenticate image and release reset", "failed to authenticate dtb image and release reset" },
 	  "the secure world refused the image, or could not start the core",
-	  "AUTH_AND_RESET was refused: the image is not genuine, not for this device, or could not be started. Under Pilot the secure "
-	  "log has a line 'adsp: AUTH_AND_RESET refused: REASON'; the memory was scrubbed, the core is held. Another start with a good "
+	  "AUTH_AND_RESET was refused: the image is not genuine, not for this device, or could not be started. Under "
+	  "Pilot the secure log has a line 'adsp: AUTH_AND_RESET refused: REASON'; the memory was scrubbed, the core "
+	  "is held. Another start with a good "
 	  "image works.",
 	  { "the image is signed for another root, SoC, OEM, product or peripheral, or not at all",
 	    "the file was changed after signing, or is of another build than its .bNN pieces",
@@ -21,8 +22,8 @@ static const struct entry rows[] = {
 	  KIND_START,
 	  { "error {error} initializing firmware {file}", "invalid firmware metadata" },
 	  "the secure world refused the image's headers",
-	  "INIT_IMAGE was refused: the headers or the hash segment are malformed, or the image does not fit the peripheral. Under "
-	  "Pilot the secure log has 'adsp: INIT_IMAGE refused: REASON'.",
+	  "INIT_IMAGE was refused: the headers or the hash segment are malformed, or the image does not fit the "
+	  "peripheral. Under Pilot the secure log has 'adsp: INIT_IMAGE refused: REASON'.",
 	  { "-22: malformed, or not for this peripheral", "-95: the format is known, but not accepted here",
 	    "-12: the firmware's memory is used up, or the peripheral has no carve-out" },
 	  { "read the secure log", "check the file without the device: 'pilot image verify'" } },
@@ -39,8 +40,8 @@ static const struct entry rows[] = {
 	  KIND_START,
 	  { "segment outside memory range", "metadata size outside memory range" },
 	  "the image does not fit its memory",
-	  "Linux's own check, before AUTH: the image is larger than memory-region, or not relocatable and linked for other addresses. "
-	  "As PLAN_OUTSIDE of the secure world.",
+	  "Linux's own check, before AUTH: the image is larger than memory-region, or not relocatable and linked "
+	  "for other addresses. As PLAN_OUTSIDE of the secure world.",
 	  { "the carve-out is too small for this firmware", "the firmware is linked for another board's carve-out" },
 	  { "'pilot image plan --carve-out BASE,SIZE' shows which segment ends outside",
 	    "make memory-region larger, or take the right file" } },
@@ -64,7 +65,8 @@ static const struct entry rows[] = {
 	  KIND_START,
 	  { "error {error} loading {file}" },
 	  "a piece of a split image cannot be loaded",
-	  "The .mdt file names segments that are in files of their own, and one of them is missing or cannot be read.",
+	  "The .mdt file names segments that are in files of their own, and one of them is missing or cannot be "
+	  "read.",
 	  { "the .bNN file was not copied", "its name differs from the .mdt's" },
 	  { "copy the whole set, or make one file of it: 'pilot image join'" } },
 	{ "rproc-file",
@@ -73,12 +75,12 @@ static const struct entry rows[] = {
 	    "request_firmware_nowait err: {error}", "unable to load {file}", "MBA firmware load failed",
 	    "request_firmware failed" },
 	  "the firmware file of the remote processor was not found",
-	  "The file is not in /lib/firmware under the name in /sys/class/remoteproc/remoteproc0/firmware. In the guest of make shell: "
-	  "ls /lib/firmware.",
-	  { "the package with the firmware is not installed, or its folder is for another board (firmware-name in the device tree)",
+	  "The file is not in /lib/firmware under the name in /sys/class/remoteproc/remoteproc0/firmware. In the "
+	  "guest of make shell: ls /lib/firmware.",
+	  { "the package with the firmware is not installed, or its folder is for another board (firmware-name in "
+	    "the device tree)",
 	    "it is needed before the root file system is there, and not in the initramfs",
-	    "the file is compressed, and the kernel cannot"
-	    " read that" },
+	    "the file is compressed, and the kernel cannot read that" },
 	  { "look at firmware-name: 'pilot board show'", "put the file there, and into the initramfs",
 	    "then: echo start > /sys/class/remoteproc/remoteproc0/state" } },
 	{ "rproc-start-timeout",
@@ -86,13 +88,16 @@ static const struct entry rows[] = {
 	  { "start timed out" },
 	  "the remote processor was started and did not say that it is ready",
 	  "The image is genuine and the core was released, but 'ready' did not come within 5 s.",
-	  { "its first accesses fault: look for SMMU faults, or under Pilot for 'shim: core 0: ...' in the secure log",
+	  { "its first accesses fault: look for SMMU faults, or under Pilot for 'shim: core 0: ...' in the secure "
+	    "log",
 	    "without a line of the shim: the program runs, but does not call READY",
-	    "the firmware waits for something that the device tree does not give it: clocks, power domains, its dtb companion",
-	    "with a line that tells of a stop, but no 'fatal error received': Linux did not see the remote's smp2p value; compare the "
-	    "SMEM items and interrupts of the device tree with SPEC.md section 8",
+	    "the firmware waits for something that the device tree does not give it: clocks, power domains, its dtb "
+	    "companion",
+	    "with a line that tells of a stop, but no 'fatal error received': Linux did not see the remote's smp2p "
+	    "value; compare the SMEM items and interrupts of the device tree with SPEC.md section 8",
 	    "after a kexec or on a very busy machine (several emulators at once) five seconds are too short" },
-	  { "look for 'shim: core 0: program: runs' in the secure log: without it the core did not start, with it Linux did not hear",
+	  { "look for 'shim: core 0: program: runs' in the secure log: without it the core did not start, with it "
+	    "Linux did not hear",
 	    "echo start to its state file tries again" } },
 	{ "rproc-elf",
 	  KIND_START,
@@ -107,7 +112,8 @@ static const struct entry rows[] = {
 	  KIND_START,
 	  { "bad phdr filesz {code} memsz {code}", "bad phdr da {address} mem {code}", "can't translate da {address}" },
 	  "a segment of the firmware has no memory",
-	  "The address for which the segment is linked lies in none of the processor's regions, or its sizes are wrong.",
+	  "The address for which the segment is linked lies in none of the processor's regions, or its sizes are "
+	  "wrong.",
 	  { "memory-region or dma-ranges lacks the address", "the firmware is linked for another board" },
 	  { "compare 'readelf -l' with memory-region and dma-ranges of the node" } },
 	{ "rproc-table-entry",
@@ -116,7 +122,8 @@ static const struct entry rows[] = {
 	    "{name} rsc has non zero reserved bytes", "Carveout already associated to resource table",
 	    "Registered carveout doesn't fit" },
 	  "an entry of the firmware's resource table cannot be used",
-	  "Linux refused it: cut off, reserved words set, more than two vrings, or a carve-out that contradicts memory-region.",
+	  "Linux refused it: cut off, reserved words set, more than two vrings, or a carve-out that contradicts "
+	  "memory-region.",
 	  { "the table's source is wrong", "the device tree's region of the same name has another place or size" },
 	  { "'pilot rsc show FILE' says which entry and why" } },
 	{ "rproc-table",
@@ -132,7 +139,8 @@ static const struct entry rows[] = {
 	  { "Error in getting resource table: {error}" },
 	  "the secure world gave no resource table",
 	  "GET_RSCTABLE was refused, so the driver does not know which memory the firmware needs mapped.",
-	  { "the firmware of the secure world does not offer the call (-95): Linux is at EL2, and this firmware has no table",
+	  { "the firmware of the secure world does not offer the call (-95): Linux is at EL2, and this firmware has "
+	    "no table",
 	    "its buffer was not acceptable: a missing SHM bridge" },
 	  { "read the secure log", "'pilot board check --arrangement owner' says what the device tree needs" } },
 	{ "rproc-memory",
@@ -150,7 +158,8 @@ static const struct entry rows[] = {
 	  { "memory region not valid {type}", "failed to allocate dma memory: len {code}",
 	    "dma-ranges property not defined", "Unable to allocate carveout {name}: {error}" },
 	  "memory that the firmware needs could not be had",
-	  "A carve-out of the resource table or a region of the device tree is not where the processor can reach it.",
+	  "A carve-out of the resource table or a region of the device tree is not where the processor can reach "
+	  "it.",
 	  { "no region of the name that the table uses (vdev0buffer, vdev0vring0 ...)",
 	    "the region lies outside of dma-ranges", "no contiguous memory of that size is left" },
 	  { "'pilot board check --arrangement tee' looks at names and dma-ranges" } },
@@ -210,7 +219,8 @@ static const struct entry rows[] = {
 	  { "can't start rproc {name}: {error}", "can't attach to rproc {name}: {error}", "Boot failed: {error}",
 	    "failed to boot the remote processor Q6" },
 	  "the remote processor did not start",
-	  "The last of several lines, as is 'sh: write error: Invalid argument'. The one before it says which call failed.",
+	  "The last of several lines, as is 'sh: write error: Invalid argument'. The one before it says which call "
+	  "failed.",
 	  { "the driver's line before this one says which step" },
 	  { "look at the lines before this one, and at the secure log" } },
 };

@@ -34,27 +34,56 @@ void fault_headline(const struct fault *f, char *text, size_t size)
 		snprintf(text, size, "%s%s%s", who, *who ? ": " : "", f->entry->title);
 }
 
-/* entries whose {code} is a TEE's result, and whose {error} is what firmware answered rather than Linux's number */
-static bool is_tee(const struct fault *f)
+static bool begins_with_one_of(const char *id, const char *const *list)
 {
-	return !strncmp(f->entry->id, "tee-", 4) || !strncmp(f->entry->id, "optee-", 6) ||
-	       !strncmp(f->entry->id, "rproc-tee-", 10);
+	for (; *list; list++)
+		if (!strncmp(id, *list, strlen(*list)))
+			return true;
+	return false;
+}
+
+/* "0xffff0006 is TEE_BAD_PARAMETERS: ...", "-2 is EINVAL_ARG: ...": what a row's {code} is of is in the row's name */
+static bool code_text(const struct fault *f, char *text, size_t size)
+{
+	static const char *const tee[] = { "tee-", "optee-", "rproc-tee-", NULL };
+	static const char *const scm[] = { "hyp-boot-image", NULL };
+	const char *result = begins_with_one_of(f->entry->id, tee) ? code_tee(f->code) : NULL;
+	const char *status = begins_with_one_of(f->entry->id, scm) ? code_scm((int64_t)f->code) : NULL;
+
+	if (!f->has_code || (!result && !status))
+		return false;
+	if (result)
+		snprintf(text, size, "0x%llx is TEE_%s", (unsigned long long)f->code, result);
+	else
+		snprintf(text, size, "%lld is %s", (long long)f->code, status);
+	return true;
+}
+
+/* drivers that hand on what qcom_scm returns */
+static const char *firmware_text(const struct fault *f)
+{
+	static const char *const rows[] = { "scm-",	      "mdt-init",     "mdt-setup",
+					    "iris-auth",      "iris-windows", "ipa-auth",
+					    "rproc-shutdown", "rproc-assign", "rproc-table-get",
+					    "fastrpc-ass",    "pil-client",   NULL };
+
+	return f->has_error && begins_with_one_of(f->entry->id, rows) ? code_scm_errno(f->error) : NULL;
 }
 
 const char *fault_code_text(const struct fault *f, char *buffer, size_t size)
 {
-	const char *errno_text = f->has_error ? code_errno(f->error) : NULL;
-	const char *tee = f->has_code && is_tee(f) ? code_tee(f->code) : NULL;
-	int n = 0;
+	const char *error = f->has_error ? code_errno(f->error) : NULL;
+	const char *firmware = firmware_text(f);
+	char code[160] = "";
+	size_t n = 0;
 
 	buffer[0] = '\0';
-	if (errno_text)
-		n = snprintf(buffer, size, "%lld is %s", (long long)f->error, errno_text);
-	if (n < 0 || (size_t)n >= size)
-		n = 0;
-	if (tee)
-		snprintf(buffer + n, size - (size_t)n, "%s0x%llx is TEE_%s", n ? "; " : "", (unsigned long long)f->code,
-			 tee);
+	if (error)
+		n = (size_t)snprintf(buffer, size, "%lld is %s", (long long)f->error, error);
+	if (firmware && n < size)
+		n += (size_t)snprintf(buffer + n, size - n, "%s%s", n ? "; " : "", firmware);
+	if (code_text(f, code, sizeof(code)) && n < size)
+		snprintf(buffer + n, size - n, "%s%s", n ? "; " : "", code);
 	return *buffer ? buffer : NULL;
 }
 

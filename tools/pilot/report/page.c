@@ -120,8 +120,9 @@ static void missing(struct buffer *b, const struct run *run)
 static void links(struct buffer *b)
 {
 	static const char *const names[][2] = {
-		{ "steps", "Steps" },	    { "timeline", "Timeline" }, { "refusals", "Refusals" },
-		{ "firmware", "Firmware" }, { "board", "Board" },	{ "logs", "Logs" },
+		{ "steps", "Steps" },	{ "timeline", "Timeline" }, { "refusals", "Refusals" },
+		{ "faults", "Faults" }, { "firmware", "Firmware" }, { "board", "Board" },
+		{ "logs", "Logs" },
 	};
 	size_t i = 0;
 
@@ -149,6 +150,7 @@ void page_make(struct buffer *b, const struct run *run)
 	page_steps(b, run);
 	page_timeline(b, run);
 	page_refusals(b, run);
+	page_explained(b, run);
 	page_images(b, run);
 	page_board(b, run);
 	page_logs(b, run);

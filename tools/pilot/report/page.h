@@ -14,6 +14,7 @@ void page_make(struct buffer *b, const struct run *run);
 void page_style(struct buffer *b);
 void page_steps(struct buffer *b, const struct run *run);
 void page_timeline(struct buffer *b, const struct run *run);
+void page_explained(struct buffer *b, const struct run *run);
 void page_images(struct buffer *b, const struct run *run);
 void page_refusals(struct buffer *b, const struct run *run);
 void page_board(struct buffer *b, const struct run *run);

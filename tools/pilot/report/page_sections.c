@@ -148,6 +148,58 @@ void page_refusals(struct buffer *b, const struct run *run)
 	page_section_end(b);
 }
 
+static void list_of(struct buffer *b, const char *title, const json_t *texts)
+{
+	size_t i = 0;
+
+	if (!json_array_size(texts))
+		return;
+	markup(b, "<p>%s</p>\n<ol>\n", title);
+	for (i = 0; i < json_array_size(texts); i++) {
+		const char *text = json_string_value(json_array_get(texts, i));
+
+		markup(b, "<li>");
+		code_text(b, text ? text : "");
+		markup(b, "</li>\n");
+	}
+	markup(b, "</ol>\n");
+}
+
+static void fault(struct buffer *b, const json_t *entry)
+{
+	json_int_t count = json_integer_value(json_object_get(entry, "count"));
+
+	markup(b, "<div class=\"refusal\">\n<p class=\"head\">");
+	page_element(b, "strong", "", run_text(entry, "processor"));
+	page_element(b, "span", "", run_text(entry, "title"));
+	if (count > 1)
+		markup(b, "<span class=\"dim\">%" JSON_INTEGER_FORMAT " times</span>", count);
+	markup(b, "</p>\n");
+	page_element(b, "p", "what mono", run_text(entry, "message"));
+	markup(b, "<div class=\"means\"><p>");
+	code_text(b, run_text(entry, "meaning"));
+	markup(b, "</p>\n");
+	list_of(b, "Likely causes, the likeliest first:", json_object_get(entry, "causes"));
+	list_of(b, "What to try:", json_object_get(entry, "try"));
+	markup(b, "</div>\n</div>\n");
+}
+
+void page_explained(struct buffer *b, const struct run *run)
+{
+	size_t i = 0;
+
+	page_section(b, "faults", "Faults in Linux's log");
+	if (!run->log[RUN_LOG_LINUX].data)
+		nothing(b, "linux.log, which has them, is not there.");
+	else if (!json_array_size(run->explained))
+		nothing(b, "Linux reports none of remote processors.");
+	else
+		nothing(b, "Some are what the run is to show. <code>pilot explain</code> says more of each.");
+	for (i = 0; i < json_array_size(run->explained); i++)
+		fault(b, json_array_get(run->explained, i));
+	page_section_end(b);
+}
+
 static const char *verdict_class(const char *verdict)
 {
 	if (!strcmp(verdict, "genuine"))

@@ -41,6 +41,7 @@ static const char style[] =
 	".refusal{border-left:3px solid var(--bad);padding:2px 0 2px 14px;margin:0 0 16px}.refusal p{margin:0}"
 	".refusal .head{display:flex;flex-wrap:wrap;gap:2px 12px;align-items:baseline}\n"
 	".refusal .what{margin:2px 0}.refusal .means{color:var(--dim);font-size:14px}\n"
+	".means ol{margin:0 0 8px;padding-left:22px}.means>p+p{margin-top:4px}\n"
 	"details{border:1px solid var(--line);border-radius:8px;margin:0 0 12px}summary{cursor:pointer;padding:9px 14px;"
 	"font-weight:600}\n"
 	"pre{margin:0;padding:10px 14px;border-top:1px solid var(--line);background:var(--soft);overflow:auto;max-height:70vh;"

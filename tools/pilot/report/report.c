@@ -8,10 +8,11 @@
 
 static const char help[] =
 	"Makes one HTML page of what a run of 'make run' has left: the steps with their times and what was\n"
-	"observed, a timeline from the firmware's trace, every refusal with its reason, the images with\n"
-	"their signers and the result of every check, maps of the board's addresses and streams, and the\n"
-	"logs. The page needs nothing else: no network, no script, no other file; its own policy forbids\n"
-	"them. What a directory lacks is named at the top of the page, and on standard error.\n"
+	"observed, a timeline from the firmware's trace, every refusal with its reason, what Linux's log\n"
+	"says of faults and what that means, the images with their signers and the result of every check,\n"
+	"maps of the board's addresses and streams, and the logs. The page needs nothing else: no network,\n"
+	"no script, no other file; its own policy forbids them. What a directory lacks is named at the top\n"
+	"of the page, and on standard error.\n"
 	"\n"
 	"options:\n"
 	"  -o, --output HTML    file to write; without it the page goes to standard output\n"
@@ -88,11 +89,12 @@ static json_t *document(const struct run *run, const char *output)
 {
 	const json_t *steps = run_steps(run);
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:O, s:O, s:o, s:o, s:O}", "directory",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:O, s:O, s:O, s:o, s:o, s:O}", "directory",
 			 json_name(run->directory), "page", output ? json_name(output) : json_null(), "machine",
 			 machine_json(run), "steps", steps_json(steps), "passed", json_u64(run_passed(run)), "failed",
 			 json_u64(json_array_size(steps) - run_passed(run)), "images", run->images, "refusals",
-			 run->refusals, "board", board_json(run), "trace", trace_json(run), "missing", run->missing);
+			 run->refusals, "explained", run->explained, "board", board_json(run), "trace", trace_json(run),
+			 "missing", run->missing);
 }
 
 static bool store(const struct buffer *page, const char *output)

@@ -99,8 +99,8 @@ bool run_read(struct run *run, const char *directory)
 	struct stat st = { 0 };
 
 	*run = (struct run){ .directory = directory, .missing = json_array() };
-	if (stat(directory, &st)) {
-		complain(directory, "%s", strerror(errno));
+	if (access(directory, R_OK) || stat(directory, &st)) {
+		complain(directory, "cannot be looked at: %s", strerror(errno));
 		return false;
 	}
 	if (!S_ISDIR(st.st_mode)) {
@@ -114,13 +114,14 @@ bool run_read(struct run *run, const char *directory)
 	read_result(run);
 	read_logs(run);
 	if (!run->result && !run->log[RUN_LOG_SECURE].data && !run->log[RUN_LOG_LINUX].data) {
-		complain(directory, "has neither result.json nor a log: no run has left anything here");
+		complain(directory, "the directory has neither result.json nor a log: no run has left anything here");
 		return false;
 	}
 	read_board(run);
 	read_trace(run);
 	run->images = run_images(run);
 	run->refusals = run_refusals(run);
+	run->explained = run_explained(run);
 	return true;
 }
 
@@ -142,6 +143,7 @@ void run_free(struct run *run)
 	json_decref(run->result);
 	json_decref(run->images);
 	json_decref(run->refusals);
+	json_decref(run->explained);
 	json_decref(run->missing);
 	*run = (struct run){ 0 };
 }

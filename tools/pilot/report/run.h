@@ -21,6 +21,7 @@ enum run_log { RUN_LOG_SECURE, RUN_LOG_LINUX, RUN_LOGS };
  * @has_trace: trace.bin was read
  * @images:   what the run was given, and what the tool finds in it: array of objects, docs/schema/report.json
  * @refusals: what was refused, each once, with how often: likewise
+ * @explained: faults in Linux's log, and what they mean: likewise
  * @missing:  what the page has to do without: array of {"file", "why"}
  */
 struct run {
@@ -36,6 +37,7 @@ struct run {
 	struct trace trace;
 	json_t *images;
 	json_t *refusals;
+	json_t *explained;
 	json_t *missing;
 };
 
@@ -57,6 +59,9 @@ json_t *run_images(struct run *run);
 
 /** run_refusals() - what its logs say was refused; a new reference */
 json_t *run_refusals(const struct run *run);
+
+/** run_explained() - what Linux's log says of remote processors that went wrong; a new reference */
+json_t *run_explained(const struct run *run);
 
 /** run_text() - a string of an object, or "" */
 const char *run_text(const json_t *object, const char *key);
