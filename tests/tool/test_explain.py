@@ -361,6 +361,11 @@ def last_lines_of_a_failed_start_are_in_the_paragraph_of_the_first():
     found = _faults(text)
     equal([(fault['id'], fault['role']) for fault in found], [('rproc-auth', 'fault'), ('rproc-start', 'follows')])
     equal((found[0]['processor'], found[1]['count']), ('cdsp', 2))
+    # a file that is missing is said once
+    found = _faults(_stamped('remoteproc remoteproc0: powering up adsp',
+                             'remoteproc remoteproc0: Direct firmware load for qcom/adsp.mbn failed with error -2',
+                             'remoteproc remoteproc0: request_firmware failed: -2'))
+    equal([(fault['id'], fault['role']) for fault in found], [('fw-missing', 'fault'), ('rproc-file', 'follows')])
     # alone they stand for themselves
     equal(_one(_stamped("remoteproc remoteproc1: can't start rproc cdsp: -22"))['role'], 'fault')
 
@@ -532,6 +537,16 @@ def real_logs_of_a_run_are_explained():
     with open(linux, 'rb') as first, open(secure, 'rb') as second:
         both = _faults(first.read() + second.read())
     equal(sorted(fault['id'] for fault in both), sorted(fault['id'] for fault in found))
+
+
+def narrow_terminals_get_narrow_lines():
+    text = _stamped(_context(0x402, 0x3d0011), f'{V3}unexpected global error reported (0x00000024), this could be serious', *CRASH)
+    write('a.log', text.encode())
+    for columns in (50, 80, 120):
+        lines = pilot('explain', 'a.log', env={'COLUMNS': str(columns)}).out.splitlines()
+        # a path is one word
+        wide = [line for line in lines if len(line) > columns and ' ' in line.strip()]
+        equal(wide, [], f'{columns} columns')
 
 
 def a_list_without_a_log_and_help():

@@ -50,6 +50,10 @@ static void fill_numbers(const struct match *match, struct fault *f)
 
 void collect_fill(const struct message *m, const struct match *match, struct fault *f)
 {
+	enum field detail = match_has(match, FIELD_REASON) ? FIELD_REASON
+			    : match_has(match, FIELD_TYPE) ? FIELD_TYPE
+							   : FIELD_WHAT;
+
 	*f = (struct fault){ .entry = match->entry, .source = m->source, .cause = NO_FAULT };
 	span_copy(match->driver, f->driver, sizeof(f->driver));
 	span_copy(match->device, f->device, sizeof(f->device));
@@ -57,8 +61,7 @@ void collect_fill(const struct message *m, const struct match *match, struct fau
 	span_copy(match->field[FIELD_CLIENT], f->client, sizeof(f->client));
 	span_copy(match->field[FIELD_FILE], f->file, sizeof(f->file));
 	span_copy(match->field[FIELD_REQUEST], f->request, sizeof(f->request));
-	span_copy(match->field[match_has(match, FIELD_REASON) ? FIELD_REASON : FIELD_TYPE], f->detail,
-		  sizeof(f->detail));
+	span_copy(match->field[detail], f->detail, sizeof(f->detail));
 	span_copy((struct span){ m->text, m->length }, f->sample, sizeof(f->sample));
 	fill_numbers(match, f);
 }

@@ -50,6 +50,7 @@ enum field {
 	FIELD_CLIENT, /* device that an SMMU's message names */
 	FIELD_FILE,
 	FIELD_TYPE,   /* one word, or a few */
+	FIELD_WHAT,   /* one word that is no processor's name */
 	FIELD_REASON, /* the rest of the line */
 	FIELD_REQUEST,
 	FIELD_SKIP, /* not kept */

@@ -4,7 +4,7 @@
 
 static const struct entry rows[] = {
 	{ "iris-file",
-	  KIND_START,
+	  KIND_FOLLOW,
 	  { "firmware download failed", "fail to load video firmware" },
 	  "the video core's firmware could not be loaded",
 	  "iris or venus did not get the file, or could not place it in its memory.",
@@ -177,8 +177,8 @@ static const struct entry rows[] = {
 	  { "read the secure log" } },
 	{ "pil-client-tree",
 	  KIND_START,
-	  { "{name}: bad iommu-map", "{name}: no function {count} in iommu-map", "{name}: no IOMMU",
-	    "error {type}: no memory {name}", "error {type}: no doorbell", "error {type}: memory {name}: [" },
+	  { "{what}: bad iommu-map", "{what}: no function {count} in iommu-map", "{what}: no IOMMU",
+	    "error {type}: no memory {what}", "error {type}: no doorbell", "error {type}: memory {what}: [" },
 	  "the video core's node in the device tree is not complete",
 	  "Pilot's PIL client driver (docs/LINUX_CLIENT.md) does not probe.",
 	  { "iommu-map, memory-region, firmware-name or the doorbell is missing or wrong" },

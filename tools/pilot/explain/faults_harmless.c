@@ -57,7 +57,7 @@ static const struct entry rows[] = {
 	  { 0 } },
 	{ "harmless-rme",
 	  KIND_HARMLESS,
-	  { "monitor: no granule protection: this CPU has no {name}" },
+	  { "monitor: no granule protection: this CPU has no {what}" },
 	  "the CPU has no granule protection",
 	  "nothing is wrong: without RME the second layer in front of locked carve-outs is missing; what runs is a "
 	  "copy all the same. CPU=max,x-rme=on,pauth-impdef=on has it",

@@ -9,8 +9,8 @@ static const struct entry rows[] = {
 	  "the monitor cannot start the machine",
 	  "Nothing runs. 'QEMU's device tree at the start of RAM names no memory': the machine is not QEMU's virt, "
 	  "or something was loaded at the start of RAM. 'the board needs 2 GiB of RAM or more': MEMORY=2G or more. "
-	  "'more CPUs than the firmware was built for': "
-	  "QEMU's -smp is above 12; SMP=8 gives 11. 'no CPU left for the host: start the machine with more': QEMU's "
+	  "'more CPUs than the firmware was built for': QEMU's -smp is above 12; SMP=8 gives 11. 'no CPU left for "
+	  "the host: start the machine with more': QEMU's "
 	  "-smp must be above the number of remote cores, 3.",
 	  { "QEMU's command line does not fit the board" },
 	  { "start it with make run, or compare the command line with that of make run" } },
@@ -21,8 +21,8 @@ static const struct entry rows[] = {
 	  "a CPU touched memory that is not its own at that time",
 	  "The name in parentheses says what is there. On one of Linux's CPUs the access is a driver's or a user's "
 	  "mistake, or an attack: Linux sees a synchronous external abort (a process gets SIGBUS, the kernel an "
-	  "oops). A stock driver does not touch a carve-out "
-	  "between start and stop. On a remote core's CPU (the last ones) it is a bug of the shim, and the core's "
+	  "oops). A stock driver does not touch a carve-out between start and stop. On a remote core's CPU (the last "
+	  "ones) it is a bug of the shim, and the core's "
 	  "crash. The first 16 faults of a CPU since a carve-out was last locked or opened are all there, then "
 	  "those whose number is a power of two.",
 	  { "something in Linux reads or writes a carve-out in use: /dev/mem, a driver that maps too much, a dump" },
@@ -94,8 +94,8 @@ static const struct entry rows[] = {
 	  "the hypervisor is at its end",
 	  "Arrangement guest only; everything that it would go on with would not be confined. '... tables are full': "
 	  "the board description (boards/virt/desc.c) has more carve-outs, streams or ranges than "
-	  "firmware/hypervisor has room for. 'the secure world has no "
-	  "bridges': the service is older than the hypervisor. 'the SMMU does not know a command': another SMMU "
+	  "firmware/hypervisor has room for. 'the secure world has no bridges': the service is older than the "
+	  "hypervisor. 'the SMMU does not know a command': another SMMU "
 	  "than QEMU's. 'the monitor's facts are not where they should be': monitor and hypervisor are of different "
 	  "builds.",
 	  { "parts of different builds, or a board description that is too large" },
@@ -107,8 +107,9 @@ static const struct entry rows[] = {
 	  "Linux touched what is not Linux's",
 	  "Linux, or a program of yours through /dev/mem, read or wrote a carve-out in use, the hypervisor, a shim, "
 	  "the SMMU or an address where nothing is. The program gets a bus error; 'at' is its program counter. If it "
-	  "was the kernel ('Internal error: synchronous "
-	  "external abort'), its device tree names something that it does not have: is the overlay virt-el2.dtso "
+	  ""
+	  "was the kernel ('Internal error: synchronous external abort'), its device tree names something that it "
+	  "does not have: is the overlay virt-el2.dtso "
 	  "applied to a guest's tree? Of more than 64 such accesses of a CPU between two of its calls only those "
 	  "have a line whose number is a power of two.",
 	  { "a program with /dev/mem, such as the step 'host-confined' of make run",
@@ -121,8 +122,8 @@ static const struct entry rows[] = {
 	  "Linux gave a PCI bridge buses that are not its own",
 	  "Arrangement guest. Linux gave the bridge buses from 16 on to begin with, or from 128 on to end with. The "
 	  "number of its bus is the first part of a device's StreamID, and those from 16 on are the remote cores' "
-	  "streams; the buses from 128 on are the firmware's. "
-	  "The bridge keeps what it had. Linux counts buses up from 1: a machine with that many bridges needs "
+	  "streams; the buses from 128 on are the firmware's. The bridge keeps what it had. Linux counts buses up "
+	  "from 1: a machine with that many bridges needs "
 	  "another board description (VIRT_PCI_SIDS).",
 	  { "more PCI bridges than the board description has room for" },
 	  { "fewer bridges, or another board description" } },
@@ -132,8 +133,8 @@ static const struct entry rows[] = {
 	  "the SMMU stopped an access, as the hypervisor sees it",
 	  "A device's DMA went where it may not, or its stream is nobody's. Event 0x10: the address is not mapped "
 	  "for it; 0x13: only for reading; 0x2: nobody owns the stream. 'a device of the host': look at that "
-	  "device's driver. The name of a peripheral: its program "
-	  "used an address that no entry of its resource table has.",
+	  "device's driver. The name of a peripheral: its program used an address that no entry of its resource "
+	  "table has.",
 	  { "the program used an address that its resource table lacks, or wrote to what it may only read" },
 	  { "'pilot rsc show' on the answer to GET_RSCTABLE" } },
 	{ "hyp-refused",
@@ -143,8 +144,8 @@ static const struct entry rows[] = {
 	  "the hypervisor refused a request",
 	  "The hypervisor, and not the secure world, said no. 'metadata is not in the host's memory': the address of "
 	  "INIT_IMAGE is not Linux's, or fewer than 64 bytes of it. 'another peripheral has its carve-out': stop "
-	  "that one first. 'its resource table cannot be "
-	  "mapped': the line before it has the reason. 'no bridge for ...': the secure log has the reason just "
+	  "that one first. 'its resource table cannot be mapped': the line before it has the reason. 'no bridge for "
+	  "...': the secure log has the reason just "
 	  "before.",
 	  { "see the text" },
 	  { "look at the lines before this one" } },

@@ -42,8 +42,7 @@ static const struct entry rows[] = {
 	  "the TEE refused a command for a processor",
 	  "The secure log says why, with the same reasons as elsewhere. -129 is a container that is not genuine, -13 "
 	  "a processor or a session that may not do that, -8 no container at all, -1 a state in which the command "
-	  "makes no sense, -16 "
-	  "another session that uses the processor.",
+	  "makes no sense, -16 another session that uses the processor.",
 	  { "the container is not signed with the key that the device trusts, or not for this processor",
 	    "the processor is in another state than the command needs" },
 	  { "read the secure log", "'pilot image verify' on the container" } },
@@ -56,7 +55,7 @@ static const struct entry rows[] = {
 	  { "build OP-TEE with Pilot's TAs" } },
 	{ "rproc-tee-force",
 	  KIND_FAULT,
-	  { "{name} does not shut down: stopped by force", "no answer on mailbox {name} after {count} ms: {error}",
+	  { "{name} does not shut down: stopped by force", "no answer on mailbox {what} after {count} ms: {error}",
 	    "{name} does not acknowledge that it is detached" },
 	  "a processor's program did not answer the request to stop",
 	  "The program did not answer on its mailbox shutdown within ack_ms. It was stopped all the same, wherever "
@@ -100,7 +99,7 @@ static const struct entry rows[] = {
 	  { "build both again" } },
 	{ "rproc-tee-tree",
 	  KIND_START,
-	  { "bad memory-region {count}: {error}", "memory-region {name}: name is too long",
+	  { "bad memory-region {count}: {error}", "memory-region {what}: name is too long",
 	    "error {type}: bad dma-ranges", "more than {count} processors",
 	    "neither the service nor a device tree says which processors there are",
 	    "image of {count} bytes cannot be shown to the TEE" },

@@ -228,7 +228,7 @@ static const struct entry rows[] = {
 	  { "look at the SMMU's messages before this one" } },
 	{ "smmuv3-alias",
 	  KIND_FAULT,
-	  { "Aliasing StreamID {sid} (from {name}) unsupported, expect DMA to be broken" },
+	  { "Aliasing StreamID {sid} (from {client}) unsupported, expect DMA to be broken" },
 	  "two devices have the same StreamID",
 	  "Linux can give a stream to one device only; the other's DMA goes by the first one's mappings, or "
 	  "nowhere.",

@@ -9,8 +9,8 @@ static const struct entry rows[] = {
 	  "the secure world refused the image, or could not start the core",
 	  "AUTH_AND_RESET was refused: the image is not genuine, not for this device, or could not be started. Under "
 	  "Pilot the secure log has a line 'adsp: AUTH_AND_RESET refused: REASON'; the memory was scrubbed, the core "
-	  "is held. Another start with a good "
-	  "image works.",
+	  ""
+	  "is held. Another start with a good image works.",
 	  { "the image is signed for another root, SoC, OEM, product or peripheral, or not at all",
 	    "the file was changed after signing, or is of another build than its .bNN pieces",
 	    "it is older than what has run here before (rollback)",
@@ -70,7 +70,7 @@ static const struct entry rows[] = {
 	  { "the .bNN file was not copied", "its name differs from the .mdt's" },
 	  { "copy the whole set, or make one file of it: 'pilot image join'" } },
 	{ "rproc-file",
-	  KIND_START,
+	  KIND_FOLLOW,
 	  { "request_firmware failed for {file}: {error}", "request_firmware failed: {error}",
 	    "request_firmware_nowait err: {error}", "unable to load {file}", "MBA firmware load failed",
 	    "request_firmware failed" },
@@ -118,8 +118,8 @@ static const struct entry rows[] = {
 	  { "compare 'readelf -l' with memory-region and dma-ranges of the node" } },
 	{ "rproc-table-entry",
 	  KIND_START,
-	  { "too many vrings: {count}", "invalid qsz ({count}) or alignment ({count})", "{name} rsc is truncated",
-	    "{name} rsc has non zero reserved bytes", "Carveout already associated to resource table",
+	  { "too many vrings: {count}", "invalid qsz ({count}) or alignment ({count})", "{what} rsc is truncated",
+	    "{what} rsc has non zero reserved bytes", "Carveout already associated to resource table",
 	    "Registered carveout doesn't fit" },
 	  "an entry of the firmware's resource table cannot be used",
 	  "Linux refused it: cut off, reserved words set, more than two vrings, or a carve-out that contradicts "
@@ -156,7 +156,7 @@ static const struct entry rows[] = {
 	{ "rproc-memory-region",
 	  KIND_START,
 	  { "memory region not valid {type}", "failed to allocate dma memory: len {code}",
-	    "dma-ranges property not defined", "Unable to allocate carveout {name}: {error}" },
+	    "dma-ranges property not defined", "Unable to allocate carveout {what}: {error}" },
 	  "memory that the firmware needs could not be had",
 	  "A carve-out of the resource table or a region of the device tree is not where the processor can reach "
 	  "it.",
@@ -184,7 +184,7 @@ static const struct entry rows[] = {
 	  { "take both files from the device's own firmware partition" } },
 	{ "rproc-irq",
 	  KIND_START,
-	  { "failed to acquire {name} IRQ", "no {name} IRQ defined", "failed to acquire stop state",
+	  { "failed to acquire {what} IRQ", "no {what} IRQ defined", "failed to acquire stop state",
 	    "failed to acquire load state" },
 	  "an interrupt or state of the remote processor is missing",
 	  "The driver does not probe without them.",
@@ -193,7 +193,7 @@ static const struct entry rows[] = {
 	  { "load smp2p; compare the node with SPEC.md section 8" } },
 	{ "rproc-mailbox",
 	  KIND_START,
-	  { "failed to request mailbox {name}", "mailbox {name} not found" },
+	  { "failed to request mailbox {what}", "mailbox {what} not found" },
 	  "a mailbox of the remote processor is missing",
 	  "Without it, the driver cannot ring the processor.",
 	  { "mbox-names of the node has other names", "the mailbox's driver is not loaded" },
@@ -207,7 +207,7 @@ static const struct entry rows[] = {
 	  { "look at the lines before this one" } },
 	{ "rproc-segments",
 	  KIND_FOLLOW,
-	  { "Failed to load program segments: {error}", "failed to load {file}", "Failed to process resources: {error}",
+	  { "Failed to load program segments: {error}", "Failed to process resources: {error}",
 	    "Failed to allocate associated carveouts: {error}", "can't prepare rproc {name}: {error}",
 	    "Error in loading resource table" },
 	  "the firmware could not be loaded",

@@ -37,7 +37,7 @@ static const struct entry rows[] = {
 	  { "update the kernel" } },
 	{ "tee-open",
 	  KIND_FAULT,
-	  { "Failed for TA {name}. Return error {code}" },
+	  { "Failed for TA {what}. Return error {code}" },
 	  "OP-TEE opened no session with a trusted application",
 	  "A line of OP-TEE's own log: the trusted application is not there, or refused the client.",
 	  { "ITEM_NOT_FOUND: no such trusted application in OP-TEE or on the host's disk",

@@ -5,6 +5,8 @@
 
 #include "explain/explain.h"
 
+#define TRIES_MOST 16 /* places where one pattern may begin: more are in no message, and a hostile line costs no more */
+
 /** enum form - what a field can be */
 enum form {
 	FORM_WORD, /* no blanks */
@@ -17,16 +19,17 @@ static const struct {
 	const char *name;
 	enum form form;
 } forms[FIELDS] = {
-	[FIELD_NAME] = { "name", FORM_WORD },	   [FIELD_CLIENT] = { "client", FORM_TEXT },
-	[FIELD_FILE] = { "file", FORM_WORD },	   [FIELD_TYPE] = { "type", FORM_TEXT },
-	[FIELD_REASON] = { "reason", FORM_TEXT },  [FIELD_REQUEST] = { "request", FORM_WORD },
-	[FIELD_SKIP] = { "skip", FORM_TEXT },	   [FIELD_ERROR] = { "error", FORM_DECIMAL },
-	[FIELD_COUNT] = { "count", FORM_DECIMAL }, [FIELD_ADDRESS] = { "address", FORM_HEX },
-	[FIELD_SID] = { "sid", FORM_HEX },	   [FIELD_SSID] = { "ssid", FORM_HEX },
-	[FIELD_FSR] = { "fsr", FORM_HEX },	   [FIELD_FSYNR] = { "fsynr", FORM_HEX },
-	[FIELD_GFSYNR0] = { "gfsynr0", FORM_HEX }, [FIELD_GFSYNR1] = { "gfsynr1", FORM_HEX },
-	[FIELD_GFSYNR2] = { "gfsynr2", FORM_HEX }, [FIELD_EVENT] = { "event", FORM_HEX },
-	[FIELD_IPA] = { "ipa", FORM_HEX },	   [FIELD_CODE] = { "code", FORM_HEX },
+	[FIELD_NAME] = { "name", FORM_WORD },	    [FIELD_WHAT] = { "what", FORM_WORD },
+	[FIELD_CLIENT] = { "client", FORM_TEXT },   [FIELD_FILE] = { "file", FORM_WORD },
+	[FIELD_TYPE] = { "type", FORM_TEXT },	    [FIELD_REASON] = { "reason", FORM_TEXT },
+	[FIELD_REQUEST] = { "request", FORM_WORD }, [FIELD_SKIP] = { "skip", FORM_TEXT },
+	[FIELD_ERROR] = { "error", FORM_DECIMAL },  [FIELD_COUNT] = { "count", FORM_DECIMAL },
+	[FIELD_ADDRESS] = { "address", FORM_HEX },  [FIELD_SID] = { "sid", FORM_HEX },
+	[FIELD_SSID] = { "ssid", FORM_HEX },	    [FIELD_FSR] = { "fsr", FORM_HEX },
+	[FIELD_FSYNR] = { "fsynr", FORM_HEX },	    [FIELD_GFSYNR0] = { "gfsynr0", FORM_HEX },
+	[FIELD_GFSYNR1] = { "gfsynr1", FORM_HEX },  [FIELD_GFSYNR2] = { "gfsynr2", FORM_HEX },
+	[FIELD_EVENT] = { "event", FORM_HEX },	    [FIELD_IPA] = { "ipa", FORM_HEX },
+	[FIELD_CODE] = { "code", FORM_HEX },
 };
 
 static unsigned int digit_value(char c)
@@ -186,8 +189,9 @@ bool match_pattern(const char *pattern, const struct message *m, struct match *m
 {
 	size_t literal = strcspn(pattern, "{");
 	size_t at = literal ? next_start(m, pattern, literal, 0) : 0;
+	unsigned int tries = 0;
 
-	while (at < m->length) {
+	for (tries = 0; at < m->length && tries < TRIES_MOST; tries++) {
 		/* not in the middle of a word */
 		if (!at || m->text[at - 1] == ' ') {
 			*match = (struct match){ 0 };

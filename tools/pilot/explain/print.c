@@ -98,22 +98,28 @@ static void print_address(const struct fault *f)
 	print_item("Address:", text);
 }
 
+/* "             TF        translation: the address is not mapped" */
+static void print_bit(const struct bit *bit, uint64_t value)
+{
+	char first[INDENT + 40] = "";
+	char text[200] = "";
+	int length = 0;
+
+	if (!bit_text(bit, value, text, sizeof(text)))
+		return;
+	length = snprintf(first, sizeof(first), "%*s%-9s ", INDENT + 2, "", bit->name);
+	text_wrap(first, (unsigned int)length, text);
+}
+
 static void print_registers(const struct fault *f)
 {
 	unsigned int i = 0;
 	const struct bit *bit = NULL;
-	char text[200] = "";
 
 	for (i = 0; i < f->registers; i++) {
 		printf("  %-*s0x%08" PRIx64 "\n", INDENT - 2, f->reg[i].name, f->reg[i].value);
-		for (bit = f->reg[i].bits; bit && bit->mask; bit++) {
-			char line[240] = "";
-
-			if (!bit_text(bit, f->reg[i].value, text, sizeof(text)))
-				continue;
-			snprintf(line, sizeof(line), "%-9s %s", bit->name, text);
-			printf("%*s%s\n", INDENT + 2, "", line);
-		}
+		for (bit = f->reg[i].bits; bit && bit->mask; bit++)
+			print_bit(bit, f->reg[i].value);
 	}
 }
 
@@ -182,6 +188,23 @@ static void print_advice(const struct entry *entry)
 		print_numbered(i ? "" : "Try:", i + 1, entry->remedy[i]);
 }
 
+/* "2. adsp: what happened [row]" */
+static void print_headline(const struct explain *x, uint32_t index)
+{
+	const struct fault *f = &x->faults[index];
+	char number[16] = "";
+	char text[320] = "";
+	size_t length = 0;
+
+	snprintf(number, sizeof(number), "%u. ", block_of(x, index));
+	fault_headline(f, text, sizeof(text));
+	length = strlen(text);
+	snprintf(text + length, sizeof(text) - length, " [%s]", f->entry->id);
+	printf("%s", paint(PAINT_TITLE));
+	text_wrap(number, (unsigned int)strlen(number), text);
+	printf("%s", paint(PAINT_OFF));
+}
+
 static void print_fault(const struct explain *x, uint32_t index)
 {
 	const struct fault *f = &x->faults[index];
@@ -189,9 +212,7 @@ static void print_fault(const struct explain *x, uint32_t index)
 	char text[320] = "";
 	bool reasoned = reason_help(f->reason, &help);
 
-	fault_headline(f, text, sizeof(text));
-	printf("%s%u. %s%s  %s[%s]%s\n", paint(PAINT_TITLE), block_of(x, index), text, paint(PAINT_OFF),
-	       paint(PAINT_DIM), f->entry->id, paint(PAINT_OFF));
+	print_headline(x, index);
 	print_sample(f);
 	print_when(x, f);
 	if (f->has_sid)
@@ -257,5 +278,5 @@ void explain_print(const struct explain *x)
 			print_fault(x, i);
 	print_harmless(x);
 	explain_summary(x, text, sizeof(text));
-	printf("%s\n", text);
+	text_wrap("", 0, text);
 }
