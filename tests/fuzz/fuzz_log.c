@@ -23,6 +23,15 @@ bool board_owner(const struct explain_board *board, const char *smmu, uint64_t s
 	return sid & 3;
 }
 
+bool board_processor(const struct explain_board *board, const char *device, char name[NAME_LENGTH])
+{
+	FUZZ_CHECK(board && strlen(device) < NAME_LENGTH);
+	if (strcmp(device, "3000000.remoteproc"))
+		return false;
+	snprintf(name, NAME_LENGTH, "adsp");
+	return true;
+}
+
 static void check_text(const char *text, size_t size)
 {
 	size_t i = 0;

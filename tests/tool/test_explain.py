@@ -465,6 +465,7 @@ BOARD = """/dts-v1/;
 		remoteproc@3000000 {
 			compatible = "qcom,sm8250-adsp-pas"; reg = <0 0x3000000 0 0x10000>;
 			memory-region = <&adsp_mem>; iommus = <&smmu 0x1801 0x0>; firmware-name = "adsp.mbn";
+			dais { iommus = <&smmu 0x1803 0x0>; };
 		};
 		usb@a600000 { compatible = "snps,dwc3"; reg = <0 0xa600000 0 0x1000>; iommus = <&smmu 0x40 0x0>; };
 	};
@@ -480,9 +481,16 @@ def a_device_tree_names_owners_and_memory():
     equal([fault['processor'] for fault in found[:3]], ['adsp', None, None])
     equal([fault['stream']['owner'] for fault in found[:3]],
           ['remoteproc@3000000', 'usb@a600000', 'nobody: the device tree names no owner'])
-    contains(found[0]['addresses']['regions'][0], 'adsp-region (0x8a000000, 30720 KiB)')
+    equal(found[0]['addresses']['regions'], ['adsp-region@8a000000 of adsp (30720 KiB)'])
     equal([fault['addresses']['regions'] for fault in found[1:3]], [['normal memory'], []])
     # with the tree, the crash of the adsp is no guess, although a later fault is nearer
+    equal([(fault['after'], fault['after_guessed']) for fault in found if fault['id'] == 'rproc-fatal'], [(0, False)])
+
+
+def a_stream_of_a_node_within_a_processor_is_the_processors():
+    write('board.dts', BOARD.encode())
+    found = _faults(_stamped(_context(0x402, 0x11, 0x8a001000, 0x1803), *CRASH), '--board', 'board.dts')
+    equal((found[0]['processor'], found[0]['stream']['owner']), ('adsp', 'dais'))
     equal([(fault['after'], fault['after_guessed']) for fault in found if fault['id'] == 'rproc-fatal'], [(0, False)])
 
 

@@ -41,18 +41,64 @@ void explain_board_close(struct explain_board *board)
 	free(board);
 }
 
+/* "memory@88c00000" of "/reserved-memory/memory@88c00000" */
+static const char *last_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* the peripheral whose memory-region it is; NULL: nobody's, or of several */
+static const struct peripheral *user_of(const struct board_model *m, const struct region *r)
+{
+	const struct peripheral *user = NULL;
+	unsigned int i = 0;
+	unsigned int k = 0;
+
+	for (i = 0; i < m->peripheral_count; i++)
+		for (k = 0; k < m->peripherals[i].region_count; k++)
+			if (m->peripherals[i].regions[k].node == r->node) {
+				if (user && user != &m->peripherals[i])
+					return NULL;
+				user = &m->peripherals[i];
+			}
+	return user;
+}
+
 bool board_region(const struct explain_board *board, uint64_t address, char *text, size_t size)
 {
 	const struct region *r = model_region_at(&board->model, address);
+	const struct peripheral *user = r ? user_of(&board->model, r) : NULL;
 
 	if (r)
-		snprintf(text, size, "%.*s (0x%llx, %llu KiB)", 32, r->name, (unsigned long long)r->base,
-			 (unsigned long long)(r->size / 1024));
+		snprintf(text, size, "%.30s%s%.12s (%llu KiB)", last_name(r->path), user ? " of " : "",
+			 user ? user->name : "", (unsigned long long)(r->size / 1024));
 	else if (board->model.memory_count && model_memory_covers(&board->model, address, 1))
 		snprintf(text, size, "normal memory");
 	else
 		return false;
 	return true;
+}
+
+bool board_processor(const struct explain_board *board, const char *device, char name[NAME_LENGTH])
+{
+	unsigned int i = 0;
+
+	for (i = 0; i < board->model.peripheral_count; i++) {
+		const struct peripheral *p = &board->model.peripherals[i];
+		const char *node = last_name(p->path);
+		size_t length = strcspn(node, "@");
+		size_t unit = node[length] ? strlen(node + length + 1) : 0;
+
+		/* the device of remoteproc@3000000 is 3000000.remoteproc */
+		if (!unit || strncmp(device, node + length + 1, unit) || device[unit] != '.' ||
+		    strncmp(device + unit + 1, node, length) || device[unit + 1 + length])
+			continue;
+		snprintf(name, NAME_LENGTH, "%.60s", p->name);
+		return true;
+	}
+	return false;
 }
 
 /* the SMMU whose device is "15000000.iommu", or the only one; "MODEL_NONE" when it is not clear which */

@@ -294,6 +294,9 @@ bool board_region(const struct explain_board *board, uint64_t address, char *tex
 bool board_owner(const struct explain_board *board, const char *smmu, uint64_t sid, char name[NAME_LENGTH],
 		 char text[NAME_LENGTH]);
 
+/* short name of the peripheral whose device is called @device; false: it is none's */
+bool board_processor(const struct explain_board *board, const char *device, char name[NAME_LENGTH]);
+
 /* --- collect.c --- */
 
 /** struct fault - occurrences of one row that are about the same thing */

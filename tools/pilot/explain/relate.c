@@ -68,6 +68,8 @@ void relate_names(struct explain *x, struct fault *f)
 
 	if (r && !*f->processor)
 		memcpy(f->processor, r->processor, sizeof(f->processor));
+	if (x->board && !*f->processor)
+		board_processor(x->board, f->device, f->processor);
 	if (r && !*f->image && (f->entry->kind == KIND_START || f->entry->kind == KIND_LAST_WORDS))
 		memcpy(f->image, r->file, sizeof(r->file));
 }
