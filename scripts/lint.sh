@@ -12,7 +12,7 @@ fail() {
 
 while read -r file; do
 	head -n 3 "$file" | grep -q 'SPDX-License-Identifier: ' || fail "$file: no SPDX line among its first three lines"
-done < <(git ls-files | grep -vE '^(LICENSE|LICENSES/.*|\.clang-format|\.gitignore|.*\.(md|txt|json|1))$|(known-good|motd|motd-tee)$|^debian/(changelog|source/format)$')
+done < <(git ls-files | grep -vE '^(LICENSE|LICENSES/.*|\.clang-format|\.gitignore|.*\.(md|txt|json|1))$|(known-good|motd|motd-tee|\.log)$|^debian/(changelog|source/format)$')
 
 while read -r file; do
 	fail "$file: whitespace at the end of a line"
