@@ -229,8 +229,9 @@ def parts(subject, events):
         answer = _first(steps, asked + 1, lambda s: s.back and s.who == SERVICE)
         stop = asked if not any(came_up < ns < steps[asked].ns for ns in crashes) else None
     # the host asks the program to stop, and it acknowledges that, shortly before
-    asked = [i for i in range(up + 1, stop) if steps[i].ns > max(came_up, steps[stop].ns - RINGS_BEFORE)
-             and (steps[i].lane == "rings" or steps[i].text in ("SHUTDOWN", "STOP_FW"))]
+    asked = [i for i in range(up + 1, stop) if steps[i].ns > came_up
+             and (steps[i].text in ("SHUTDOWN", "STOP_FW")
+                  or (steps[i].lane == "rings" and steps[stop].ns - steps[i].ns < RINGS_BEFORE))]
     first, last = min(asked + [stop]), answer
     if subject.picture == "guest":
         last = _first(steps, answer, lambda s: s.who == HYPERVISOR and s.to == LINUX)

@@ -220,6 +220,20 @@ def drivers_without_pas_are_told_apart():
         equal((p['service']['kind'], len(p['pas'])), (service, service == 'scm'), loader)
 
 
+def other_vendors_are_known():
+    tree = ('/dts-v1/; / { firmware { optee { compatible = "linaro,optee-tz"; }; }; p { compatible = "%s"; st,proc-id = <2>; };'
+            ' firmware2 { scm { compatible = "qcom,scm"; }; }; };')
+    for compatible, vendor, name, service, node in (
+            ('st,stm32mp1-m4', 'ST', 'm4', 'direct', None), ('st,stm32mp2-m33-tee', 'ST', 'm33', 'tee', '/firmware/optee'),
+            ('ti,j721e-c71-dsp', 'TI', 'c71', 'direct', None), ('fsl,imx8mp-cm7', 'NXP', 'cm7', 'direct', None),
+            ('mediatek,mt8183-scp', 'MediaTek', 'scp', 'direct', None), ('xlnx,zynqmp-r5f', 'AMD', 'r5f', 'direct', None),
+            ('renesas,rcar-cr7', 'Renesas', 'cr7', 'direct', None), ('qcom,pronto-v3-pil', 'Qualcomm', 'wcnss', 'scm', '/firmware2/scm'),
+            ('qcom,msm8916-mss-pil', 'Qualcomm', 'modem', 'direct', None)):
+        p = _show(_compile_tree(tree % compatible))['peripherals'][0]
+        equal((p['vendor'], p['name'], p['service']['kind'], p['service']['node']), (vendor, name, service, node), compatible)
+        equal(p['service']['id'], 2 if service == 'tee' else None)
+
+
 def overlays_are_laid_over():
     _compile_tree(BOARD)
     write('o.dtso', OVERLAY.encode())

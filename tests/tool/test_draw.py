@@ -155,6 +155,13 @@ def an_overlay_is_in_the_picture():
     contains(words, 'added-mem')
 
 
+def a_long_name_is_set_smaller_before_it_is_cut():
+    name = 'A Manufacturer Of Boards, Inc. Evaluation Board Number Nine'
+    contains(_words(_draw(_compile(f'/dts-v1/; / {{ model = "{name}"; }};'))[0]), name)
+    words = _words(_draw(_compile(f'/dts-v1/; / {{ model = "{name * 9}"; }};'))[0])
+    contains(words[0], '\u2026')
+
+
 def a_tree_without_anything_is_drawn():
     root, _ = _draw(_compile('/dts-v1/; / { };'))
     contains(' '.join(_words(root)), 'the tree has no IOMMU')

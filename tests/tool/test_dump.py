@@ -174,7 +174,7 @@ def strings_of_misfortune_are_shown_without_being_believed():
 
 def a_file_that_is_cut_off_is_shown_as_far_as_it_goes():
     whole = _segments([(BASE, _note() + TEXT), (BASE + 0x10000, TEXT)])
-    for size in range(52, len(whole), 97):
+    for size in range(52, len(whole), 397):
         shown, text = _show(whole[:size], status=1)
         present = sum(r['present'] for r in shown['regions'])
         equal(shown['missing'], sum(r['size'] for r in shown['regions']) - present, size)
@@ -189,7 +189,7 @@ def a_file_that_is_cut_off_is_shown_as_far_as_it_goes():
 
 def a_file_that_is_cut_off_in_its_sections_is_shown_too():
     whole = _sections([(b'adsp', BASE, TEXT), (b'smem', 0xb8000000, _smem([(421, b'it is over\0')]))])
-    for size in range(52, len(whole), 89):
+    for size in range(52, len(whole), 491):
         shown, _ = _show(whole[:size], status=1)
         equal(bool(shown['problems']), True, size)
     shown, _ = _show(whole[:-0x1000], status=1)

@@ -6,6 +6,7 @@
 
 #include <pilot/fuses.h>
 
+#include "board/board.h"
 #include "board/check.h"
 #include "image/verify.h"
 #include "image/image_info.h"
@@ -42,8 +43,7 @@ static const char help[] =
 	"that cannot be read.\n";
 
 struct options {
-	const char *overlay[TREE_OVERLAYS];
-	unsigned int overlays;
+	struct board board;
 	unsigned int arrangement;
 	const char *firmware;
 	const char *fuses;
@@ -104,21 +104,13 @@ static int take_fuses(struct options *opt)
 	return STATUS_OK;
 }
 
-static int take_overlay(const struct command *cmd, struct options *opt)
-{
-	if (opt->overlays == TREE_OVERLAYS)
-		return command_usage_error(cmd, "more than %u overlays", TREE_OVERLAYS);
-	opt->overlay[opt->overlays++] = optarg;
-	return STATUS_OK;
-}
-
 static int take(const struct command *cmd, struct options *opt, int option)
 {
 	switch (option) {
 	case 'a':
 		return take_arrangement(cmd, opt);
 	case 'o':
-		return take_overlay(cmd, opt);
+		return board_overlay(&opt->board, optarg) ? STATUS_OK : STATUS_TROUBLE;
 	case 'f':
 		opt->firmware = optarg;
 		return STATUS_OK;
@@ -158,19 +150,19 @@ static int agree(const struct command *cmd, const struct options *opt, int names
 	return STATUS_OK;
 }
 
-static int check_model(const struct options *opt, const struct tree *tree, const struct board_model *model)
+static int check_model(const struct options *opt)
 {
 	const char *why = "asked for";
 	struct check c = {
-		.model = model,
-		.tree = tree,
+		.model = &opt->board.model,
+		.tree = &opt->board.tree,
 		.firmware = opt->firmware,
 		.questions = &opt->questions,
 		.crypto = crypto_by_name("openssl"),
 	};
 	int status = STATUS_OK;
 
-	c.arrangement = opt->arrangement ? opt->arrangement : check_arrangement(model, &why);
+	c.arrangement = opt->arrangement ? opt->arrangement : check_arrangement(c.model, &why);
 	check_board(&c);
 	if (check_count(&c, SEVERITY_ERROR) || check_count(&c, SEVERITY_WARNING))
 		status = STATUS_REFUSED;
@@ -182,19 +174,14 @@ static int check_model(const struct options *opt, const struct tree *tree, const
 	return status;
 }
 
-static int check_file(const struct options *opt, const char *path)
+static int check_file(struct options *opt, const char *path)
 {
-	struct board_model model = { 0 };
-	struct tree tree = { 0 };
-	int status = STATUS_TROUBLE;
+	int status = STATUS_OK;
 
-	if (!tree_open(&tree, path, opt->overlay, opt->overlays))
+	if (!board_load(&opt->board, path))
 		return STATUS_TROUBLE;
-	if (model_read(&model, &tree)) {
-		status = check_model(opt, &tree, &model);
-		model_free(&model);
-	}
-	tree_close(&tree);
+	status = check_model(opt);
+	board_release(&opt->board);
 	return status;
 }
 

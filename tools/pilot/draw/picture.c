@@ -10,6 +10,7 @@
 #define MARGIN	    28u
 #define BETWEEN	    56u /* the two maps */
 #define TITLE_SPACE 78u
+#define TITLE_LEAST 16u /* pixels of its letters, where a name is long */
 #define LEGEND_STEP 24u
 #define LEGEND_MAX  200u
 #define SWATCH	    11u
@@ -87,7 +88,7 @@ static unsigned int legend_entry(struct buffer *b, const struct plan *p, const s
 				 unsigned int y)
 {
 	const char *what = p->model->peripherals[owner->peripheral].what;
-	struct label label = { 0, (int)y, 300, 12, FONT_PLAIN, "pm-dim", false };
+	struct label label = { 0, (int)y, 420, 12, FONT_PLAIN, "pm-dim", false };
 	char text[128] = "";
 	unsigned int wide = draw_chip(b, owner, (int)x, (int)y, 240) + 7;
 
@@ -203,12 +204,12 @@ static void title_lines(struct buffer *b, const struct plan *p, const char *file
 	struct label first = { (int)MARGIN, 48, width - 2 * MARGIN, 24, FONT_BOLD, "", false };
 	struct label second = { (int)MARGIN, 70, width - 2 * MARGIN, 13, FONT_PLAIN, "pm-dim", false };
 	const char *slash = strrchr(file, '/');
+	const char *name = *m->board ? m->board : *m->board_compatible ? m->board_compatible : "a board without a name";
 	char text[512] = "";
 
-	svg_text(b, &first,
-		 *m->board		? m->board
-		 : *m->board_compatible ? m->board_compatible
-					: "a board without a name");
+	while (first.size > TITLE_LEAST && text_pixels(name, FONT_BOLD, first.size) > first.room)
+		first.size--;
+	svg_text(b, &first, name);
 	snprintf(text, sizeof(text), "%.200s  \xc2\xb7  %.250s", m->board_compatible, slash ? slash + 1 : file);
 	svg_text(b, &second, text);
 }
