@@ -208,14 +208,14 @@ static bool has_reason(const struct fault *f)
 	return f->entry->kind == KIND_LAST_WORDS && f->reason != PIL_R_NONE;
 }
 
-/* the newest of those that could have led to @index; last words before anything else */
-static void find_cause(struct explain *x, const struct message *m, uint32_t index)
+/* the newest of those that could have led to @index, last words before anything else; returns it, NO_FAULT for none or a guess */
+static uint32_t find_cause(struct explain *x, const struct message *m, uint32_t index)
 {
 	struct fault *f = &x->faults[index];
 	unsigned int i = 0;
 
 	if (has_reason(f))
-		return;
+		return NO_FAULT;
 	for (i = x->recents; i-- > 0;) {
 		const struct occurrence *o = &x->recent[i];
 		const struct fault *cause = &x->faults[o->fault];
@@ -229,7 +229,7 @@ static void find_cause(struct explain *x, const struct message *m, uint32_t inde
 			if (!*x->faults[o->fault].processor)
 				memcpy(x->faults[o->fault].processor, f->processor, sizeof(f->processor));
 			connect(x, o->fault, index, false);
-			return;
+			return o->fault;
 		}
 	}
 	for (i = x->recents; i-- > 0;) {
@@ -238,9 +238,10 @@ static void find_cause(struct explain *x, const struct message *m, uint32_t inde
 		if (cause->entry->kind == KIND_SMMU && may_cause(KIND_SMMU, f->entry->kind) && !*cause->client &&
 		    cause->source == f->source && near(&x->recent[i], m, GUESS_US)) {
 			connect(x, x->recent[i].fault, index, true);
-			return;
+			return NO_FAULT;
 		}
 	}
+	return NO_FAULT;
 }
 
 static void remember(struct explain *x, const struct message *m, uint32_t index)
@@ -261,13 +262,17 @@ static void remember(struct explain *x, const struct message *m, uint32_t index)
 void relate_fault(struct explain *x, const struct message *m, uint32_t index)
 {
 	struct fault *f = &x->faults[index];
+	uint32_t words = NO_FAULT;
 	struct remote *r = is_instance(f->device) && *f->processor ? remote_of_instance(x, f->device) : NULL;
 
 	if (r && !*r->processor)
 		memcpy(r->processor, f->processor, sizeof(r->processor));
 	if (f->entry->kind == KIND_HARMLESS)
 		return;
-	find_cause(x, m, index);
+	words = find_cause(x, m, index);
+	/* the crash has named the processor whose last words they were */
+	if (f->entry->kind == KIND_CRASH && words != NO_FAULT && x->faults[words].cause == NO_FAULT)
+		find_cause(x, m, words);
 	/* two things may be known of a crash: its last words, and the fault before them */
 	remember(x, m, index);
 }

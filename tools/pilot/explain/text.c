@@ -25,7 +25,8 @@ unsigned int fault_paragraphs(const struct explain *x)
 
 void fault_headline(const struct fault *f, char *text, size_t size)
 {
-	const char *who = *f->processor ? f->processor : *f->client ? f->client : f->device;
+	bool owned = *f->client && strncmp(f->client, "nobody", 6) != 0;
+	const char *who = *f->processor ? f->processor : owned ? f->client : f->device;
 
 	if (f->entry->kind == KIND_REFUSAL && f->reason != PIL_R_NONE)
 		snprintf(text, size, "%s%s%s refused: %s", who, *who ? ": " : "", *f->request ? f->request : "call",
