@@ -100,12 +100,12 @@ def a_start_is_a_timeline():
 def the_text_has_durations_and_leaves_interruptions_out():
     _start().save()
     out = pilot('trace', 'show', 'trace.bin').out
-    contains(out, '    10.000000  adsp       service    AUTH_AND_RESET  [10.000000 ms]\n')
-    contains(out, '    11.000000  adsp       service      verify  [8.000000 ms]\n')
+    contains(out, '    10.000000  adsp           service    AUTH_AND_RESET  [10.000000 ms]\n')
+    contains(out, '    11.000000  adsp           service      verify  [8.000000 ms]\n')
     contains(out, '4 records of interrupted requests are left out: --all shows them\n')
     equal('interrupted\n' in out or 'goes on' in out, False)
     out = pilot('trace', 'show', '--all', 'trace.bin').out
-    contains(out, '    12.000000  adsp       service        interrupted  [1.250000 ms]\n')
+    contains(out, '    12.000000  adsp           service        interrupted  [1.250000 ms]\n')
     equal('left out' in out, False)
 
 

@@ -48,6 +48,9 @@ struct options {
 	bool json;
 };
 
+#define TRACK_WIDTH  14 /* of a column; longer names push the rest to the right */
+#define WRITER_WIDTH 10
+
 /** struct view - what is printed; @zero: ns of the first event */
 struct view {
 	const struct options *o;
@@ -226,8 +229,8 @@ static void print_event(const struct view *v, size_t index, const char *track, c
 	const struct trace_span *span = &v->spans[index];
 
 	print_time(v, e->ns);
-	printf("%-10s %-10s %*s%s%s%s", track, trace_writer_name(e->writer), (int)(2 * span->depth), "",
-	       paint(colour(e)), text, paint(PAINT_OFF));
+	printf("%-*s %-*s %*s%s%s%s", TRACK_WIDTH, track, WRITER_WIDTH, trace_writer_name(e->writer),
+	       (int)(2 * span->depth), "", paint(colour(e)), text, paint(PAINT_OFF));
 	if (has_end(v, index))
 		printf("  %s[%" PRIu64 ".%06" PRIu64 " ms]%s", paint(PAINT_DIM), duration(v, index) / 1000000,
 		       duration(v, index) % 1000000, paint(PAINT_OFF));
@@ -284,7 +287,7 @@ static void show_line(const struct view *v, const struct kernel_line *line)
 		return;
 	}
 	print_time(v, line->ns);
-	printf("%-10s %-10s %s\n", "kernel", "", line->text);
+	printf("%-*s %-*s %s\n", TRACK_WIDTH, "kernel", WRITER_WIDTH, "", line->text);
 }
 
 /* both are sorted */
@@ -321,6 +324,9 @@ static int show(struct view *v, const char *path)
 
 	v->zero = v->trace.count ? v->trace.events[0].ns : 0;
 	v->list = v->o->json ? json_array() : NULL;
+	if (!v->list)
+		printf("%s%13s  %-*s %-*s what happens, and how long%s\n", paint(PAINT_DIM), "ms", TRACK_WIDTH, "track",
+		       WRITER_WIDTH, "writer", paint(PAINT_OFF));
 	show_all(v);
 	if (!v->list) {
 		say_rest(v);
