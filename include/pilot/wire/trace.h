@@ -153,7 +153,7 @@ _Static_assert(!(PIL_TRACE_RECORDS & (PIL_TRACE_RECORDS - 1)), "a power of two")
 	X(0x2a, STATE, INSTANT, PERIPHERAL, "{a:state} -> {b:state}")                                                  \
 	X(0x2b, COUNTED, INSTANT, PERIPHERAL, "\"ready\" seen: rollback counter is {a}")                               \
 	X(0x2c, ABANDONED, INSTANT, PERIPHERAL, "an interrupted request was given up")                                 \
-	X(0x2d, NAME, INSTANT, PERIPHERAL, "{a:name}")                                                                 \
+	X(0x2d, NAME, INSTANT, PERIPHERAL, "the board has {a:name}")                                                   \
 	/* hypervisor */                                                                                               \
 	X(0x40, TRAP, BEGIN, CPU, "hypervisor: {a:smc} ({b:x})")                                                       \
 	X(0x41, TRAPPED, END, CPU, "answers {a:d}")                                                                    \
