@@ -8,12 +8,12 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
-# Two lanes, side by side: what boots the machine of arrangement owner or guest with Linux, and what runs a program of its own as
-# the host, or OP-TEE. Programs of one lane share directories below build/.
+# Two lanes, side by side, that take about as long as each other: in the first is what boots the machine of arrangement owner or guest with
+# Linux, because these share a directory below build/; in the second OP-TEE.
 lane_linux=(guest/cost.py guest/scenarios.py guest/bridges.py guest/hypervisor.py guest/video.py "guest/video.py --arrangement guest"
-	guest/handover.py "guest/handover.py --arrangement owner")
-lane_others=(guest/traces.py guest/door.py "guest/door.py --arrangement guest" guest/fake_tee.py guest/tee_driver.py
-	attack/attack.py "attack/attack.py --family guest --family hidden --family guest-gic --arrangement guest" attack/dying.py
+	guest/handover.py "guest/handover.py --arrangement owner" attack/dying.py
+	"attack/attack.py --family guest --family hidden --family guest-gic --arrangement guest")
+lane_others=(guest/traces.py guest/door.py "guest/door.py --arrangement guest" guest/fake_tee.py guest/tee_driver.py attack/attack.py
 	guest/tee.py guest/tee_cores.py guest/tee_scmi.py guest/tee_pas.py guest/tee_rpmsg.py guest/tee_attacks.py
 	"browser/report.py build/native/tools/pilot/pilot runs")
 
