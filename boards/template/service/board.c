@@ -92,7 +92,8 @@ static enum pil_core_state core_state(struct pil_board *b, unsigned int core, bo
 /*
  * Missing on purpose. counter_read and counter_advance: rollback counters in RPMB or flash (lib/pas/counters.c over your sectors).
  * shelter: a copy in secure memory, where there is no firewall (boards/virt). master_start, master_stop: DMA masters.
- * core_power, core_keep, core_held, assign, video_protect, far, ownership, core_claim: include/pilot/board.h.
+ * trace: records of what is decided, for people. core_power, core_keep, core_held, assign, video_protect, far, ownership, core_claim:
+ * include/pilot/board.h.
  */
 static struct pil_board board = {
 	.desc = &template_desc,
