@@ -25,14 +25,16 @@ def _several(c):
     return set(range(c.options.host_cpus))
 
 
-def _off(c, number, left):
+def off(c, number, left):
+    """Switch one of the host's CPUs off; @left are the numbers of those that stay."""
     c.mark()
     _cpu(c, number, 0)
     c.kernel(STAMP + rf"psci: CPU{number} killed", 10, f"CPU {number} is off")
     c.online(left)
 
 
-def _on(c, number, then):
+def on(c, number, then):
+    """Switch one of the host's CPUs on; @then are the numbers of those that are online with it."""
     c.mark()
     _cpu(c, number, 1)
     c.kernel(STAMP + rf"CPU{number}: Booted secondary processor", 10, f"CPU {number} is on")
@@ -45,9 +47,9 @@ def hotplug(c):
     c.running()
     seen = []
     for number in sorted(every):
-        _off(c, number, every - {number})
+        off(c, number, every - {number})
         seen.append(c.beats())
-        _on(c, number, every)
+        on(c, number, every)
     c.state("running")
     return f"CPUs {sorted(every)} went off and came on; while each was off: {', '.join(seen)}"
 
@@ -58,7 +60,7 @@ def start_from_the_last_cpu(c):
     c.running()
     last = max(every)
     for number in sorted(every - {last}):
-        _off(c, number, every - set(range(number + 1)))
+        off(c, number, every - set(range(number + 1)))
     c.online({last})
     try:
         c.mark()
