@@ -47,10 +47,12 @@ def meson_results(path):
 
 
 def tap_cases(prefix, text):
-    """(name, outcome) of the cases that a test reported in TAP on its output."""
+    """(name, outcome) of the cases that a test reported in TAP on its output; a failed one's name has the comments behind it, too."""
     cases = []
     for line in text.splitlines():
         words = line.split()
+        if line.startswith("#") and cases and cases[-1][1] == "failed":
+            cases[-1] = (f"{cases[-1][0]}\n    {line}", "failed")
         good = words[:1] == ["ok"]
         if not good and words[:2] != ["not", "ok"]:
             continue
@@ -65,11 +67,15 @@ def outcome(result):
 
 
 def step_results(path):
-    """(name, outcome) of every step of the guest test, or of the corpus."""
+    """(name, outcome) of every step of the guest test, or of the corpus; a failed one's name has what was observed behind it."""
     with open(path, encoding="utf-8") as record:
         steps = json.load(record)["steps"]
-    return [(step["name"], "skipped" if step.get("skipped") else "passed" if step["ok"] else "failed")
-            for step in steps]
+    results = []
+    for step in steps:
+        end = "skipped" if step.get("skipped") else "passed" if step["ok"] else "failed"
+        seen = f"\n    # {step['observed']}" if end == "failed" and step.get("observed") else ""
+        results.append((step["name"] + seen, end))
+    return results
 
 
 def tap_results(path):
