@@ -9,11 +9,11 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
 # Two lanes, side by side, that take about as long as each other: in the first is what boots the machine of arrangement owner or guest with
-# Linux, because these share a directory below build/; in the second OP-TEE.
+# Linux, because these share a directory below build/; in the second OP-TEE. The rest fills the shorter one.
 lane_linux=(guest/cost.py guest/scenarios.py guest/bridges.py guest/hypervisor.py guest/video.py "guest/video.py --arrangement guest"
 	guest/handover.py "guest/handover.py --arrangement owner" attack/dying.py
-	"attack/attack.py --family guest --family hidden --family guest-gic --arrangement guest")
-lane_others=(guest/traces.py guest/door.py "guest/door.py --arrangement guest" guest/fake_tee.py guest/tee_driver.py attack/attack.py
+	guest/fake_tee.py "attack/attack.py --family guest --family hidden --family guest-gic --arrangement guest")
+lane_others=(guest/traces.py guest/door.py "guest/door.py --arrangement guest" guest/tee_driver.py attack/attack.py
 	guest/tee.py guest/tee_cores.py guest/tee_scmi.py guest/tee_pas.py guest/tee_rpmsg.py guest/tee_attacks.py
 	"browser/report.py build/native/tools/pilot/pilot runs")
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -203,6 +204,18 @@ class Image:
 
 def sha384(data):
     return hashlib.sha384(data).digest()
+
+
+_KEPT = tempfile.TemporaryDirectory(prefix='pilot-keys-')
+
+
+def kept_keys(place, *args):
+    """Keys as 'pilot keys new ARGS' makes them, in the directory @place. Made once for all tests of a file: RSA's take seconds."""
+    kept = os.path.join(_KEPT.name, '_'.join(args))
+    if not os.path.exists(kept):
+        equal(pilot('keys', 'new', *args, kept).status, 0, 'keys new')
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(kept, place)
 
 
 class Place:

@@ -4,8 +4,8 @@ import hashlib
 import os
 import struct
 
-from harness import (CODE, DATA, SIGN, collect, contains, equal, main, openssl, outcome, pilot, plain, read, sha384,
-                     verify, write)
+from harness import (CODE, DATA, SIGN, collect, contains, equal, kept_keys, main, openssl, outcome, pilot, plain, read,
+                     sha384, verify, write)
 
 # version: header size, common metadata, OEM metadata, words with (hash, OEM signature, OEM certificates) size
 LAYOUT = {3: (40, 0, 0, (5, 7, 9)), 5: (40, 0, 0, (5, 7, 9)), 6: (48, 0, 120, (5, 7, 9)), 7: (40, 24, 224, (5, 8, 9)),
@@ -43,7 +43,7 @@ class _Parts:
 
 def _sign(version, key, *more, make=True, output='a.mbn'):
     if make:
-        equal(pilot('keys', 'new', '--force', '--type', key, 'k').status, 0)
+        kept_keys('k', '--type', key)
     result = pilot('image', 'sign', 'a.elf', '-o', output, '--keys', 'k', '--version', version, *IDS, *more)
     equal(result.status, 0, f'v{version} {key}: {result.err}')
     return _Parts(output, version)
@@ -84,7 +84,7 @@ def versions_3_and_5_take_rsa():
 
 
 def hash_tables_have_the_digests_of_their_version():
-    equal(pilot('keys', 'new', '--force', '--type', 'rsa2048', 'k').status, 0)
+    kept_keys('k', '--type', 'rsa2048')
     for version, name, more in ((3, 'sha256', []), (5, 'sha256', []), (6, 'sha384', []), (7, 'sha384', []),
                                 (8, 'sha384', []), (6, 'sha256', ['--hash', 'sha256']), (7, 'sha256', ['--hash', 'sha256'])):
         parts = _sign(version, 'rsa2048', *more, make=False)
@@ -99,7 +99,7 @@ def hash_tables_have_the_digests_of_their_version():
 
 
 def version_3_raw_signature_mixes_the_ids_in():
-    equal(pilot('keys', 'new', '--type', 'rsa2048', '--pkcs1', 'k').status, 0)
+    kept_keys('k', '--type', 'rsa2048', '--pkcs1')
     parts = _sign(3, '', make=False)
     number = int.from_bytes(parts.sig, 'big')
     write('leaf.pem', parts.leaf())
@@ -114,7 +114,7 @@ def version_3_raw_signature_mixes_the_ids_in():
 
 
 def version_3_header_has_addresses():
-    equal(pilot('keys', 'new', '--type', 'rsa2048', 'k').status, 0)
+    kept_keys('k', '--type', 'rsa2048')
     parts = _sign(3, '', make=False)
     hashes = 32 * 5
     base = parts.address + 40
@@ -123,7 +123,7 @@ def version_3_header_has_addresses():
 
 
 def leaf_of_versions_3_and_5_says_what_the_image_is_for():
-    equal(pilot('keys', 'new', '--type', 'rsa2048', 'k').status, 0)
+    kept_keys('k', '--type', 'rsa2048')
     for version in (3, 5):
         parts = _sign(version, '', make=False)
         write('leaf.pem', parts.leaf())
@@ -138,7 +138,7 @@ def leaf_of_versions_3_and_5_says_what_the_image_is_for():
 
 def rsa_images_are_reproducible():
     for args in (['--type', 'rsa2048'], ['--type', 'rsa2048', '--pkcs1']):
-        equal(pilot('keys', 'new', '--force', *args, 'k').status, 0)
+        kept_keys('k', *args)
         for version in (3,) if '--pkcs1' in args else (3, 5, 6, 7, 8):
             first = _sign(version, '', make=False).file
             equal(first == _sign(version, '', make=False, output='b.mbn').file, True, f'v{version} {args}')
@@ -242,8 +242,8 @@ def several_roots_go_into_the_image():
 
 
 def what_a_version_does_not_have_is_refused():
-    equal(pilot('keys', 'new', '--type', 'rsa2048', 'rsa').status, 0)
-    equal(pilot('keys', 'new', '--type', 'rsa2048', '--pkcs1', 'pkcs1').status, 0)
+    kept_keys('rsa', '--type', 'rsa2048')
+    kept_keys('pkcs1', '--type', 'rsa2048', '--pkcs1')
     equal(pilot('keys', 'new', '--roots', '2', '--root-index', '1', '--type', 'rsa2048', 'roots').status, 0)
     for keys, more, part in (('keys', ['--version', '3'], 'version 3 is signed with RSA'),
                              ('keys', ['--version', '5'], 'version 5 is signed with RSA'),
@@ -274,7 +274,7 @@ def unknown_versions_and_digests_are_usage_errors():
 
 
 def versions_3_and_5_need_the_ca_key():
-    equal(pilot('keys', 'new', '--type', 'rsa2048', 'k').status, 0)
+    kept_keys('k', '--type', 'rsa2048')
     os.unlink('k/ca.key')
     result = pilot('image', 'sign', 'a.elf', '-o', 'x.mbn', '--keys', 'k', *SIGN, '--version', '5')
     equal(result.status, 1)
@@ -283,7 +283,7 @@ def versions_3_and_5_need_the_ca_key():
 
 def elf64_in_every_version():
     write('a.elf', plain(is64=True, machine=183))
-    equal(pilot('keys', 'new', '--type', 'rsa2048', 'k').status, 0)
+    kept_keys('k', '--type', 'rsa2048')
     for version in (3, 5, 6, 7, 8):
         equal(pilot('image', 'sign', 'a.elf', '-o', 'a.mbn', '--keys', 'k', '--version', version, *IDS).status, 0)
         _accepted()

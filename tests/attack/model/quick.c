@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Thousands of starts of the same image: its signatures are verified once, and answers are remembered with all of the question. */
+/*
+ * Thousands of starts of the same image: its signatures are verified once, and answers are remembered with all of the question. Certificates
+ * are read by the firmware's own back end: OpenSSL allocates so much for one that the sanitizers' heap took most of the test's time.
+ */
 #include <string.h>
 
 #include <pilot/crypto.h>
@@ -62,7 +65,7 @@ static int hash_final(struct pil_hash *hash, uint8_t *out, struct pil_why *why)
 
 static int cert_read(const void *der, size_t size, struct pil_cert *cert, struct pil_why *why)
 {
-	return pil_crypto_openssl.cert_read(der, size, cert, why);
+	return pil_crypto_mbedtls.cert_read(der, size, cert, why);
 }
 
 static int key_read(const void *der, size_t size, struct pil_cert *key, struct pil_why *why)
@@ -71,7 +74,7 @@ static int key_read(const void *der, size_t size, struct pil_cert *key, struct p
 }
 
 const struct pil_crypto host_quick = {
-	.name = "openssl, remembering",
+	.name = "both, remembering",
 	.hash_init = hash_init,
 	.hash_update = hash_update,
 	.hash_final = hash_final,
